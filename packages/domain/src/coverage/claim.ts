@@ -1,0 +1,97 @@
+import type { PlainDate } from '../kernel/plain-date.ts';
+import type { RegionCode } from '../kernel/region.ts';
+import type { SchemeState } from './step-class.ts';
+
+/** A delivery (报送) as the rules need it: its place in the order of its series, and what it covers. */
+export interface DeliveryRef {
+  readonly id: number;
+  readonly source: string;
+  /** Series = source + sender + region: replacement and ending act inside it. */
+  readonly series: string;
+  /** Source + sender: a county-wide full list also ends what its towns' series said. */
+  readonly group: string;
+  readonly region: RegionCode;
+  readonly asOf: PlainDate;
+  readonly mode: 'full' | 'delta';
+}
+
+/**
+ * What one list says about one person (and slot) over a run of deliveries that said the same:
+ * `since` was the first to say it, `until` the first that no longer did.
+ */
+export interface Claim {
+  readonly since: DeliveryRef;
+  readonly until: DeliveryRef | undefined;
+  /** 缴费年度 of payments, project of expropriated land, else empty. */
+  readonly slot: string;
+  /** Row in the file of `since`. */
+  readonly row: number;
+  readonly content: Content;
+}
+
+/** A stated date as stored: `YYYY-MM-DD`, or `YYYY-MM` where the list gave only the month. */
+export type StoredDate = string;
+
+/** Merged facts of one person in one list; keys are short because millions are stored. */
+export interface Content {
+  /** Name as the list has it. */
+  n?: string;
+  /** Region the row places the person in: code in this county, resolved when the row was read. */
+  g?: RegionCode;
+  /** How `g` was found. */
+  gq?: 'code' | 'name' | 'address' | 'scheme';
+  /** Register address. */
+  a?: string;
+  /** Register status. */
+  st?: 'living' | 'dead' | 'moved' | 'cancelled';
+  /** Household number; relation to its head; 户籍性质. */
+  h?: string;
+  r?: string;
+  k?: string;
+  /** Rows of one ID disagreed inside the list. */
+  dis?: 1;
+  /** A state word or pair nobody has defined. */
+  q?: 1;
+  /** Residents' scheme state. */
+  s?: SchemeState;
+  /** Employees' or public-sector membership. */
+  e?: Membership;
+  /** Joined, event or start day. */
+  d?: StoredDate;
+  /** Stated last day. */
+  x?: StoredDate;
+  /** Insurance compare: one entry per row that says something different. */
+  f?: readonly CompareFact[];
+  /** Payments of the slot's year: [fen, stored day or '', fund, voucher]. */
+  p?: readonly (readonly [number, StoredDate, string, string])[];
+  /** Low-income category, disability level. */
+  c?: string;
+  /** Survey: answer code, willing, ticked columns, reason, contact way. */
+  w?: string;
+  i?: 'yes' | 'no';
+  t?: readonly number[];
+  rs?: string;
+  cw?: string;
+  /** Free remark: other lists' text that a person page shows. */
+  m?: string;
+  /** Keyed hash of the telephone number: content can be compared, not read. */
+  ph?: string;
+}
+
+export type Membership = 'current' | 'lapsed' | 'ended';
+
+export interface CompareFact {
+  readonly k: 'enterprise' | 'public' | 'residents' | 'unknown';
+  readonly w: 'here' | 'province' | 'elsewhere' | 'unknown';
+  readonly e: Membership;
+  readonly d?: StoredDate;
+}
+
+/** A decision by a county reviewer (裁定): stands above every list from its day on. */
+export interface Adjudication {
+  readonly id: number;
+  readonly column: number;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  readonly reason: string;
+}
