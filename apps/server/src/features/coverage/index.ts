@@ -1,0 +1,2 @@
+export { coverageContext, type Effects, findingKey, recompute, stepKey } from './recompute.ts';
+export { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';

@@ -1,0 +1,241 @@
+import { FOREVER, monthOf } from '@quanbao/domain/kernel/plain-date';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { type CoverageContext, type Finding, type PersonSteps, type Step, stepsOf } from '@quanbao/domain/coverage/steps';
+import { DEFAULT_SETTINGS } from '@quanbao/domain/coverage/verdict';
+import { findSource } from '@quanbao/domain/sources/catalogue';
+import type { Tx } from '../../db/port.ts';
+import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
+
+export interface Effects {
+  /** People looked at. */
+  people: number;
+  /** People whose steps came out different. */
+  changed: number;
+  /** People for whom a conflict opened that was not there before. */
+  contradicting: Set<number>;
+}
+
+export function coverageContext(county: RegionCode, horizon: string, tree: RegionTree): CoverageContext {
+  const turns = new Map<string, readonly string[]>();
+  const current = new Map<string, string | undefined>();
+  const settled = (code: string): readonly string[] => {
+    let days = turns.get(code);
+    if (days === undefined) {
+      days = tree.turns(code);
+      turns.set(code, days);
+    }
+    return days;
+  };
+  return {
+    county,
+    horizon,
+    settings: DEFAULT_SETTINGS,
+    absenceOf: (source) => findSource(source)?.absence ?? 'ended',
+    regionTurns: settled,
+    regionOn: (code, day) => {
+      if (settled(code).length > 0) return tree.current(code, day);
+      if (current.has(code)) return current.get(code);
+      const found = tree.current(code, day);
+      current.set(code, found);
+      return found;
+    },
+  };
+}
+
+/**
+ * Writes people's steps whole after their journal changed, and appends what that changes in the counts.
+ * @param change its number in `touched` names the people; with `everybody` all are done
+ */
+export async function recompute(
+  tx: Tx,
+  county: RegionCode,
+  tree: RegionTree,
+  change: number,
+  options: { everybody?: boolean; fresh?: boolean; onProgress?: (people: number) => void } = {},
+): Promise<Effects> {
+  const [settings] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [county]);
+  if (settings === undefined) throw new Error(`county ${county} is not initialised`);
+  const context = coverageContext(county, settings.horizon, tree);
+  const deliveries = await loadDeliveryRefs(tx, county);
+  const effects: Effects = { people: 0, changed: 0, contradicting: new Set() };
+  const writer = new StepWriter(tx, county, change);
+  for await (const people of streamPeople(
+    tx,
+    county,
+    deliveries,
+    options.everybody ? undefined : change,
+    options.fresh ?? false,
+  )) {
+    for (const person of people) {
+      const result = stepsOf(person, context);
+      if (writer.write(person, result, effects)) effects.changed++;
+    }
+    effects.people += people.length;
+    await writer.flush();
+    options.onProgress?.(effects.people);
+  }
+  await writer.finish();
+  return effects;
+}
+
+export function stepKey(step: Step): string {
+  return `${step.from},${step.to},${step.region},${step.code},${step.delivery},${step.row}`;
+}
+
+export function findingKey(finding: Finding): string {
+  return `${finding.kind},${finding.from},${finding.to},${finding.region}`;
+}
+
+/** Collects the differences of many people and writes them in bulk. */
+class StepWriter {
+  private readonly tx: Tx;
+  private readonly county: RegionCode;
+  private readonly change: number;
+  private staleSteps: number[] = [];
+  private staleFindings: number[] = [];
+  private moved: { personNo: number; region: string; name: string }[] = [];
+  private steps: string[] = [];
+  private findings: string[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly classes = new Set<number>();
+
+  constructor(tx: Tx, county: RegionCode, change: number) {
+    this.tx = tx;
+    this.county = county;
+    this.change = change;
+  }
+
+  /** @returns whether the person's steps changed */
+  write(person: StoredPerson, result: PersonSteps, effects: Effects): boolean {
+    const { personNo } = person;
+    const stepKeys = result.steps.map(stepKey);
+    const stepsDiffer = !sameLines(stepKeys, person.oldSteps);
+    if (stepsDiffer) {
+      if (person.oldSteps.length > 0) this.staleSteps.push(personNo);
+      for (const old of person.oldSteps) {
+        const [from, to, region, code] = old.split(',') as [string, string, string, string];
+        this.count(from, to, region, Number(code), -1);
+      }
+      for (const step of result.steps) {
+        this.count(step.from, step.to, step.region, step.code, 1);
+        this.steps.push(
+          `${this.county}\t${personNo}\t${step.from}\t${step.to}\t${step.region}\t${step.code}\t${step.delivery}\t${step.row}\n`,
+        );
+      }
+    }
+    const findingKeys = result.findings.map(findingKey);
+    if (!sameLines(findingKeys, person.oldFindings)) {
+      if (person.oldFindings.length > 0) this.staleFindings.push(personNo);
+      const before = new Set(person.oldFindings.map((line) => line.slice(0, line.indexOf(','))));
+      for (const finding of result.findings) {
+        if (!before.has(finding.kind)) effects.contradicting.add(personNo);
+        this.findings.push(
+          `${this.county}\t${personNo}\t${finding.kind}\t${finding.from}\t${finding.to}\t${finding.region}\n`,
+        );
+      }
+    }
+    const region = result.steps[result.steps.length - 1]?.region ?? this.county;
+    const name = nameOf(person);
+    if (region !== person.region || name !== person.name) this.moved.push({ personNo, region, name });
+    return stepsDiffer;
+  }
+
+  private count(from: string, to: string, region: string, code: number, sign: 1 | -1): void {
+    this.classes.add(code);
+    this.add('d', from, region, code, sign);
+    this.add('m', monthOf(from), region, code, sign);
+    if (to !== FOREVER) {
+      this.add('d', to, region, code, -sign);
+      this.add('m', monthOf(to), region, code, -sign);
+    }
+  }
+
+  private add(grain: string, bucket: string, region: string, code: number, n: number): void {
+    const key = `${grain}\t${bucket}\t${region}\t${code}`;
+    const sum = (this.counts.get(key) ?? 0) + n;
+    if (sum === 0) this.counts.delete(key);
+    else this.counts.set(key, sum);
+  }
+
+  async flush(): Promise<void> {
+    const { tx, county } = this;
+    if (this.staleSteps.length > 0) {
+      await tx.query('delete from step where county = $1 and person_no = any($2::bigint[])', [county, this.staleSteps]);
+      this.staleSteps = [];
+    }
+    if (this.staleFindings.length > 0) {
+      await tx.query('delete from finding where county = $1 and person_no = any($2::bigint[])', [county, this.staleFindings]);
+      this.staleFindings = [];
+    }
+    if (this.steps.length > 0) {
+      await tx.copyIn(
+        'step',
+        ['county', 'person_no', 'from_day', 'to_day', 'region', 'class', 'delivery', 'row_no'],
+        [this.steps.join('')],
+      );
+      this.steps = [];
+    }
+    if (this.findings.length > 0) {
+      await tx.copyIn('finding', ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'], [this.findings.join('')]);
+      this.findings = [];
+    }
+    if (this.moved.length > 0) {
+      await tx.query(
+        `update person p set region = u.region, name = u.name
+         from unnest($2::bigint[], $3::text[], $4::text[]) as u (person_no, region, name)
+         where p.county = $1 and p.person_no = u.person_no`,
+        [county, this.moved.map((m) => m.personNo), this.moved.map((m) => m.region), this.moved.map((m) => m.name)],
+      );
+      this.moved = [];
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    const { tx, county, change } = this;
+    if (this.counts.size > 0) {
+      const lines: string[] = [];
+      for (const [key, n] of this.counts) lines.push(`${county}\t${key}\t${n}\t${change}\n`);
+      await tx.copyIn('count_delta', ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'], chunked(lines));
+    }
+    if (this.classes.size > 0) {
+      await tx.query(
+        'insert into step_class (county, class) select $1, u.class from unnest($2::int[]) as u (class) on conflict do nothing',
+        [county, [...this.classes].sort((a, b) => a - b)],
+      );
+    }
+    await tx.query('delete from touched where county = $1 and change = $2', [county, change]);
+  }
+}
+
+function* chunked(lines: readonly string[]): Generator<string> {
+  for (let i = 0; i < lines.length; i += 20_000) yield lines.slice(i, i + 20_000).join('');
+}
+
+function sameLines(now: readonly string[], before: readonly string[]): boolean {
+  if (now.length !== before.length) return false;
+  if (now.length < 2) return now[0] === before[0];
+  const sorted = [...before].sort();
+  return [...now].sort().every((line, i) => line === sorted[i]);
+}
+
+const NAME_FROM = ['household-register', 'residents-scheme', 'province-list'];
+
+/** The name of the newest register row that names the person, else of the scheme, else any. */
+function nameOf(person: StoredPerson): string {
+  let best: { rank: number; asOf: string; id: number; name: string } | undefined;
+  for (const { since, until, content } of person.claims) {
+    if (content.n === undefined || content.n === '') continue;
+    const listed = NAME_FROM.indexOf(since.source);
+    const rank = (listed < 0 ? NAME_FROM.length : listed) * 2 + (until === undefined ? 0 : 1);
+    if (
+      best === undefined ||
+      rank < best.rank ||
+      (rank === best.rank && (since.asOf > best.asOf || (since.asOf === best.asOf && since.id > best.id)))
+    ) {
+      best = { rank, asOf: since.asOf, id: since.id, name: content.n };
+    }
+  }
+  return best?.name ?? person.name;
+}

@@ -1,0 +1,257 @@
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { isWithin } from '@quanbao/domain/kernel/region';
+import { findSource } from '@quanbao/domain/sources/catalogue';
+import type { Tx } from '../../db/port.ts';
+
+/**
+ * A series' claims are a stack: each delivery closes what it no longer says and opens what it newly says.
+ * To put a delivery in the middle, or take one out, later ones are popped and pushed again; so undo is exact.
+ */
+export interface StackedDelivery {
+  readonly delivery: number;
+  readonly source: string;
+  readonly sender: string;
+  readonly region: RegionCode;
+  readonly as_of: string;
+  readonly mode: 'full' | 'delta';
+  readonly digest: string;
+  readonly years: string;
+}
+
+export interface PushCounts {
+  new: number;
+  changed: number;
+  same: number;
+  /** People (and slots) in force before and not named any more. */
+  withdrawn: number;
+  /** People (and slots) in force before, of which `withdrawn` is a part. */
+  before: number;
+}
+
+const IN_GROUP = 'county = $1 and source = $2 and sender = $3 and undone_at is null';
+
+/** Every delivery of source and sender that is not undone, oldest first. */
+export async function listGroup(tx: Tx, county: RegionCode, source: string, sender: string): Promise<StackedDelivery[]> {
+  return tx.query<StackedDelivery>(
+    `select delivery, source, sender, region, as_of, mode, digest, years from delivery
+     where ${IN_GROUP} order by as_of, delivery`,
+    [county, source, sender],
+  );
+}
+
+/** A re-issue (same series, same day, full) replaces the earlier one: only the last of them is in force. */
+export function inForce(group: readonly StackedDelivery[]): StackedDelivery[] {
+  return group.filter(
+    (d, i) =>
+      d.mode !== 'full' ||
+      !group.some((later, j) => j > i && later.mode === 'full' && later.region === d.region && later.as_of === d.as_of),
+  );
+}
+
+/** What must be popped before `position` of the stack changes: later deliveries whose people may overlap. */
+export function laterOverlapping(stack: readonly StackedDelivery[], at: StackedDelivery): StackedDelivery[] {
+  return stack.filter(
+    (d) =>
+      (d.as_of > at.as_of || (d.as_of === at.as_of && d.delivery > at.delivery)) &&
+      (isWithin(d.region, at.region) || isWithin(at.region, d.region)),
+  );
+}
+
+/** Takes the newest overlapping delivery off the stack again; marks whom that touches. */
+export async function pop(tx: Tx, county: RegionCode, delivery: number, change: number): Promise<void> {
+  await tx.query(
+    `insert into touched (county, change, person_no)
+     select county, $3, person_no from claim where county = $1 and since = $2
+     union select county, $3, person_no from claim where county = $1 and until = $2
+     on conflict do nothing`,
+    [county, delivery, change],
+  );
+  await tx.query('delete from claim where county = $1 and since = $2', [county, delivery]);
+  await tx.query('update claim set until = null where county = $1 and until = $2', [county, delivery]);
+}
+
+/** Ids of deliveries whose open claims `d` replaces (its own series) and ends (also its towns' series). */
+function scopeOf(group: readonly StackedDelivery[], d: StackedDelivery): { own: number[]; ended: number[] } {
+  const before = group.filter((other) => other.delivery !== d.delivery);
+  const own = before.filter((other) => other.region === d.region).map((other) => other.delivery);
+  const ended =
+    d.mode === 'full' ? before.filter((other) => isWithin(other.region, d.region)).map((other) => other.delivery) : own;
+  return { own, ended };
+}
+
+/**
+ * Puts a staged delivery on top of its stack.
+ * @param fresh no person existed before this commit, so nothing can be open and nobody need be marked
+ */
+export async function push(
+  tx: Tx,
+  county: RegionCode,
+  group: readonly StackedDelivery[],
+  d: StackedDelivery,
+  change: number,
+  fresh: boolean,
+): Promise<PushCounts> {
+  const { own, ended } = scopeOf(group, d);
+  const additive = findSource(d.source)?.absence === 'replaces-year';
+  if (ended.length === 0 || (additive && d.mode === 'delta')) {
+    return pushAll(tx, county, d, change, own, additive, fresh);
+  }
+  const counts = await compare(tx, county, d, own, ended, additive);
+  await close(tx, county, d, own, ended, additive);
+  if (!fresh) await markClosed(tx, county, d, change);
+  await open(tx, county, d, own, change, fresh);
+  return counts;
+}
+
+/** Nothing of the series is open, or its rows add up: every staged row opens a claim. */
+async function pushAll(
+  tx: Tx,
+  county: RegionCode,
+  d: StackedDelivery,
+  change: number,
+  own: readonly number[],
+  additive: boolean,
+  fresh: boolean,
+): Promise<PushCounts> {
+  const [row] = await tx.query<{ n: number }>(
+    'select coalesce(sum(row_count), 0)::int as n from stage_row where county = $1 and delivery = $2',
+    [county, d.delivery],
+  );
+  const before = additive ? await countOpen(tx, county, own) : 0;
+  await open(tx, county, d, [], change, fresh);
+  return { new: row?.n ?? 0, changed: 0, same: 0, withdrawn: 0, before };
+}
+
+async function countOpen(tx: Tx, county: RegionCode, deliveries: readonly number[]): Promise<number> {
+  if (deliveries.length === 0) return 0;
+  const [row] = await tx.query<{ n: number }>(
+    'select count(*)::int as n from claim where county = $1 and since = any($2::int[]) and until is null',
+    [county, [...deliveries]],
+  );
+  return row?.n ?? 0;
+}
+
+/** Open claims of the series beside the staged rows of the same person and slot. */
+const OPEN_CLAIMS = `select c.person_no, c.slot, min(c.content) as content, count(*) as claims
+  from claim c where c.county = $1 and c.since = any($3::int[]) and c.until is null group by c.person_no, c.slot`;
+const STAGED = `select p.person_no, s.slot, s.content, s.row_count
+  from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash where s.county = $1 and s.delivery = $2`;
+
+async function compare(
+  tx: Tx,
+  county: RegionCode,
+  d: StackedDelivery,
+  own: readonly number[],
+  ended: readonly number[],
+  additive: boolean,
+): Promise<PushCounts> {
+  const [sums] = await tx.query<{ new: number; changed: number; same: number }>(
+    `select coalesce(sum(s.row_count) filter (where o.person_no is null), 0)::int as new,
+            coalesce(sum(s.row_count) filter (where o.content <> s.content or o.claims > 1), 0)::int as changed,
+            coalesce(sum(s.row_count) filter (where o.content = s.content and o.claims = 1), 0)::int as same
+     from (${STAGED}) s left join (${OPEN_CLAIMS}) o on o.person_no = s.person_no and o.slot = s.slot`,
+    [county, d.delivery, own],
+  );
+  if (d.mode === 'delta') return { ...(sums as { new: number; changed: number; same: number }), withdrawn: 0, before: 0 };
+  const years = additive ? 'and o.slot = any($4::text[])' : 'and $4::text[] is not null';
+  const [gone] = await tx.query<{ withdrawn: number; before: number }>(
+    `select count(*)::int as before, (count(*) filter (where s.person_no is null))::int as withdrawn
+     from (${OPEN_CLAIMS}) o left join (${STAGED}) s on s.person_no = o.person_no and s.slot = o.slot where true ${years}`,
+    [county, d.delivery, ended, d.years.split(',')],
+  );
+  return {
+    ...(sums as { new: number; changed: number; same: number }),
+    ...(gone as { withdrawn: number; before: number }),
+  };
+}
+
+/** Closes what the delivery no longer says: a full list everything it does not repeat, a delta what it contradicts. */
+async function close(
+  tx: Tx,
+  county: RegionCode,
+  d: StackedDelivery,
+  own: readonly number[],
+  ended: readonly number[],
+  additive: boolean,
+): Promise<void> {
+  if (d.mode === 'delta') {
+    await tx.query(
+      `update claim c set until = $2 from (${STAGED}) s
+       where c.county = $1 and c.since = any($3::int[]) and c.until is null
+         and c.person_no = s.person_no and c.slot = s.slot and c.content <> s.content`,
+      [county, d.delivery, own],
+    );
+    return;
+  }
+  const years = additive ? 'and c.slot = any($5::text[])' : 'and $5::text[] is not null';
+  const alone = additive
+    ? `and not exists (select 1 from claim other where other.county = $1 and other.person_no = c.person_no and other.slot = c.slot
+         and other.since = any($3::int[]) and other.until is null and other.since <> c.since)`
+    : '';
+  await tx.query(
+    `update claim c set until = $2
+     where c.county = $1 and c.since = any($4::int[]) and c.until is null ${years}
+       and not (c.since = any($3::int[]) ${alone} and (c.person_no, c.slot, c.content) in
+         (select s.person_no, s.slot, s.content from (${STAGED}) s))`,
+    [county, d.delivery, own, ended, d.years.split(',')],
+  );
+}
+
+async function markClosed(tx: Tx, county: RegionCode, d: StackedDelivery, change: number): Promise<void> {
+  await tx.query(
+    `insert into touched (county, change, person_no)
+     select distinct county, $3::bigint, person_no from claim where county = $1 and until = $2 on conflict do nothing`,
+    [county, d.delivery, change],
+  );
+}
+
+/** Opens a claim for every staged row that no open claim of the series already says. */
+async function open(
+  tx: Tx,
+  county: RegionCode,
+  d: StackedDelivery,
+  own: readonly number[],
+  change: number,
+  fresh: boolean,
+): Promise<void> {
+  const unsaid =
+    own.length === 0
+      ? 'and $3::int[] is not null'
+      : `and not exists (select 1 from claim c where c.county = $1 and c.since = any($3::int[]) and c.until is null
+           and c.person_no = p.person_no and c.slot = s.slot)`;
+  await tx.query(
+    `insert into claim (county, since, person_no, slot, row_no, row_count, content, phone)
+     select s.county, s.delivery, p.person_no, s.slot, s.row_no, s.row_count, s.content, s.phone
+     from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash
+     where s.county = $1 and s.delivery = $2 ${unsaid}`,
+    [county, d.delivery, [...own]],
+  );
+  if (!fresh) {
+    await tx.query(
+      `insert into touched (county, change, person_no)
+       select distinct county, $3::bigint, person_no from claim where county = $1 and since = $2 on conflict do nothing`,
+      [county, d.delivery, change],
+    );
+  }
+}
+
+/** Gives every staged ID that the county does not know yet a person number. */
+export async function addPeople(tx: Tx, county: RegionCode, deliveries: readonly number[], fresh: boolean): Promise<number> {
+  const unknown = fresh
+    ? ''
+    : 'and not exists (select 1 from person p where p.county = s.county and p.id_hash = s.id_hash)';
+  const [added] = await tx.query<{ n: number }>(
+    `with base as (select next_person from county where county = $1),
+     added as (
+       insert into person (county, person_no, id_hash, id_cipher, birth, sex, name, region)
+       select s.county, base.next_person + row_number() over () - 1, s.id_hash, s.id_cipher, s.birth, s.sex, s.name, s.region
+       from stage_row s, base
+       where s.county = $1 and s.delivery = any($2::int[]) and s.id_cipher is not null ${unknown}
+       returning 1)
+     select count(*)::int as n from added`,
+    [county, [...deliveries]],
+  );
+  const n = added?.n ?? 0;
+  await tx.query('update county set next_person = next_person + $2 where county = $1', [county, n]);
+  return n;
+}

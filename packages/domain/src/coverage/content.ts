@@ -1,0 +1,253 @@
+import type { RegionCode } from '../kernel/region.ts';
+import { isProvinceOf, type RegionTree } from '../regions/region-tree.ts';
+import {
+  disabilityLevel,
+  employmentState,
+  insuranceKind,
+  lowIncomeCategory,
+  registerStatus,
+  residentSchemeState,
+  surveyAnswer,
+  willingWord,
+} from '../sources/vocabulary.ts';
+import type { CompareFact, Content } from './claim.ts';
+import { isRegistered, type SchemeState } from './step-class.ts';
+
+/** What reading knows about one accepted row; keys of `values` are the catalogue's column keys. */
+export interface SourceRow {
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly household?: string;
+}
+
+export interface ContentContext {
+  readonly county: RegionCode;
+  readonly countyName: string;
+  readonly provinceName: string;
+  readonly tree: RegionTree;
+  readonly asOf: string;
+  /** Keyed hash of a telephone number. */
+  readonly hashPhone: (phone: string) => string;
+}
+
+type Read = (values: Readonly<Record<string, string>>, context: ContentContext, row: SourceRow) => Content;
+
+/** How each source's row becomes facts; a source the county added itself proves presence only. */
+const READERS: Readonly<Record<string, Read>> = {
+  'household-register': (v, context, row) => {
+    const status = registerStatus(v.status ?? '');
+    return {
+      ...place(v, context),
+      st: status === 'unknown' ? 'living' : status,
+      q: status === 'unknown' ? 1 : undefined,
+      a: v.address,
+      h: v.household ?? row.household,
+      r: v.relation,
+      k: v.hukou,
+      ...phone(v, context),
+    };
+  },
+  'province-list': (v, context) => ({ ...place({ ...v, regionCode: v.region ?? '' }, context), a: v.address, m: v.batch }),
+  'residents-scheme': (v, context) => {
+    const state = residentSchemeState(v.cbState ?? '', v.jfState ?? '');
+    return { ...schemePlace(v.region, context), s: state, q: state === 'unknown' ? 1 : undefined, d: v.joined, c: v.identity };
+  },
+  'residents-payments': (v) => ({ p: [[Number(v.amount), v.date ?? '', v.fund ?? '', v.voucher ?? '']] }),
+  'insurance-compare': (v, context) => ({ f: [compareFact(v, context)] }),
+  'employees-in-province': employment,
+  'public-sector-in-province': employment,
+  'employees-elsewhere': employment,
+  'employees-obligated': (v) => ({ m: v.employer }),
+  students: (v) => ({ m: v.school, c: v.stage, x: v.graduates }),
+  military: (v) => ({ d: v.joined, x: v.left }),
+  prisoners: (v) => ({ d: v.termFrom, x: v.termTo }),
+  abroad: (v) => ({ d: v.date, m: v.country }),
+  deaths: (v) => ({ d: v.date, m: v.origin }),
+  dishonest: () => ({}),
+  'low-income': (v, _context, row) => ({ c: lowIncomeCategory(v.category ?? ''), h: row.household ?? v.head, d: v.since }),
+  'extreme-poverty': (v) => ({ d: v.since }),
+  disability: (v) => ({ c: disabilityLevel(v.level ?? ''), m: v.category }),
+  'poverty-registered': (v) => ({ c: v.label, m: v.kind }),
+  'land-expropriated': (v) => ({ d: v.taken, c: v.area, m: v.subsidy }),
+  'survey-workbook': (v, context) => {
+    const willing = v.willing === undefined ? undefined : willingWord(v.willing);
+    const ticks: number[] = [];
+    for (let column = 7; column <= 17; column++) if (v[`col${column}`] !== undefined) ticks.push(column);
+    const answer = v.answer === undefined ? undefined : surveyAnswer(v.answer);
+    return {
+      g: v.villageCode === undefined ? undefined : surveyedVillage(v.villageCode, context),
+      w: answer,
+      q: answer === 'unknown' ? 1 : undefined,
+      i: willing,
+      t: ticks.length > 0 ? ticks : undefined,
+      d: v.contactDay,
+      cw: v.contactWay,
+      rs: v.reason,
+      m: v.remark,
+      ...phone(v, context),
+    };
+  },
+};
+
+/** The facts of one row. */
+export function contentOf(source: string, row: SourceRow, context: ContentContext): Content {
+  const read = READERS[source];
+  const content: Content = read === undefined ? {} : read(row.values, context, row);
+  if (row.name !== '' && source !== 'residents-payments') content.n = row.name;
+  for (const key of Object.keys(content) as (keyof Content)[]) {
+    if (content[key] === undefined || content[key] === '') delete content[key];
+  }
+  return content;
+}
+
+/** 缴费年度 of payments, project of land: one person has one claim for each. */
+export function slotOf(source: string, values: Readonly<Record<string, string>>): string {
+  if (source === 'residents-payments') return values.year ?? '';
+  if (source === 'land-expropriated') return (values.project ?? '').replace(/\s/g, ' ');
+  return '';
+}
+
+function place(v: Readonly<Record<string, string>>, context: ContentContext): Pick<Content, 'g' | 'gq'> {
+  const { tree, asOf } = context;
+  let deepest: Pick<Content, 'g' | 'gq'> = {};
+  const deeper = (code: RegionCode | undefined, gq: 'code' | 'name' | 'address'): void => {
+    if (code !== undefined && code.length > (deepest.g?.length ?? 6)) deepest = { g: code, gq };
+  };
+  if (v.regionCode !== undefined && v.regionCode !== '') deeper(tree.fromCode(v.regionCode, asOf), 'code');
+  if ((deepest.g?.length ?? 0) < 12 && (v.town !== undefined || v.village !== undefined)) {
+    const town = deepest.g ?? (v.town === undefined ? undefined : tree.townByName(v.town));
+    deeper(town, 'name');
+    if (v.village !== undefined) deeper(tree.villageByName(town, v.village), 'name');
+  }
+  if ((deepest.g?.length ?? 0) < 12 && v.address !== undefined) {
+    const found = tree.fromAddress(v.address);
+    // An address is the weaker witness: it may place within the town that the row names, not in another.
+    if (found !== undefined && (deepest.g === undefined || found.startsWith(deepest.g))) deeper(found, 'address');
+  }
+  return deepest;
+}
+
+function schemePlace(region: string | undefined, context: ContentContext): Pick<Content, 'g' | 'gq'> {
+  if (region === undefined) return {};
+  const found = context.tree.fromSchemeCode(region, context.asOf);
+  return found === undefined ? {} : { g: found, gq: 'scheme' };
+}
+
+function surveyedVillage(code: string, context: ContentContext): RegionCode | undefined {
+  const found = context.tree.fromCode(code, context.asOf);
+  return found !== undefined && found.length === 12 ? found : undefined;
+}
+
+function phone(v: Readonly<Record<string, string>>, context: ContentContext): Pick<Content, 'ph'> {
+  return v.phone === undefined || v.phone === '' ? {} : { ph: context.hashPhone(v.phone) };
+}
+
+function employment(v: Readonly<Record<string, string>>): Content {
+  const state = employmentState(v.state ?? '');
+  return {
+    e: state === 'unknown' ? 'current' : state,
+    q: state === 'unknown' ? 1 : undefined,
+    d: v.joined,
+    m: v.employer ?? v.province,
+  };
+}
+
+function compareFact(v: Readonly<Record<string, string>>, context: ContentContext): CompareFact {
+  const state = employmentState(v.jfState ?? '');
+  const interrupted = v.breakReason !== undefined && v.breakReason.trim() !== '';
+  return {
+    k: insuranceKind(v.scheme ?? ''),
+    w: whereIs(v.region ?? '', context),
+    e: state === 'ended' ? 'ended' : state === 'lapsed' || interrupted ? 'lapsed' : 'current',
+    ...(v.joined === undefined ? {} : { d: v.joined }),
+  };
+}
+
+function whereIs(region: string, context: ContentContext): CompareFact['w'] {
+  const text = region.trim();
+  if (text === '') return 'unknown';
+  const bare = context.countyName.replace(/[县市区]$/, '');
+  if (text.startsWith(context.county) || (bare.length >= 2 && text.includes(bare))) return 'here';
+  const own = isProvinceOf(context.county, text, context.provinceName);
+  return own === undefined ? 'unknown' : own ? 'province' : 'elsewhere';
+}
+
+const REGISTER_ORDER = ['dead', 'living', 'moved', 'cancelled'];
+const MEMBERSHIP_ORDER = ['current', 'lapsed', 'ended'];
+const SCHEME_ORDER: readonly SchemeState[] = ['drawing', 'paying', 'paused', 'drawing-paused', 'unknown', 'ended', 'none'];
+
+/**
+ * Several rows of one list about one person become one, whatever the order of the rows:
+ * any current state beats lapsed, lapsed beats ended; register rows 死亡 > 管理中 > 迁出、注销, then the
+ * smallest region code; payments and compare facts add up.
+ * @param rows contents in any order
+ * @returns the merged content and how many rows were exact repeats
+ */
+export function mergeContents(source: string, rows: readonly Content[]): { content: Content; duplicates: number } {
+  if (source === 'residents-payments') return mergePayments(rows);
+  const unique = [...new Map(rows.map((content) => [JSON.stringify(content), content])).entries()].sort((a, b) =>
+    a[0] < b[0] ? -1 : 1,
+  );
+  const duplicates = rows.length - unique.length;
+  const contents = unique.map(([, content]) => content);
+  const best = [...contents].sort((a, b) => preference(source, a) - preference(source, b) || placeOrder(a, b))[0] as Content;
+  const content: Content = { ...best };
+  if (source === 'insurance-compare') {
+    content.f = contents
+      .flatMap((c) => c.f ?? [])
+      .map((fact) => ({ fact, key: JSON.stringify(fact) }))
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+      .filter((entry, i, all) => i === 0 || entry.key !== all[i - 1]?.key)
+      .map((entry) => entry.fact);
+  } else if (source === 'household-register' && contents.length > 1) {
+    if (contents.some((c) => c.st !== content.st || c.g !== content.g)) content.dis = 1;
+  } else if (source !== 'residents-scheme' && contents.length > 1) {
+    const starts = contents.flatMap((c) => (c.d === undefined ? [] : [c.d])).sort(byDate);
+    const ends = contents.flatMap((c) => (c.x === undefined ? [] : [c.x])).sort();
+    if (starts[0] !== undefined && source !== 'survey-workbook') content.d = starts[0];
+    if (ends[0] !== undefined) content.x = ends[0];
+  }
+  return { content, duplicates };
+}
+
+/** Earlier first; inside one month an exact date before the bare month. */
+function byDate(a: string, b: string): number {
+  if (a.slice(0, 7) !== b.slice(0, 7)) return a < b ? -1 : 1;
+  return b.length - a.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function preference(source: string, content: Content): number {
+  if (source === 'household-register') return REGISTER_ORDER.indexOf(content.st ?? 'living');
+  if (source === 'residents-scheme') {
+    const state = content.s ?? 'none';
+    return (isRegistered(state) ? 0 : 100) + SCHEME_ORDER.indexOf(state);
+  }
+  if (source === 'disability') return Number(content.c ?? 9);
+  return MEMBERSHIP_ORDER.indexOf(content.e ?? 'current');
+}
+
+function placeOrder(a: Content, b: Content): number {
+  const left = a.g ?? '~';
+  const right = b.g ?? '~';
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A repeated voucher counts once; rows without one are a multiset. */
+function mergePayments(rows: readonly Content[]): { content: Content; duplicates: number } {
+  const seen = new Set<string>();
+  let duplicates = 0;
+  const payments = rows
+    .flatMap((content) => content.p ?? [])
+    .map((payment) => ({ payment, key: JSON.stringify(payment) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .filter(({ payment: [, , , voucher] }) => {
+      if (voucher === '') return true;
+      if (seen.has(voucher)) {
+        duplicates++;
+        return false;
+      }
+      seen.add(voucher);
+      return true;
+    });
+  return { content: { p: payments.map((entry) => entry.payment) }, duplicates };
+}
