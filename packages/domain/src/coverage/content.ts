@@ -2,13 +2,13 @@ import type { RegionCode } from '../kernel/region.ts';
 import { isProvinceOf, type RegionTree } from '../regions/region-tree.ts';
 import {
   disabilityLevel,
-  employmentState,
-  insuranceKind,
+  employeeState,
+  insuranceScheme,
   lowIncomeCategory,
   registerStatus,
-  residentSchemeState,
+  schemeState,
   surveyAnswer,
-  willingWord,
+  yesNo,
 } from '../sources/vocabulary.ts';
 import type { CompareFact, Content } from './claim.ts';
 import { isRegistered, type SchemeState } from './step-class.ts';
@@ -49,7 +49,7 @@ const READERS: Readonly<Record<string, Read>> = {
   },
   'province-list': (v, context) => ({ ...place({ ...v, regionCode: v.region ?? '' }, context), a: v.address, m: v.batch }),
   'residents-scheme': (v, context) => {
-    const state = residentSchemeState(v.cbState ?? '', v.jfState ?? '');
+    const state = schemeState(v.cbState ?? '', v.jfState ?? '');
     return { ...schemePlace(v.region, context), s: state, q: state === 'unknown' ? 1 : undefined, d: v.joined, c: v.identity };
   },
   'residents-payments': (v) => ({ p: [[Number(v.amount), v.date ?? '', v.fund ?? '', v.voucher ?? '']] }),
@@ -66,11 +66,11 @@ const READERS: Readonly<Record<string, Read>> = {
   dishonest: () => ({}),
   'low-income': (v, _context, row) => ({ c: lowIncomeCategory(v.category ?? ''), h: row.household ?? v.head, d: v.since }),
   'extreme-poverty': (v) => ({ d: v.since }),
-  disability: (v) => ({ c: disabilityLevel(v.level ?? ''), m: v.category }),
+  disability: (v) => ({ c: disabilityLevel(v.level ?? '')?.toString(), m: v.category }),
   'poverty-registered': (v) => ({ c: v.label, m: v.kind }),
   'land-expropriated': (v) => ({ d: v.taken, c: v.area, m: v.subsidy }),
   'survey-workbook': (v, context) => {
-    const willing = v.willing === undefined ? undefined : willingWord(v.willing);
+    const willing = v.willing === undefined ? undefined : yesNo(v.willing);
     const ticks: number[] = [];
     for (let column = 7; column <= 17; column++) if (v[`col${column}`] !== undefined) ticks.push(column);
     const answer = v.answer === undefined ? undefined : surveyAnswer(v.answer);
@@ -143,20 +143,20 @@ function phone(v: Readonly<Record<string, string>>, context: ContentContext): Pi
 }
 
 function employment(v: Readonly<Record<string, string>>): Content {
-  const state = employmentState(v.state ?? '');
+  const state = employeeState(v.state ?? '');
   return {
-    e: state === 'unknown' ? 'current' : state,
-    q: state === 'unknown' ? 1 : undefined,
+    e: state.value,
+    q: state.quality === undefined ? undefined : 1,
     d: v.joined,
     m: v.employer ?? v.province,
   };
 }
 
 function compareFact(v: Readonly<Record<string, string>>, context: ContentContext): CompareFact {
-  const state = employmentState(v.jfState ?? '');
+  const state = employeeState(v.jfState ?? '').value;
   const interrupted = v.breakReason !== undefined && v.breakReason.trim() !== '';
   return {
-    k: insuranceKind(v.scheme ?? ''),
+    k: insuranceScheme(v.scheme ?? ''),
     w: whereIs(v.region ?? '', context),
     e: state === 'ended' ? 'ended' : state === 'lapsed' || interrupted ? 'lapsed' : 'current',
     ...(v.joined === undefined ? {} : { d: v.joined }),

@@ -51,7 +51,7 @@ export interface DeliveryReport {
   rejected: { file: string; sheet: string; row: number; column: string; code: string; message: string; value: string }[];
   /** Said when the delivery is already in force word for word: nothing was written. */
   unchanged?: boolean;
-  warnings: string[];
+  warnings: readonly string[];
   headers: unknown;
 }
 

@@ -1,0 +1,7 @@
+import type { Database } from './port.ts';
+import { openPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+
+export async function openDatabase(options: { url?: string | undefined; dir: string }): Promise<Database> {
+  return options.url === undefined ? openPglite(options.dir) : openPostgres(options.url, 'postgres');
+}

@@ -1,0 +1,1 @@
+// the embedded database's worker

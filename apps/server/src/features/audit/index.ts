@@ -1,0 +1,29 @@
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { Database } from '../../db/port.ts';
+import { exportHead, head, type Sealed, seal } from './store.ts';
+
+export type { AuditBlock } from './chain.ts';
+export {
+  type AuditEntry,
+  type ChainReport,
+  exportHead,
+  head,
+  record,
+  type Sealed,
+  seal,
+  verifyChain,
+} from './store.ts';
+
+/** Seals the county's trail and, once that is committed, exports the head. */
+export async function sealAndExport(
+  db: Database,
+  county: RegionCode,
+  auditKey: Uint8Array,
+  dir: string,
+  full = false,
+): Promise<Sealed> {
+  const sealed = await db.asOwner((tx) => seal(tx, county, auditKey, full));
+  const newest = await db.asOwner((tx) => head(tx, county));
+  if (newest) exportHead(dir, newest, auditKey);
+  return sealed;
+}

@@ -1,0 +1,1 @@
+export { findPerson, personPage, type PersonPage } from './person.ts';

@@ -1,0 +1,109 @@
+import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { monthOf, type PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { type CountOf, INDICATORS } from '@quanbao/domain/reports/indicators';
+import type { Tx } from '../../db/port.ts';
+
+/** People by packed class, for each area of a region: its children, and the region's own code for 未分村社区. */
+export type AreaCounts = ReadonlyMap<RegionCode, ReadonlyMap<number, number>>;
+
+/** The days that can be asked about: from the first household register to the day turns are written ahead to. */
+export interface AskableDays {
+  readonly first: PlainDate;
+  readonly last: PlainDate;
+  /** The latest as-of day of a delivery in force: every default day. */
+  readonly latest: PlainDate;
+}
+
+export async function askableDays(tx: Tx, county: RegionCode): Promise<AskableDays> {
+  const [row] = await tx.query<{ first: string | null; latest: string | null; horizon: string }>(
+    `select (select min(as_of) from delivery where county = $1 and source = 'household-register' and undone_at is null) as first,
+            (select max(as_of) from delivery where county = $1 and undone_at is null) as latest,
+            horizon from county where county = $1`,
+    [county],
+  );
+  if (row === undefined)
+    throw new Refusal('county.missing', '还没有初始化；先运行 quanbao init --county 代码。');
+  if (row.first === null || row.latest === null) {
+    throw new Refusal(
+      'report.no-register',
+      '还没有收到户籍人口名单（household-register），暂时没有可查的底数。',
+    );
+  }
+  return { first: row.first, last: row.horizon, latest: row.latest };
+}
+
+export function chooseDay(days: AskableDays, asked: PlainDate | undefined): PlainDate {
+  if (asked === undefined) return days.latest < days.first ? days.first : days.latest;
+  if (asked < days.first) {
+    throw new Refusal('report.too-early', `${asked} 早于第一份户籍人口名单（${days.first}），没有底数可查。`);
+  }
+  if (asked > days.last) throw new Refusal('report.too-late', `目前最远可查到 ${days.last}。`);
+  return asked;
+}
+
+/** Counts on the day: earlier months, plus the days of its month up to it. */
+export async function countAreas(
+  tx: Tx,
+  county: RegionCode,
+  region: RegionCode,
+  digits: number,
+  day: PlainDate,
+): Promise<AreaCounts> {
+  const { lo, hi } = regionRange(region);
+  const month = monthOf(day);
+  const rows = await tx.query<{ area: string; class: number; n: number }>(
+    `select left(region, $4) as area, class, sum(n)::int as n from (
+       select region, class, n from count_delta
+       where county = $1 and grain = 'm' and bucket < $5 and region >= $2 and region < $3
+       union all
+       select region, class, n from count_delta
+       where county = $1 and grain = 'd' and bucket >= $5 and bucket <= $6 and region >= $2 and region < $3) d
+     group by 1, 2 having sum(n) <> 0`,
+    [county, lo, hi, digits, month, day],
+  );
+  const areas = new Map<RegionCode, Map<number, number>>();
+  for (const row of rows) {
+    const area = areas.get(row.area) ?? new Map<number, number>();
+    areas.set(row.area, area);
+    area.set(row.class, Number(row.n));
+  }
+  return areas;
+}
+
+const matching = new Map<string, (code: number) => boolean>();
+
+/** Whether a packed class is counted by an indicator; remembered, for there are few classes and many cells. */
+export function matchesIndicator(indicator: string): (code: number) => boolean {
+  const known = matching.get(indicator);
+  if (known !== undefined) return known;
+  const definition = INDICATORS.find((i) => i.code === indicator);
+  if (definition === undefined || definition.kind !== 'count') throw new Error(`no count named ${indicator}`);
+  const answers = new Map<number, boolean>();
+  const matches = (code: number): boolean => {
+    let answer = answers.get(code);
+    if (answer === undefined) {
+      answer = definition.matches(unpackClass(code));
+      answers.set(code, answer);
+    }
+    return answer;
+  };
+  matching.set(indicator, matches);
+  return matches;
+}
+
+export function countOf(classes: ReadonlyMap<number, number>): CountOf {
+  return (indicator) => {
+    const matches = matchesIndicator(indicator);
+    let n = 0;
+    for (const [code, people] of classes) if (matches(code)) n += people;
+    return n;
+  };
+}
+
+export function addUp(areas: Iterable<ReadonlyMap<number, number>>): Map<number, number> {
+  const total = new Map<number, number>();
+  for (const area of areas) for (const [code, n] of area) total.set(code, (total.get(code) ?? 0) + n);
+  return total;
+}
