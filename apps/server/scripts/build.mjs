@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const server = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(server, 'dist');
-const entries = { main: join(server, 'src/main.ts'), 'pglite-worker': join(server, 'src/db/pglite-worker.ts') };
+const entries = {
+  main: join(server, 'src/main.ts'),
+  'pglite-worker': join(server, 'src/db/pglite-worker.ts'),
+};
 
 function newest(dir) {
   let time = 0;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openDatabase } from './db/open.ts';
 import { migrate } from './db/migrate.ts';
+import { openDatabase } from './db/open.ts';
 import type { Instance } from './instance.ts';
 import { createFieldCipher } from './secrets/field.ts';
 import { createFileStore } from './secrets/file-store.ts';

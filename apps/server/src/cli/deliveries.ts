@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
-import { type DeliveryReport, receive, readManifest, undoDelivery } from '../features/sources/index.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type DeliveryReport, readManifest, receive, undoDelivery } from '../features/sources/index.ts';
 import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
 
 interface ImportOptions {
@@ -55,9 +55,17 @@ export function addDeliveryCommands(program: Command): void {
     .option('--json', '输出 JSON')
     .action((delivery: number, options) =>
       withInstance(async (instance) => {
-        const report = await undoDelivery(instance, await countyScope(instance, options.county), delivery, progress);
+        const report = await undoDelivery(
+          instance,
+          await countyScope(instance, options.county),
+          delivery,
+          progress,
+        );
         if (options.json) printJson(report);
-        else print(`已撤销第 ${delivery} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`);
+        else
+          print(
+            `已撤销第 ${delivery} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`,
+          );
       }),
     );
   program
@@ -68,7 +76,12 @@ export function addDeliveryCommands(program: Command): void {
       if (options.json) return printJson(SHIPPED_SOURCES);
       for (const source of SHIPPED_SOURCES) {
         print(`${source.code.padEnd(26)} ${source.title}（${source.office}）`);
-        print(`${' '.repeat(27)}必填：${source.columns.filter((c) => c.required).map((c) => c.title).join('、')}`);
+        print(
+          `${' '.repeat(27)}必填：${source.columns
+            .filter((c) => c.required)
+            .map((c) => c.title)
+            .join('、')}`,
+        );
       }
     });
 }
@@ -80,7 +93,10 @@ export function parseNumber(text: string): number {
 }
 
 async function runImport(files: string[], options: ImportOptions, command: Command): Promise<void> {
-  if (options.manifest === undefined && (files.length === 0 || options.source === undefined || options.asOf === undefined)) {
+  if (
+    options.manifest === undefined &&
+    (files.length === 0 || options.source === undefined || options.asOf === undefined)
+  ) {
     command.error('需要 FILE、--source 和 --as-of；或者 --manifest。');
   }
   if (options.full && options.delta) command.error('--full 与 --delta 只能选一个。');
@@ -96,7 +112,9 @@ async function runImport(files: string[], options: ImportOptions, command: Comma
         sheet: options.sheet,
         mode: options.full ? ('full' as const) : options.delta ? ('delta' as const) : undefined,
         files: files.map((file) => ({ name: basename(file), path: resolve(file) })),
-        headerChoices: Object.fromEntries((options.map ?? []).map((pair) => pair.split('=') as [string, string])),
+        headerChoices: Object.fromEntries(
+          (options.map ?? []).map((pair) => pair.split('=') as [string, string]),
+        ),
       },
     ];
     const reports = await receive(instance, scope, requests, {
@@ -104,7 +122,8 @@ async function runImport(files: string[], options: ImportOptions, command: Comma
       acceptWithdrawals: options.acceptWithdrawals,
       onProgress: progress,
     });
-    if (options.json) printJson(manifest === undefined ? machine(reports[0] as DeliveryReport) : reports.map(machine));
+    if (options.json)
+      printJson(manifest === undefined ? machine(reports[0] as DeliveryReport) : reports.map(machine));
     else for (const report of reports) print(describe(report, options.dryRun ?? false));
   });
 }
@@ -121,9 +140,14 @@ function describe(report: DeliveryReport, dryRun: boolean): string {
     `${dryRun ? '【试算】' : `第 ${report.delivery} 号报送 `}${title}：共 ${report.rows} 行，接收 ${report.accepted}（新增 ${report.new}，变化 ${report.changed}，相同 ${report.same}），` +
       `重复 ${report.duplicate}，拒收 ${report.rejected.length}，不再在册 ${report.withdrawn}，未见户籍 ${report.unmatched}，新矛盾 ${report.contradicting}。`,
     ...report.warnings.map((warning) => `  注意：${warning}`),
-    ...report.rejected.slice(0, 10).map((r) => `  拒收 ${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`),
+    ...report.rejected
+      .slice(0, 10)
+      .map((r) => `  拒收 ${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`),
   ];
-  if (report.rejected.length > 10) lines.push(`  …… 另有 ${report.rejected.length - 10} 行，用 quanbao rejected ${report.delivery ?? ''} 查看全部。`);
+  if (report.rejected.length > 10)
+    lines.push(
+      `  …… 另有 ${report.rejected.length - 10} 行，用 quanbao rejected ${report.delivery ?? ''} 查看全部。`,
+    );
   return lines.join('\n');
 }
 

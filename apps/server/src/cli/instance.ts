@@ -13,7 +13,10 @@ export function addInstanceCommands(program: Command): void {
       withInstance(async (instance) => {
         const made = await initCounty(instance, options.county, 'county-office', options);
         if (options.json) printJson(made);
-        else print(`已建立 ${made.name}（${made.county}）：${made.towns} 个乡镇，${made.villages} 个村（社区）。`);
+        else
+          print(
+            `已建立 ${made.name}（${made.county}）：${made.towns} 个乡镇，${made.villages} 个村（社区）。`,
+          );
       }),
     );
 }

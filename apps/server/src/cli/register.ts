@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { personPage, type PersonPage } from '../features/register/index.ts';
+import { type PersonPage, personPage } from '../features/register/index.ts';
 import { countyScope, print, printJson, withInstance } from './terminal.ts';
 
 export function addRegisterCommands(program: Command): void {
@@ -35,9 +35,16 @@ function describe(page: PersonPage): string {
     `依据规则 ${page.rule.rank}：${page.rule.because}`,
     `户籍名单内：${page.inRegister ? '是' : '否'}；本年已缴费：${page.paid ? '是' : '否'}；参保意愿：${{ yes: '是', no: '否', unknown: '未知' }[page.willing]}`,
     '证据：',
-    ...page.evidence.map((e) => `  ${e.decides ? '★' : ' '} ${e.source} ${e.fact}  ${e.from} ${until(e.to)}  第 ${e.delivery} 号报送第 ${e.row} 行`),
-    ...(page.conflicts.length > 0 ? ['矛盾与疑点：', ...page.conflicts.map((c) => `  ${c.label}（自 ${c.from}）：${c.advice}`)] : []),
+    ...page.evidence.map(
+      (e) =>
+        `  ${e.decides ? '★' : ' '} ${e.source} ${e.fact}  ${e.from} ${until(e.to)}  第 ${e.delivery} 号报送第 ${e.row} 行`,
+    ),
+    ...(page.conflicts.length > 0
+      ? ['矛盾与疑点：', ...page.conflicts.map((c) => `  ${c.label}（自 ${c.from}）：${c.advice}`)]
+      : []),
     '历史：',
-    ...page.history.map((h) => `  ${h.from} ${until(h.to)}  ${h.verdict}  ${h.region}${h.paid ? '  已缴费' : ''}`),
+    ...page.history.map(
+      (h) => `  ${h.from} ${until(h.to)}  ${h.verdict}  ${h.region}${h.paid ? '  已缴费' : ''}`,
+    ),
   ].join('\n');
 }

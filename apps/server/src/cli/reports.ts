@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { Option, type Command } from 'commander';
+import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
+import { type Command, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import type { Scope, Tx } from '../db/port.ts';
 import { record } from '../features/audit/index.ts';
@@ -16,7 +17,6 @@ import {
   toText,
   toXlsx,
 } from '../features/reports/index.ts';
-import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
 import { countyScope, print, progress, withInstance } from './terminal.ts';
 
 interface ReportOptions {
@@ -42,12 +42,17 @@ export function addReportCommands(program: Command): void {
     .option('--county <CODE>')
     .option('--json', '同 --format json')
     .action((form: string, options: ReportOptions, command: Command) => {
-      if (form !== 'annex3' && form !== 'annex4' && form !== 'annex5') command.error(`没有名为 ${form} 的报表；可用 annex3、annex4、annex5。`);
+      if (form !== 'annex3' && form !== 'annex4' && form !== 'annex5')
+        command.error(`没有名为 ${form} 的报表；可用 annex3、annex4、annex5。`);
       return withInstance((instance) => runReport(instance, form as 'annex3', options));
     });
 }
 
-async function runReport(instance: OpenedInstance, form: 'annex3' | 'annex4' | 'annex5', options: ReportOptions): Promise<void> {
+async function runReport(
+  instance: OpenedInstance,
+  form: 'annex3' | 'annex4' | 'annex5',
+  options: ReportOptions,
+): Promise<void> {
   const scope = await countyScope(instance, options.county);
   const region = options.region ?? scope.county;
   const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
@@ -81,7 +86,15 @@ async function put(out: string | undefined, text: string): Promise<void> {
   }
 }
 
-function recordExport(tx: Tx, scope: Scope, form: string, region: string, asOf: string, format: string, rows: number): Promise<void> {
+function recordExport(
+  tx: Tx,
+  scope: Scope,
+  form: string,
+  region: string,
+  asOf: string,
+  format: string,
+  rows: number,
+): Promise<void> {
   return record(tx, {
     county: scope.county,
     actor: scope.actor,
@@ -104,7 +117,11 @@ async function annex3(
   const name = requireRegion(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
   const limit = options.limit === undefined ? undefined : Number(options.limit);
-  const pages = annex3Lines(tx, instance, scope, tree, region, day, { limit, sight: true, pageSize: limit === undefined ? 5_000 : Math.min(limit, 5_000) });
+  const pages = annex3Lines(tx, instance, scope, tree, region, day, {
+    limit,
+    sight: true,
+    pageSize: limit === undefined ? 5_000 : Math.min(limit, 5_000),
+  });
   const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
   let rows = 0;
   async function* cells(): AsyncGenerator<string[]> {
@@ -121,7 +138,8 @@ async function annex3(
     progress(`已写出 ${out}，共 ${rows} 人`);
   } else if (format === 'json') {
     const list: Record<string, string>[] = [];
-    for await (const row of cells()) list.push(Object.fromEntries(row.map((cell, i) => [String(i + 1), cell])));
+    for await (const row of cells())
+      list.push(Object.fromEntries(row.map((cell, i) => [String(i + 1), cell])));
     await put(options.out, `${JSON.stringify({ form: 'annex3', region, asOf: day, rows: list })}\n`);
   } else if (format === 'csv') {
     const lines = [Array.from({ length: 20 }, (_, i) => String(i + 1)).join(',')];
@@ -129,7 +147,18 @@ async function annex3(
     await put(options.out, `\ufeff${lines.join('\r\n')}\r\n`);
   } else {
     for await (const row of cells()) {
-      print([...row.slice(0, 3), maskId(row[3] ?? ''), row[4], row[5], `第 ${row.findIndex((c, i) => i >= 6 && i <= 16 && c !== '') + 1} 栏`, row[17], maskPhone(row[18] ?? ''), row[19]].join('  '));
+      print(
+        [
+          ...row.slice(0, 3),
+          maskId(row[3] ?? ''),
+          row[4],
+          row[5],
+          `第 ${row.findIndex((c, i) => i >= 6 && i <= 16 && c !== '') + 1} 栏`,
+          row[17],
+          maskPhone(row[18] ?? ''),
+          row[19],
+        ].join('  '),
+      );
     }
   }
   await recordExport(tx, scope, 'annex3', region, day, format ?? 'text', rows);
@@ -140,4 +169,3 @@ function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-

@@ -1,6 +1,6 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import type { Scope } from '../db/port.ts';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
+import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 
 /** Exit codes scripts rely on. */
@@ -35,7 +35,9 @@ export async function withInstance(work: (instance: OpenedInstance) => Promise<v
 }
 
 export async function listCounties(instance: OpenedInstance): Promise<string[]> {
-  const rows = await instance.db.asOwner((tx) => tx.query<{ county: string }>('select county from county order by county'));
+  const rows = await instance.db.asOwner((tx) =>
+    tx.query<{ county: string }>('select county from county order by county'),
+  );
   return rows.map((row) => row.county);
 }
 
@@ -45,7 +47,10 @@ export async function countyScope(instance: OpenedInstance, county?: string): Pr
   const chosen = county ?? (known.length === 1 ? known[0] : undefined);
   if (chosen === undefined) {
     throw known.length === 0
-      ? new Refusal('county.missing', '还没有初始化；先运行 quanbao init --county 代码（如 430981），或 quanbao demo。')
+      ? new Refusal(
+          'county.missing',
+          '还没有初始化；先运行 quanbao init --county 代码（如 430981），或 quanbao demo。',
+        )
       : new Refusal('county.choose', `这里有多个县：${known.join('、')}；请用 --county 指定。`);
   }
   return { county: chosen, region: chosen, actor: process.env.QUANBAO_ACTOR ?? 'county-office' };

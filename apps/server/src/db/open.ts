@@ -1,5 +1,5 @@
-import type { Database } from './port.ts';
 import { openPglite } from './pglite.ts';
+import type { Database } from './port.ts';
 import { openPostgres } from './postgres.ts';
 
 export async function openDatabase(options: { url?: string | undefined; dir: string }): Promise<Database> {

@@ -17,7 +17,11 @@ export interface Tx {
    * @param chunks pieces of text of about 1–8 MB; a line may not span two pieces
    * @returns lines loaded
    */
-  copyIn(table: string, columns: readonly string[], chunks: AsyncIterable<string> | Iterable<string>): Promise<number>;
+  copyIn(
+    table: string,
+    columns: readonly string[],
+    chunks: AsyncIterable<string> | Iterable<string>,
+  ): Promise<number>;
 }
 
 /** The one door to the database; three profiles behind it. */

@@ -1,8 +1,8 @@
-import pg from 'pg';
-import copyStreams from 'pg-copy-streams';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { regionRange } from '@quanbao/domain/kernel/region';
+import pg from 'pg';
+import copyStreams from 'pg-copy-streams';
 import type { Database, Scope, Tx } from './port.ts';
 
 pg.types.setTypeParser(20, (s) => Number(s));

@@ -47,10 +47,20 @@ const READERS: Readonly<Record<string, Read>> = {
       ...phone(v, context),
     };
   },
-  'province-list': (v, context) => ({ ...place({ ...v, regionCode: v.region ?? '' }, context), a: v.address, m: v.batch }),
+  'province-list': (v, context) => ({
+    ...place({ ...v, regionCode: v.region ?? '' }, context),
+    a: v.address,
+    m: v.batch,
+  }),
   'residents-scheme': (v, context) => {
     const state = schemeState(v.cbState ?? '', v.jfState ?? '');
-    return { ...schemePlace(v.region, context), s: state, q: state === 'unknown' ? 1 : undefined, d: v.joined, c: v.identity };
+    return {
+      ...schemePlace(v.region, context),
+      s: state,
+      q: state === 'unknown' ? 1 : undefined,
+      d: v.joined,
+      c: v.identity,
+    };
   },
   'residents-payments': (v) => ({ p: [[Number(v.amount), v.date ?? '', v.fund ?? '', v.voucher ?? '']] }),
   'insurance-compare': (v, context) => ({ f: [compareFact(v, context)] }),
@@ -64,7 +74,11 @@ const READERS: Readonly<Record<string, Read>> = {
   abroad: (v) => ({ d: v.date, m: v.country }),
   deaths: (v) => ({ d: v.date, m: v.origin }),
   dishonest: () => ({}),
-  'low-income': (v, _context, row) => ({ c: lowIncomeCategory(v.category ?? ''), h: row.household ?? v.head, d: v.since }),
+  'low-income': (v, _context, row) => ({
+    c: lowIncomeCategory(v.category ?? ''),
+    h: row.household ?? v.head,
+    d: v.since,
+  }),
   'extreme-poverty': (v) => ({ d: v.since }),
   disability: (v) => ({ c: disabilityLevel(v.level ?? '')?.toString(), m: v.category }),
   'poverty-registered': (v) => ({ c: v.label, m: v.kind }),
@@ -122,7 +136,8 @@ function place(v: Readonly<Record<string, string>>, context: ContentContext): Pi
   if ((deepest.g?.length ?? 0) < 12 && v.address !== undefined) {
     const found = tree.fromAddress(v.address);
     // An address is the weaker witness: it may place within the town that the row names, not in another.
-    if (found !== undefined && (deepest.g === undefined || found.startsWith(deepest.g))) deeper(found, 'address');
+    if (found !== undefined && (deepest.g === undefined || found.startsWith(deepest.g)))
+      deeper(found, 'address');
   }
   return deepest;
 }
@@ -174,7 +189,15 @@ function whereIs(region: string, context: ContentContext): CompareFact['w'] {
 
 const REGISTER_ORDER = ['dead', 'living', 'moved', 'cancelled'];
 const MEMBERSHIP_ORDER = ['current', 'lapsed', 'ended'];
-const SCHEME_ORDER: readonly SchemeState[] = ['drawing', 'paying', 'paused', 'drawing-paused', 'unknown', 'ended', 'none'];
+const SCHEME_ORDER: readonly SchemeState[] = [
+  'drawing',
+  'paying',
+  'paused',
+  'drawing-paused',
+  'unknown',
+  'ended',
+  'none',
+];
 
 /**
  * Several rows of one list about one person become one, whatever the order of the rows:
@@ -183,14 +206,19 @@ const SCHEME_ORDER: readonly SchemeState[] = ['drawing', 'paying', 'paused', 'dr
  * @param rows contents in any order
  * @returns the merged content and how many rows were exact repeats
  */
-export function mergeContents(source: string, rows: readonly Content[]): { content: Content; duplicates: number } {
+export function mergeContents(
+  source: string,
+  rows: readonly Content[],
+): { content: Content; duplicates: number } {
   if (source === 'residents-payments') return mergePayments(rows);
-  const unique = [...new Map(rows.map((content) => [JSON.stringify(content), content])).entries()].sort((a, b) =>
-    a[0] < b[0] ? -1 : 1,
+  const unique = [...new Map(rows.map((content) => [JSON.stringify(content), content])).entries()].sort(
+    (a, b) => (a[0] < b[0] ? -1 : 1),
   );
   const duplicates = rows.length - unique.length;
   const contents = unique.map(([, content]) => content);
-  const best = [...contents].sort((a, b) => preference(source, a) - preference(source, b) || placeOrder(a, b))[0] as Content;
+  const best = [...contents].sort(
+    (a, b) => preference(source, a) - preference(source, b) || placeOrder(a, b),
+  )[0] as Content;
   const content: Content = { ...best };
   if (source === 'insurance-compare') {
     content.f = contents

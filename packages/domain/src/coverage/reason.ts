@@ -23,7 +23,10 @@ export function reasonWords(
   return words.filter((word) => word !== '').join('；');
 }
 
-function otherWords(rank: number, deciding: { readonly source: string; readonly content: Content } | undefined): string {
+function otherWords(
+  rank: number,
+  deciding: { readonly source: string; readonly content: Content } | undefined,
+): string {
   if (rank === 13) return '未满16周岁';
   if (deciding === undefined) return '';
   const { source, content } = deciding;

@@ -21,7 +21,15 @@ export interface StepClass {
   readonly tags: readonly Tag[];
 }
 
-export const SCHEME_STATES = ['none', 'paying', 'paused', 'drawing', 'drawing-paused', 'ended', 'unknown'] as const;
+export const SCHEME_STATES = [
+  'none',
+  'paying',
+  'paused',
+  'drawing',
+  'drawing-paused',
+  'ended',
+  'unknown',
+] as const;
 export type SchemeState = (typeof SCHEME_STATES)[number];
 export const WILLING = ['unknown', 'yes', 'no'] as const;
 export type Willing = (typeof WILLING)[number];

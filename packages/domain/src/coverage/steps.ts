@@ -3,7 +3,14 @@ import type { RegionCode } from '../kernel/region.ts';
 import type { Adjudication, Claim } from './claim.ts';
 import { type Absence, type Evidence, evidenceOf, orderOf, storedDay } from './evidence.ts';
 import { type AgeBand, isRegistered, packClass, TAGS, type Willing } from './step-class.ts';
-import { type CoverageSettings, decide, type Facts, officialVerdict, schemeStateOf, type Verdict } from './verdict.ts';
+import {
+  type CoverageSettings,
+  decide,
+  type Facts,
+  officialVerdict,
+  schemeStateOf,
+  type Verdict,
+} from './verdict.ts';
 
 /** One stretch of days in which nothing that a form counts about the person changes: [from, to). */
 export interface Step {
@@ -98,7 +105,12 @@ function answeredFact(claim: Claim): keyof Facts | undefined {
 function saysAlive(claim: Claim): boolean {
   const { w, i } = claim.content;
   return (
-    i !== undefined || w === 'alive' || w === 'willing' || w === 'refuses' || w === 'claims-registered' || w === 'migrant'
+    i !== undefined ||
+    w === 'alive' ||
+    w === 'willing' ||
+    w === 'refuses' ||
+    w === 'claims-registered' ||
+    w === 'migrant'
   );
 }
 
@@ -140,7 +152,13 @@ export function stepsOf(person: PersonJournal, context: CoverageContext): Person
     const region = regionOn(context, day, from);
     const paid = payments.paid.some((period) => period.from <= from && from < period.to);
     addStep(steps, { from, to, region, ...stepData(person, day, verdict, paid, from) });
-    noteFindings(findings, open, kindsOn(person, context, day, verdict, region, paid, payments.ever, from), from, region);
+    noteFindings(
+      findings,
+      open,
+      kindsOn(person, context, day, verdict, region, paid, payments.ever, from),
+      from,
+      region,
+    );
   }
   for (const [kind, { from, region }] of open) findings.push({ kind, from, to: FOREVER, region });
   findings.sort((a, b) => (a.kind + a.from < b.kind + b.from ? -1 : 1));
@@ -250,7 +268,8 @@ function firstNamed(lists: readonly Evidence[], claim: Claim, fen: number, vouch
       earlier.claim.since.group === claim.since.group &&
       earlier.claim.content.p?.some((p) => p[0] === fen && p[1] === '' && p[3] === voucher)
     ) {
-      if (earlier.claim === claim || earlier.claim.until?.id === claim.since.id) return earlier.claim.since.asOf;
+      if (earlier.claim === claim || earlier.claim.until?.id === claim.since.id)
+        return earlier.claim.since.asOf;
     }
   }
   return claim.since.asOf;
@@ -314,10 +333,17 @@ function surveyFacts(day: Day): Facts | undefined {
   return fact === undefined ? undefined : { [fact]: day.answer };
 }
 
-function verdictOn(person: PersonJournal, context: CoverageContext, day: Day, on: PlainDate): Verdict & { decision: number } {
+function verdictOn(
+  person: PersonJournal,
+  context: CoverageContext,
+  day: Day,
+  on: PlainDate,
+): Verdict & { decision: number } {
   let decision: Adjudication | undefined;
-  for (const a of person.adjudications) if (a.from <= on && on < a.to && (decision === undefined || a.id > decision.id)) decision = a;
-  if (decision !== undefined) return { rank: 0, column: decision.column, evidence: undefined, decision: decision.id };
+  for (const a of person.adjudications)
+    if (a.from <= on && on < a.to && (decision === undefined || a.id > decision.id)) decision = a;
+  if (decision !== undefined)
+    return { rank: 0, column: decision.column, evidence: undefined, decision: decision.id };
   const underAge = on < birthday(person.birth, context.settings.scopeAge);
   return { ...decide(day.official, surveyFacts(day), underAge, context.settings), decision: 0 };
 }
@@ -443,7 +469,8 @@ function kindsOn(
   else if (f.death !== undefined && (registered || employed !== undefined)) kinds.push('dead-insured');
   if (f.prison !== undefined && scheme === 'drawing') kinds.push('prison-drawing');
   if (f.abroad !== undefined && scheme === 'drawing') kinds.push('abroad-drawing');
-  if (employed !== undefined && (scheme === 'paying' || scheme === 'drawing')) kinds.push('duplicate-insured');
+  if (employed !== undefined && (scheme === 'paying' || scheme === 'drawing'))
+    kinds.push('duplicate-insured');
   if (f.elsewhere !== undefined && (f.employee ?? f.public) !== undefined) kinds.push('two-provinces');
   if (scheme === 'drawing' && on < birthday(person.birth, 60)) kinds.push('drawing-under-60');
   if (paid && !registered) kinds.push('paid-unregistered');
@@ -454,7 +481,8 @@ function kindsOn(
   if (registered && !inRegister) kinds.push('not-in-register');
   if (scheme === 'unknown') kinds.push('unknown-state-pair');
   for (const e of day.active) {
-    if (e.fact === 'unknown-word' && e.claim.since.source !== 'residents-scheme') addOnce(kinds, 'unknown-word');
+    if (e.fact === 'unknown-word' && e.claim.since.source !== 'residents-scheme')
+      addOnce(kinds, 'unknown-word');
     else if (e.fact === 'place-unknown') addOnce(kinds, 'place-unknown');
     else if (e.fact === 'residents-here' && !registered) addOnce(kinds, 'registered-here-elsewhere');
     else if (e.fact === 'in-register' && e.claim.content.dis === 1) addOnce(kinds, 'register-disagrees');
@@ -462,7 +490,8 @@ function kindsOn(
   if (namesDiffer(day)) kinds.push('name-differs');
   if (inRegister && region.length < 12) kinds.push('no-village');
   if ((scheme === 'paying' || scheme === 'paused') && !everPaid && inRegister) kinds.push('never-paid');
-  if (day.answer !== undefined) answerFindings(kinds, context, day, day.answer.claim, verdict, registered, on);
+  if (day.answer !== undefined)
+    answerFindings(kinds, context, day, day.answer.claim, verdict, registered, on);
   return kinds;
 }
 
@@ -482,7 +511,8 @@ function answerFindings(
   if (verdict.rank !== 0) {
     const official = officialVerdict(day.official, context.settings);
     const answered = answeredColumn(answer);
-    if (official !== undefined && answered !== undefined && answered !== official.column) kinds.push('survey-differs');
+    if (official !== undefined && answered !== undefined && answered !== official.column)
+      kinds.push('survey-differs');
     if (day.official.death !== undefined && saysAlive(answer)) kinds.push('dead-but-alive');
     if (answer.content.w === 'claims-registered' && !registered) kinds.push('claim-unregistered');
   }

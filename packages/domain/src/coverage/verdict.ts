@@ -1,5 +1,5 @@
-import { isRegistered, type SchemeState } from './step-class.ts';
 import type { Evidence } from './evidence.ts';
+import { isRegistered, type SchemeState } from './step-class.ts';
 
 /** The facts of one person on one day, each with the evidence that proves it. */
 export interface Facts {
@@ -155,8 +155,19 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-export const ADJUDICATED = { rank: 0, id: 'adjudicated', verdict: '县级裁定', because: '县级经办人员依据材料裁定' };
-export const UNDER_AGE = { rank: 13, id: 'under-16', verdict: '其他：未满16周岁', because: '当日未满16周岁', column: 17 };
+export const ADJUDICATED = {
+  rank: 0,
+  id: 'adjudicated',
+  verdict: '县级裁定',
+  because: '县级经办人员依据材料裁定',
+};
+export const UNDER_AGE = {
+  rank: 13,
+  id: 'under-16',
+  verdict: '其他：未满16周岁',
+  because: '当日未满16周岁',
+  column: 17,
+};
 export const UNCOVERED = {
   rank: 14,
   id: 'uncovered',

@@ -130,9 +130,10 @@ export function fromExcelSerial(serial: number): PlainDate | undefined {
 export function parseStatedDate(raw: string): StatedDate | undefined {
   const text = toHalfWidth(raw).trim();
   if (text === '') return undefined;
-  let match = /^(\d{4})\s*[-./,、年]\s*(\d{1,2})\s*(?:[-./,、月]\s*(\d{1,2})\s*日?)?\s*月?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/.exec(
-    text,
-  );
+  let match =
+    /^(\d{4})\s*[-./,、年]\s*(\d{1,2})\s*(?:[-./,、月]\s*(\d{1,2})\s*日?)?\s*月?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/.exec(
+      text,
+    );
   if (match) return stated(Number(match[1]), Number(match[2]), match[3]);
   match = /^(\d{4})(\d{2})(\d{2})?(?:\.0+)?$/.exec(text);
   if (match) {

@@ -143,7 +143,9 @@ class Matcher {
   }
 
   #missing(columns: ReadonlyMap<string, number>): string[] {
-    const missing = this.#source.columns.filter((one) => one.required && !columns.has(one.key)).map((one) => one.title);
+    const missing = this.#source.columns
+      .filter((one) => one.required && !columns.has(one.key))
+      .map((one) => one.title);
     for (const group of this.#source.oneOf ?? []) {
       if (group.some((key) => columns.has(key))) continue;
       const titles = group.map((key) => this.#source.columns.find((one) => one.key === key)?.title ?? key);
@@ -208,6 +210,7 @@ export function isNotPeople(firstText: string): boolean {
 /** 0 → A, 26 → AA */
 export function columnLetter(index: number): string {
   let text = '';
-  for (let n = index + 1; n > 0; n = Math.floor((n - 1) / 26)) text = String.fromCharCode(65 + ((n - 1) % 26)) + text;
+  for (let n = index + 1; n > 0; n = Math.floor((n - 1) / 26))
+    text = String.fromCharCode(65 + ((n - 1) % 26)) + text;
   return text;
 }

@@ -1,8 +1,14 @@
+import {
+  type CoverageContext,
+  type Finding,
+  type PersonSteps,
+  type Step,
+  stepsOf,
+} from '@quanbao/domain/coverage/steps';
+import { DEFAULT_SETTINGS } from '@quanbao/domain/coverage/verdict';
 import { FOREVER, monthOf } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { type CoverageContext, type Finding, type PersonSteps, type Step, stepsOf } from '@quanbao/domain/coverage/steps';
-import { DEFAULT_SETTINGS } from '@quanbao/domain/coverage/verdict';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Tx } from '../../db/port.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
@@ -54,7 +60,9 @@ export async function recompute(
   change: number,
   options: { everybody?: boolean; fresh?: boolean; onProgress?: (people: number) => void } = {},
 ): Promise<Effects> {
-  const [settings] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [county]);
+  const [settings] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
+    county,
+  ]);
   if (settings === undefined) throw new Error(`county ${county} is not initialised`);
   const context = coverageContext(county, settings.horizon, tree);
   const deliveries = await loadDeliveryRefs(tx, county);
@@ -161,11 +169,17 @@ class StepWriter {
   async flush(): Promise<void> {
     const { tx, county } = this;
     if (this.staleSteps.length > 0) {
-      await tx.query('delete from step where county = $1 and person_no = any($2::bigint[])', [county, this.staleSteps]);
+      await tx.query('delete from step where county = $1 and person_no = any($2::bigint[])', [
+        county,
+        this.staleSteps,
+      ]);
       this.staleSteps = [];
     }
     if (this.staleFindings.length > 0) {
-      await tx.query('delete from finding where county = $1 and person_no = any($2::bigint[])', [county, this.staleFindings]);
+      await tx.query('delete from finding where county = $1 and person_no = any($2::bigint[])', [
+        county,
+        this.staleFindings,
+      ]);
       this.staleFindings = [];
     }
     if (this.steps.length > 0) {
@@ -177,7 +191,11 @@ class StepWriter {
       this.steps = [];
     }
     if (this.findings.length > 0) {
-      await tx.copyIn('finding', ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'], [this.findings.join('')]);
+      await tx.copyIn(
+        'finding',
+        ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'],
+        [this.findings.join('')],
+      );
       this.findings = [];
     }
     if (this.moved.length > 0) {
@@ -185,7 +203,12 @@ class StepWriter {
         `update person p set region = u.region, name = u.name
          from unnest($2::bigint[], $3::text[], $4::text[]) as u (person_no, region, name)
          where p.county = $1 and p.person_no = u.person_no`,
-        [county, this.moved.map((m) => m.personNo), this.moved.map((m) => m.region), this.moved.map((m) => m.name)],
+        [
+          county,
+          this.moved.map((m) => m.personNo),
+          this.moved.map((m) => m.region),
+          this.moved.map((m) => m.name),
+        ],
       );
       this.moved = [];
     }
@@ -197,7 +220,11 @@ class StepWriter {
     if (this.counts.size > 0) {
       const lines: string[] = [];
       for (const [key, n] of this.counts) lines.push(`${county}\t${key}\t${n}\t${change}\n`);
-      await tx.copyIn('count_delta', ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'], chunked(lines));
+      await tx.copyIn(
+        'count_delta',
+        ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'],
+        chunked(lines),
+      );
     }
     if (this.classes.size > 0) {
       await tx.query(

@@ -1,5 +1,5 @@
-import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Adjudication, Claim, Content, DeliveryRef } from '@quanbao/domain/coverage/claim';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Tx } from '../../db/port.ts';
 
 /** Everything stored about one person that the rules need, plus what they said last time. */
@@ -43,7 +43,10 @@ export async function* streamPeople(
   change: number | undefined,
   fresh: boolean,
 ): AsyncGenerator<StoredPerson[]> {
-  const only = change === undefined ? '' : 'join touched t on t.county = x.county and t.person_no = x.person_no and t.change = $2';
+  const only =
+    change === undefined
+      ? ''
+      : 'join touched t on t.county = x.county and t.person_no = x.person_no and t.change = $2';
   const params: unknown[] = change === undefined ? [county] : [county, change];
   const agg = (table: string, fields: string, where = ''): string =>
     `(select x.person_no, string_agg(concat_ws(E'\\x1f', ${fields}), E'\\x1e') as list
@@ -60,7 +63,7 @@ export async function* streamPeople(
     `declare ${name} no scroll cursor for
      select x.person_no, x.birth, x.region, x.name, c.list as claims, a.list as adjudications, ${old.fields}
      from person x ${only}
-     left join ${agg('claim', "x.since, coalesce(x.until, 0), x.slot, x.row_no, x.content")} c on c.person_no = x.person_no
+     left join ${agg('claim', 'x.since, coalesce(x.until, 0), x.slot, x.row_no, x.content')} c on c.person_no = x.person_no
      left join ${agg('adjudication', 'x.adjudication, x.column_no, x.from_day, x.to_day, x.reason', 'and x.undone_at is null')} a on a.person_no = x.person_no
      ${old.join}
      where x.county = $1 order by x.person_no`,
@@ -94,7 +97,9 @@ function readPerson(row: PersonRow, deliveries: ReadonlyMap<number, DeliveryRef>
 }
 
 function split(list: string | null): string[] {
-  return list === null || list === '' ? [] : list.split(RECORD).map((record) => record.replaceAll(FIELD, ','));
+  return list === null || list === ''
+    ? []
+    : list.split(RECORD).map((record) => record.replaceAll(FIELD, ','));
 }
 
 function records(list: string | null): string[][] {

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { parseRegionsCsv, type RegionRow, RegionTree } from '@quanbao/domain/regions/region-tree';
 import type { Tx } from '../../db/port.ts';
 import { packageFile } from '../../package-file.ts';
 
 /** Counties whose towns and villages ship with the product. */
-export const SHIPPED_COUNTIES: Readonly<Record<RegionCode, string>> = { '430981': '沅江市', '450324': '全州县' };
+export const SHIPPED_COUNTIES: Readonly<Record<RegionCode, string>> = {
+  '430981': '沅江市',
+  '450324': '全州县',
+};
 
 /** The divisions of a county: shipped, or from the county's own CSV. */
 export async function readDivisions(county: RegionCode, csvPath?: string): Promise<RegionRow[]> {

@@ -1,1 +1,1 @@
-export { findPerson, personPage, type PersonPage } from './person.ts';
+export { findPerson, type PersonPage, personPage } from './person.ts';

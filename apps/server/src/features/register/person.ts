@@ -29,13 +29,36 @@ export interface PersonPage {
   registered: boolean;
   paid: boolean;
   willing: string;
-  evidence: { source: string; fact: string; from: string; to: string | null; delivery: number; row: number; decides: boolean; says: Content }[];
+  evidence: {
+    source: string;
+    fact: string;
+    from: string;
+    to: string | null;
+    delivery: number;
+    row: number;
+    decides: boolean;
+    says: Content;
+  }[];
   conflicts: { kind: string; label: string; advice: string; from: string; to: string | null }[];
-  history: { from: string; to: string | null; verdict: string; column: number; rule: string; region: string; registered: boolean; paid: boolean }[];
+  history: {
+    from: string;
+    to: string | null;
+    verdict: string;
+    column: number;
+    rule: string;
+    region: string;
+    registered: boolean;
+    paid: boolean;
+  }[];
 }
 
 /** Finds a person by ID number; @throws Refusal `person.unknown` in words that do not repeat the number. */
-export async function findPerson(tx: Tx, instance: Instance, scope: Scope, rawId: string): Promise<{ personNo: number; id: string }> {
+export async function findPerson(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  rawId: string,
+): Promise<{ personNo: number; id: string }> {
   const parsed = parseResidentId(rawId, '9999-12-31');
   if (typeof parsed === 'string') {
     throw new Refusal('person.id', '这不是一个正确的身份证号码；请核对位数和末位校验码。');
@@ -69,11 +92,16 @@ export async function personPage(
     });
     const person = await loadPerson(tx, scope, personNo);
     const tree = await loadRegionTree(tx, scope.county);
-    const [county] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [scope.county]);
+    const [county] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
+      scope.county,
+    ]);
     const result = stepsOf(person, coverageContext(scope.county, county?.horizon ?? day, tree));
     const step = result.steps.find((s) => s.from <= day && day < s.to);
     if (step === undefined) {
-      throw new Refusal('person.not-yet', `到 ${day} 为止还没有名单提到此人；最早为 ${result.steps[0]?.from ?? '—'}。`);
+      throw new Refusal(
+        'person.not-yet',
+        `到 ${day} 为止还没有名单提到此人；最早为 ${result.steps[0]?.from ?? '—'}。`,
+      );
     }
     const facts = unpackClass(step.code);
     const rule = ruleOf(facts.rank);
@@ -145,7 +173,11 @@ function withoutHash(content: Content): Content {
 
 async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<StoredPerson> {
   const mark = -personNo;
-  await tx.query('insert into touched (county, change, person_no) values ($1, $2, $3)', [scope.county, mark, personNo]);
+  await tx.query('insert into touched (county, change, person_no) values ($1, $2, $3)', [
+    scope.county,
+    mark,
+    personNo,
+  ]);
   const deliveries = await loadDeliveryRefs(tx, scope.county);
   for await (const people of streamPeople(tx, scope.county, deliveries, mark, false)) {
     await tx.query('delete from touched where county = $1 and change = $2', [scope.county, mark]);

@@ -78,7 +78,9 @@ async function classesOf(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]
     `select 1 from delivery where county = $1 and source = 'province-list' and undone_at is null and as_of <= $2 limit 1`,
     [scope.county, day],
   );
-  const rows = await tx.query<{ class: number }>('select class from step_class where county = $1', [scope.county]);
+  const rows = await tx.query<{ class: number }>('select class from step_class where county = $1', [
+    scope.county,
+  ]);
   return rows
     .map((row) => row.class)
     .filter((code) => {
@@ -104,11 +106,20 @@ async function linesOf(
      order by d.as_of, c.since`,
     [scope.county, rows.map((row) => row.person_no), day],
   );
-  const byPerson = new Map<number, { source: string; since: number; row: number; content: Content; phone: Buffer | null }[]>();
+  const byPerson = new Map<
+    number,
+    { source: string; since: number; row: number; content: Content; phone: Buffer | null }[]
+  >();
   for (const claim of claims) {
     const list = byPerson.get(Number(claim.person_no)) ?? [];
     byPerson.set(Number(claim.person_no), list);
-    list.push({ source: claim.source, since: claim.since, row: claim.row_no, content: JSON.parse(claim.content), phone: claim.phone });
+    list.push({
+      source: claim.source,
+      since: claim.since,
+      row: claim.row_no,
+      content: JSON.parse(claim.content),
+      phone: claim.phone,
+    });
   }
   const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
   return rows.map((row, i) => {
@@ -132,7 +143,11 @@ async function linesOf(
         registered: facts.registered,
         willing: facts.willing,
         phone: phone === null ? '' : instance.cipher.decryptField(phone),
-        reasonText: reasonWords(facts, said.find((c) => c.since === row.delivery && c.row === row.row_no), answer?.content),
+        reasonText: reasonWords(
+          facts,
+          said.find((c) => c.since === row.delivery && c.row === row.row_no),
+          answer?.content,
+        ),
         sight,
       }),
     };

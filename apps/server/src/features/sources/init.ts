@@ -19,7 +19,10 @@ export async function initCounty(
   await instance.db.transaction({ county, region: county, actor }, async (tx) => {
     const [known] = await tx.query('select 1 from county where county = $1', [county]);
     if (known !== undefined) {
-      throw new Refusal('init.exists', `${name}（${county}）已经初始化过；要重来请换一个 QUANBAO_DATA 目录或数据库。`);
+      throw new Refusal(
+        'init.exists',
+        `${name}（${county}）已经初始化过；要重来请换一个 QUANBAO_DATA 目录或数据库。`,
+      );
     }
     await tx.query('insert into county (county, name, horizon) values ($1, $2, $3)', [
       county,
@@ -27,7 +30,13 @@ export async function initCounty(
       '1970-12-31',
     ]);
     await insertDivisions(tx, county, rows);
-    await record(tx, { county, actor, act: 'county.init', subject: `county ${county}`, detail: { divisions: rows.length } });
+    await record(tx, {
+      county,
+      actor,
+      act: 'county.init',
+      subject: `county ${county}`,
+      detail: { divisions: rows.length },
+    });
   });
   return {
     county,

@@ -28,9 +28,15 @@ export async function readManifest(path: string): Promise<{ county: string; deli
   const deliveries = parsed.deliveries.map((entry: ManifestDelivery, i: number) => {
     const files = Array.isArray(entry.files) ? entry.files : [];
     const wrong =
-      typeof entry.source !== 'string' || typeof entry.asOf !== 'string' || files.length === 0 || files.some((f) => typeof f !== 'string');
+      typeof entry.source !== 'string' ||
+      typeof entry.asOf !== 'string' ||
+      files.length === 0 ||
+      files.some((f) => typeof f !== 'string');
     if (wrong || (entry.mode !== undefined && entry.mode !== 'full' && entry.mode !== 'delta')) {
-      throw new Refusal('manifest.entry', `清单第 ${i + 1} 项不完整：需要 source、asOf、files，mode 只能是 full 或 delta。`);
+      throw new Refusal(
+        'manifest.entry',
+        `清单第 ${i + 1} 项不完整：需要 source、asOf、files，mode 只能是 full 或 delta。`,
+      );
     }
     return {
       source: entry.source as string,

@@ -14,8 +14,15 @@ import { record } from '../audit/index.ts';
 import { type Effects, recompute } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import type { RejectedRow } from './reading/index.ts';
-import { addPeople, inForce, listGroup, pop, push, type PushCounts, type StackedDelivery } from './series.ts';
-import { type BatchIds, clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
+import { addPeople, inForce, listGroup, type PushCounts, pop, push, type StackedDelivery } from './series.ts';
+import {
+  type BatchIds,
+  clearStage,
+  type SourceFile,
+  type StagedDelivery,
+  stageDelivery,
+  storeFiles,
+} from './stage.ts';
 
 /** One delivery as the sender hands it over. */
 export interface DeliveryRequest {
@@ -48,7 +55,15 @@ export interface DeliveryReport {
   unmatched: number;
   contradicting: number;
   duplicate: number;
-  rejected: { file: string; sheet: string; row: number; column: string; code: string; message: string; value: string }[];
+  rejected: {
+    file: string;
+    sheet: string;
+    row: number;
+    column: string;
+    code: string;
+    message: string;
+    value: string;
+  }[];
   /** Said when the delivery is already in force word for word: nothing was written. */
   unchanged?: boolean;
   warnings: readonly string[];
@@ -88,7 +103,14 @@ export async function receive(
   const restaged: number[] = [];
   try {
     const prepared = await stageAll(instance, scope, context, requests, numbers, options);
-    const repush = await stageLater(instance, scope, context, prepared.map((p) => p.stacked), new Set(), restaged);
+    const repush = await stageLater(
+      instance,
+      scope,
+      context,
+      prepared.map((p) => p.stacked),
+      new Set(),
+      restaged,
+    );
     return await commit(instance, scope, context, prepared, repush, options);
   } finally {
     await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, [...numbers, ...restaged]));
@@ -97,7 +119,10 @@ export async function receive(
 
 function checkRequest(request: DeliveryRequest, scope: Scope): void {
   if (findSource(request.source) === undefined) {
-    throw new Refusal('import.source-unknown', `没有名为 ${request.source} 的来源；用 quanbao sources 查看来源目录。`);
+    throw new Refusal(
+      'import.source-unknown',
+      `没有名为 ${request.source} 的来源；用 quanbao sources 查看来源目录。`,
+    );
   }
   if (!isPlainDate(request.asOf)) {
     throw new Refusal('import.as-of', `截止日期 ${request.asOf} 不是日期；请写成 2020-08-31 这样的形式。`);
@@ -129,7 +154,9 @@ export interface OpenedContext {
 /** What reading and the rules need to know of the county. */
 export async function openContext(instance: Instance, scope: Scope): Promise<OpenedContext> {
   return instance.db.transaction(scope, async (tx) => {
-    const [county] = await tx.query<{ name: string }>('select name from county where county = $1', [scope.county]);
+    const [county] = await tx.query<{ name: string }>('select name from county where county = $1', [
+      scope.county,
+    ]);
     if (county === undefined) throw notInitialised(scope.county);
     const tree = await loadRegionTree(tx, scope.county);
     return {
@@ -179,7 +206,10 @@ async function stageAll(
       ids,
     );
     if (staged.accepted === 0 && staged.rejected.length === 0) {
-      throw new Refusal('import.no-rows', `${request.files.map((f) => f.name).join('、')} 里没有一行人员；请确认文件和工作表。`);
+      throw new Refusal(
+        'import.no-rows',
+        `${request.files.map((f) => f.name).join('、')} 里没有一行人员；请确认文件和工作表。`,
+      );
     }
     prepared.push({
       request: { ...request, headerChoices: choices },
@@ -206,7 +236,11 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-async function rememberedHeaders(instance: Instance, scope: Scope, source: string): Promise<Record<string, string>> {
+async function rememberedHeaders(
+  instance: Instance,
+  scope: Scope,
+  source: string,
+): Promise<Record<string, string>> {
   const rows = await instance.db.transaction(scope, (tx) =>
     tx.query<{ header: string; column_key: string }>(
       'select header, column_key from header_choice where county = $1 and source = $2',
@@ -260,17 +294,22 @@ export function rearrange(
   after: readonly StackedDelivery[],
   dirty: ReadonlySet<number>,
 ): Rearrangement {
-  const has = (list: readonly StackedDelivery[], d: StackedDelivery): boolean => list.some((o) => o.delivery === d.delivery);
+  const has = (list: readonly StackedDelivery[], d: StackedDelivery): boolean =>
+    list.some((o) => o.delivery === d.delivery);
   const moved = [
     ...before.filter((d) => !has(after, d) || dirty.has(d.delivery)),
     ...after.filter((d) => !has(before, d)),
   ];
   const pops: StackedDelivery[] = [];
   for (const d of before) {
-    const disturbed = [...moved, ...pops].some((m) => m.delivery !== d.delivery && precedes(m, d) && overlap(m, d));
+    const disturbed = [...moved, ...pops].some(
+      (m) => m.delivery !== d.delivery && precedes(m, d) && overlap(m, d),
+    );
     if (disturbed || !has(after, d) || dirty.has(d.delivery)) pops.push(d);
   }
-  const pushes = after.filter((d) => !has(before, d) || has(pops, d)).sort((a, b) => (precedes(a, b) ? -1 : 1));
+  const pushes = after
+    .filter((d) => !has(before, d) || has(pops, d))
+    .sort((a, b) => (precedes(a, b) ? -1 : 1));
   return { pops, pushes };
 }
 
@@ -293,7 +332,9 @@ export async function stageLater(
   const groups = new Map(touchedGroups.map((d) => [groupKey(d), d]));
   const ids: BatchIds = new Map();
   for (const member of groups.values()) {
-    const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, member.source, member.sender));
+    const group = await instance.db.transaction(scope, (tx) =>
+      listGroup(tx, scope.county, member.source, member.sender),
+    );
     const { pushes } = planFor(group, added, dropped, dirty);
     for (const d of pushes) {
       if (added.some((a) => a.delivery === d.delivery)) continue;
@@ -312,8 +353,12 @@ function planFor(
 ): Rearrangement {
   const first = group[0] ?? added[0];
   if (first === undefined) return { pops: [], pushes: [] };
-  const own = added.filter((d) => groupKey(d) === groupKey(first) && !group.some((g) => g.delivery === d.delivery));
-  const all = [...group.filter((d) => !dropped.has(d.delivery)), ...own].sort((a, b) => (precedes(a, b) ? -1 : 1));
+  const own = added.filter(
+    (d) => groupKey(d) === groupKey(first) && !group.some((g) => g.delivery === d.delivery),
+  );
+  const all = [...group.filter((d) => !dropped.has(d.delivery)), ...own].sort((a, b) =>
+    precedes(a, b) ? -1 : 1,
+  );
   return rearrange(inForce(group), inForce(all), dirty);
 }
 
@@ -389,13 +434,27 @@ async function commit(
           kept.push(p);
         }
       }
-      await restack(tx, scope.county, kept.map((p) => p.stacked), new Set(), new Set(), repush, change, fresh, (d, counts) => {
-        const owner = kept.find((p) => p.stacked.delivery === d.delivery);
-        if (owner !== undefined) owner.counts = counts;
-      });
+      await restack(
+        tx,
+        scope.county,
+        kept.map((p) => p.stacked),
+        new Set(),
+        new Set(),
+        repush,
+        change,
+        fresh,
+        (d, counts) => {
+          const owner = kept.find((p) => p.stacked.delivery === d.delivery);
+          if (owner !== undefined) owner.counts = counts;
+        },
+      );
       for (const p of kept) checkWithdrawal(p, options);
       options.onProgress?.('判定覆盖情形');
-      const everybody = await rollHorizon(tx, scope.county, kept.map((p) => p.stacked.as_of));
+      const everybody = await rollHorizon(
+        tx,
+        scope.county,
+        kept.map((p) => p.stacked.as_of),
+      );
       const effects = await recompute(tx, scope.county, context.content.tree, change, {
         everybody: fresh || everybody,
         fresh,
@@ -417,7 +476,13 @@ async function commit(
           act: 'delivery.receive',
           subject: `delivery ${p.stacked.delivery}`,
           region: p.stacked.region,
-          detail: { source: p.stacked.source, sender: p.stacked.sender, asOf: p.stacked.as_of, mode: p.stacked.mode, rows: report.rows },
+          detail: {
+            source: p.stacked.source,
+            sender: p.stacked.sender,
+            asOf: p.stacked.as_of,
+            mode: p.stacked.mode,
+            rows: report.rows,
+          },
         });
       }
       if (options.dryRun) throw new DryRunEnd();
@@ -500,7 +565,12 @@ export async function restack(
   for (const member of groups.values()) {
     const now = await listGroup(tx, county, member.source, member.sender);
     const before = now.filter((d) => !added.some((a) => a.delivery === d.delivery));
-    const plan = planFor(before, added.filter((d) => groupKey(d) === groupKey(member)), dropped, dirty);
+    const plan = planFor(
+      before,
+      added.filter((d) => groupKey(d) === groupKey(member)),
+      dropped,
+      dirty,
+    );
     for (const d of plan.pushes) {
       if (!added.some((a) => a.delivery === d.delivery) && !repush.has(d.delivery)) {
         throw new Refusal('import.concurrent', '同一来源刚有另一批名单写入；没有改动任何数据，请再试一次。');
@@ -563,7 +633,15 @@ async function buildReports(
       unmatched: unmatched.get(stacked.delivery) ?? 0,
       contradicting: contradicting.get(stacked.delivery) ?? 0,
       duplicate: staged.duplicates,
-      rejected: staged.rejected.map(({ file, sheet, row, column, code, message, value }) => ({ file, sheet, row, column, code, message, value })),
+      rejected: staged.rejected.map(({ file, sheet, row, column, code, message, value }) => ({
+        file,
+        sheet,
+        row,
+        column,
+        code,
+        message,
+        value,
+      })),
       ...(unchanged ? { unchanged: true } : {}),
       warnings: staged.summary.warnings,
       headers: staged.summary.files,
@@ -573,7 +651,11 @@ async function buildReports(
 }
 
 /** Rows whose ID the household register does not name. */
-async function countUnmatched(tx: Tx, county: RegionCode, deliveries: readonly number[]): Promise<Map<number, number>> {
+async function countUnmatched(
+  tx: Tx,
+  county: RegionCode,
+  deliveries: readonly number[],
+): Promise<Map<number, number>> {
   const rows = await tx.query<{ delivery: number; n: number }>(
     `select s.delivery, sum(s.row_count)::int as n
      from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash

@@ -31,7 +31,12 @@ export interface PushCounts {
 const IN_GROUP = 'county = $1 and source = $2 and sender = $3 and undone_at is null';
 
 /** Every delivery of source and sender that is not undone, oldest first. */
-export async function listGroup(tx: Tx, county: RegionCode, source: string, sender: string): Promise<StackedDelivery[]> {
+export async function listGroup(
+  tx: Tx,
+  county: RegionCode,
+  source: string,
+  sender: string,
+): Promise<StackedDelivery[]> {
   return tx.query<StackedDelivery>(
     `select delivery, source, sender, region, as_of, mode, digest, years from delivery
      where ${IN_GROUP} order by as_of, delivery`,
@@ -44,7 +49,9 @@ export function inForce(group: readonly StackedDelivery[]): StackedDelivery[] {
   return group.filter(
     (d, i) =>
       d.mode !== 'full' ||
-      !group.some((later, j) => j > i && later.mode === 'full' && later.region === d.region && later.as_of === d.as_of),
+      !group.some(
+        (later, j) => j > i && later.mode === 'full' && later.region === d.region && later.as_of === d.as_of,
+      ),
   );
 }
 
@@ -61,8 +68,8 @@ export function laterOverlapping(stack: readonly StackedDelivery[], at: StackedD
 export async function pop(tx: Tx, county: RegionCode, delivery: number, change: number): Promise<void> {
   await tx.query(
     `insert into touched (county, change, person_no)
-     select county, $3, person_no from claim where county = $1 and since = $2
-     union select county, $3, person_no from claim where county = $1 and until = $2
+     select county, $3::bigint, person_no from claim where county = $1 and since = $2
+     union select county, $3::bigint, person_no from claim where county = $1 and until = $2
      on conflict do nothing`,
     [county, delivery, change],
   );
@@ -75,7 +82,9 @@ function scopeOf(group: readonly StackedDelivery[], d: StackedDelivery): { own: 
   const before = group.filter((other) => other.delivery !== d.delivery);
   const own = before.filter((other) => other.region === d.region).map((other) => other.delivery);
   const ended =
-    d.mode === 'full' ? before.filter((other) => isWithin(other.region, d.region)).map((other) => other.delivery) : own;
+    d.mode === 'full'
+      ? before.filter((other) => isWithin(other.region, d.region)).map((other) => other.delivery)
+      : own;
   return { own, ended };
 }
 
@@ -152,7 +161,8 @@ async function compare(
      from (${STAGED}) s left join (${OPEN_CLAIMS}) o on o.person_no = s.person_no and o.slot = s.slot`,
     [county, d.delivery, own],
   );
-  if (d.mode === 'delta') return { ...(sums as { new: number; changed: number; same: number }), withdrawn: 0, before: 0 };
+  if (d.mode === 'delta')
+    return { ...(sums as { new: number; changed: number; same: number }), withdrawn: 0, before: 0 };
   const years = additive ? 'and o.slot = any($4::text[])' : 'and $4::text[] is not null';
   const [gone] = await tx.query<{ withdrawn: number; before: number }>(
     `select count(*)::int as before, (count(*) filter (where s.person_no is null))::int as withdrawn
@@ -236,7 +246,12 @@ async function open(
 }
 
 /** Gives every staged ID that the county does not know yet a person number. */
-export async function addPeople(tx: Tx, county: RegionCode, deliveries: readonly number[], fresh: boolean): Promise<number> {
+export async function addPeople(
+  tx: Tx,
+  county: RegionCode,
+  deliveries: readonly number[],
+  fresh: boolean,
+): Promise<number> {
   const unknown = fresh
     ? ''
     : 'and not exists (select 1 from person p where p.county = s.county and p.id_hash = s.id_hash)';

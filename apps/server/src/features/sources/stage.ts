@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { type ContentContext, contentOf, mergeContents, slotOf } from '@quanbao/domain/coverage/content';
 import type { Content } from '@quanbao/domain/coverage/claim';
+import { type ContentContext, contentOf, mergeContents, slotOf } from '@quanbao/domain/coverage/content';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { copyHex } from '../../secrets/field.ts';
-import { type NormalRow, type ReadSummary, readFiles, type RejectedRow } from './reading/index.ts';
+import { type NormalRow, type ReadSummary, type RejectedRow, readFiles } from './reading/index.ts';
 
 export interface SourceFile {
   readonly name: string;
@@ -92,7 +92,11 @@ export async function stageDelivery(
 
   const add = (row: NormalRow, cipher: Buffer | undefined): void => {
     const slot = slotOf(source.code, row.values);
-    const content = contentOf(source.code, { name: row.name, values: row.values, household: row.householdKey }, context);
+    const content = contentOf(
+      source.code,
+      { name: row.name, values: row.values, household: row.householdKey },
+      context,
+    );
     const text = JSON.stringify(content);
     const key = slot === '' ? row.id : `${row.id}\n${slot}`;
     const repeated = seen.has(key);
@@ -100,7 +104,11 @@ export async function stageDelivery(
     else seen.add(key);
     if (source.code === 'residents-payments') years.add(slot);
     const phone = row.values.phone;
-    digest.update(row.id).update(slot).update(text).update(phone ?? '');
+    digest
+      .update(row.id)
+      .update(slot)
+      .update(text)
+      .update(phone ?? '');
     lines.push(
       `${scope.county}\t${delivery}\t${instance.cipher.blindIndex(row.id)}\t${cipher === undefined ? '\\N' : copyHex(cipher)}\t` +
         `${row.birth}\t${row.sex}\t${escapeCopy(row.name)}\t${content.g ?? scope.county}\t${escapeCopy(slot)}\t${row.row}\t1\t` +
@@ -154,7 +162,11 @@ const SPECIAL = /[\\\t\n\r]/;
 /** One field of COPY's text format. */
 export function escapeCopy(text: string): string {
   if (!SPECIAL.test(text)) return text;
-  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
 }
 
 interface RepeatedRow {
@@ -173,7 +185,12 @@ const TEXT_CIPHERS = `id_hash::text as id_hash, slot, encode(id_cipher, 'hex') a
   encode(phone, 'hex') as phone`;
 
 /** One ID on several rows of one list becomes one staged row. @returns how many were exact repeats */
-async function mergeRepeated(instance: Instance, scope: Scope, source: string, delivery: number): Promise<number> {
+async function mergeRepeated(
+  instance: Instance,
+  scope: Scope,
+  source: string,
+  delivery: number,
+): Promise<number> {
   return instance.db.transaction(scope, async (tx) => {
     let duplicates = 0;
     await tx.query(
@@ -190,9 +207,14 @@ async function mergeRepeated(instance: Instance, scope: Scope, source: string, d
     const close = (): void => {
       const first = group[0];
       if (first === undefined) return;
-      const result = mergeContents(source, group.map((row) => JSON.parse(row.content) as Content));
+      const result = mergeContents(
+        source,
+        group.map((row) => JSON.parse(row.content) as Content),
+      );
       duplicates += result.duplicates;
-      merged.push(mergedLine(scope.county, delivery, group, result.content, group.length - result.duplicates));
+      merged.push(
+        mergedLine(scope.county, delivery, group, result.content, group.length - result.duplicates),
+      );
       group = [];
     };
     for (;;) {
@@ -238,14 +260,21 @@ function mergedLine(
 }
 
 /** Puts the originals into the encrypted store; they are the journal. */
-export async function storeFiles(instance: Instance, files: readonly SourceFile[]): Promise<{ name: string; digest: string; bytes: number }[]> {
+export async function storeFiles(
+  instance: Instance,
+  files: readonly SourceFile[],
+): Promise<{ name: string; digest: string; bytes: number }[]> {
   const stored: { name: string; digest: string; bytes: number }[] = [];
-  for (const file of files) stored.push({ name: basename(file.name), ...(await instance.files.put(file.path)) });
+  for (const file of files)
+    stored.push({ name: basename(file.name), ...(await instance.files.put(file.path)) });
   return stored;
 }
 
 export async function clearStage(tx: Tx, county: RegionCode, deliveries: readonly number[]): Promise<void> {
-  await tx.query('delete from stage_row where county = $1 and delivery = any($2::int[])', [county, [...deliveries]]);
+  await tx.query('delete from stage_row where county = $1 and delivery = any($2::int[])', [
+    county,
+    [...deliveries],
+  ]);
 }
 
 export function requireRows(staged: StagedDelivery): void {

@@ -34,7 +34,8 @@ export async function undoDelivery(
     );
     return row;
   });
-  if (target === undefined) throw new Refusal('undo.unknown', `没有第 ${number} 号报送；用 quanbao deliveries 查看编号。`);
+  if (target === undefined)
+    throw new Refusal('undo.unknown', `没有第 ${number} 号报送；用 quanbao deliveries 查看编号。`);
   if (target.undone_at !== null) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
   const dropped = new Set([number]);
   const restaged: number[] = [];
@@ -62,9 +63,16 @@ export async function undoDelivery(
         region: target.region,
         detail: { source: target.source, asOf: target.as_of, changed: effects.changed },
       });
-      return { delivery: number, source: target.source, asOf: target.as_of, changed: effects.changed, people: effects.people };
+      return {
+        delivery: number,
+        source: target.source,
+        asOf: target.as_of,
+        changed: effects.changed,
+        people: effects.people,
+      };
     });
   } finally {
-    if (restaged.length > 0) await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, restaged));
+    if (restaged.length > 0)
+      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, restaged));
   }
 }

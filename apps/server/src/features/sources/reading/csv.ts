@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { tooManyColumns } from './xlsx.ts';
 import { MAX_COLUMNS, type OnRow, type OpenFile, type Table } from './table.ts';
+import { tooManyColumns } from './xlsx.ts';
 import { truncated } from './zip.ts';
 
 const CHUNK = 1 << 19;
@@ -74,7 +74,8 @@ function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] as number;
     if (byte < 0x80) break;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? bytes.length - back : bytes.length;
+    if (byte >= 0xc0)
+      return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? bytes.length - back : bytes.length;
   }
   return bytes.length;
 }

@@ -48,7 +48,8 @@ export async function openTables(
     if (hex.startsWith(magic) && (magic.length > 4 || start.includes(0))) throw notATable(label, what);
   }
   const text = start.toString('latin1').trimStart();
-  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|head)/i.test(text)) throw notATable(label, '网页');
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|head)/i.test(text))
+    throw notATable(label, '网页');
   if (/^(?:\xef\xbb\xbf)?\s*<\?xml/i.test(text)) throw notATable(label, 'XML 文件');
   return openCsv(path, label, fits);
 }
@@ -61,5 +62,8 @@ function notATable(label: string, what: string): Refusal {
 }
 
 export function emptyFile(label: string): Refusal {
-  return new Refusal('reading.empty', `《${label}》是空文件，没有任何内容。请检查导出是否成功，重新导出后再上传。`);
+  return new Refusal(
+    'reading.empty',
+    `《${label}》是空文件，没有任何内容。请检查导出是否成功，重新导出后再上传。`,
+  );
 }

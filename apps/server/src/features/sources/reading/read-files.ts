@@ -71,7 +71,8 @@ export async function* readFiles(
   let bytes = 0;
   for (const file of files) bytes += (await stat(file.path)).size;
   const plans: Plan[] = [];
-  for (const file of files) plans.push(await planFile(file, options, warnings, files.length === 1 || bytes < KEEP_OPEN));
+  for (const file of files)
+    plans.push(await planFile(file, options, warnings, files.length === 1 || bytes < KEEP_OPEN));
   const on = options.asOf > options.today ? options.asOf : options.today;
   const read: ReadTable[] = [];
   for (const [i, plan] of plans.entries()) {
@@ -81,7 +82,15 @@ export async function* readFiles(
     for (const [t, { head, row }] of plan.heads) {
       const table = tables[t] as Table;
       const { sheet, date1904 } = table;
-      const context = { source: options.source, fileNo: i + 1, file: file.name, sheet, date1904, on, fix: options.fix };
+      const context = {
+        source: options.source,
+        fileNo: i + 1,
+        file: file.name,
+        sheet,
+        date1904,
+        on,
+        fix: options.fix,
+      };
       const reader = new RowReader(context, head, row);
       table.wanted = reader.wanted();
       for await (const _ of table.chunks(reader.read)) {
@@ -117,11 +126,18 @@ function take(reader: RowReader): ReadBatch {
 function fitter(options: ReadOptions): (rows: readonly (readonly string[])[]) => number {
   return (rows) => {
     const head = findHead(options.source, rows, options.headerChoices);
-    return head === undefined ? 0 : head.columns.size + head.pairs.length + (head.missing.length === 0 ? 100 : 0);
+    return head === undefined
+      ? 0
+      : head.columns.size + head.pairs.length + (head.missing.length === 0 ? 100 : 0);
   };
 }
 
-async function planFile(file: InputFile, options: ReadOptions, warnings: string[], keep: boolean): Promise<Plan> {
+async function planFile(
+  file: InputFile,
+  options: ReadOptions,
+  warnings: string[],
+  keep: boolean,
+): Promise<Plan> {
   const opened = await openTables(file.path, file.name, fitter(options));
   const heads = new Map<number, { head: HeadMatch; row: number }>();
   const byName = options.sheet !== undefined && opened.tables.some((one) => one.sheet !== '');
@@ -230,7 +246,9 @@ function columnMissing(file: string, sheet: string, head: HeadMatch): Refusal {
 }
 
 function noHeader(file: string, source: SourceDefinition): Refusal {
-  const needed = source.columns.filter((one) => one.required || one.key === 'id').map((one) => `“${one.title}”`);
+  const needed = source.columns
+    .filter((one) => one.required || one.key === 'id')
+    .map((one) => `“${one.title}”`);
   return new Refusal(
     'reading.no-header',
     `《${file}》的前 ${HEAD_ROWS} 行里没有找到“${source.title}”的表头（应有 ${needed.join('、')}）。请确认选对了名单种类，并保留表头行后再上传。`,
@@ -238,5 +256,8 @@ function noHeader(file: string, source: SourceDefinition): Refusal {
 }
 
 function noRows(file: string): Refusal {
-  return new Refusal('reading.no-rows', `《${file}》只有表头，没有一个人员。请确认导出时选对了范围，重新导出后再上传。`);
+  return new Refusal(
+    'reading.no-rows',
+    `《${file}》只有表头，没有一个人员。请确认导出时选对了范围，重新导出后再上传。`,
+  );
 }

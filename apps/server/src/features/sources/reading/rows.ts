@@ -31,7 +31,14 @@ export interface NormalRow {
   readonly householdKey?: string;
 }
 
-export type RejectCode = IdProblem | 'cell.formula' | 'cell.error' | 'cell.amount' | 'cell.year' | 'cell.category' | 'cell.name';
+export type RejectCode =
+  | IdProblem
+  | 'cell.formula'
+  | 'cell.error'
+  | 'cell.amount'
+  | 'cell.year'
+  | 'cell.category'
+  | 'cell.name';
 
 export interface RejectedRow {
   readonly fileNo: number;
@@ -59,7 +66,8 @@ const MESSAGES: Readonly<Record<RejectCode, string>> = {
   'id.number-cell':
     '身份证号码存成了数字，Excel 只保留 15 位，末几位已经丢失。请先把该列设为“文本”，再从原始资料重新填写（改格式找不回原号）。',
   'id.scientific': '身份证号码变成了科学计数法，末几位已经丢失。请先把该列设为“文本”，再从原始资料重新填写。',
-  'cell.formula': '单元格是公式，但文件中没有保存计算结果。请在 Excel 中复制后“选择性粘贴为数值”，保存后重报。',
+  'cell.formula':
+    '单元格是公式，但文件中没有保存计算结果。请在 Excel 中复制后“选择性粘贴为数值”，保存后重报。',
   'cell.error': '单元格是公式错误（如 #N/A、#REF!）。请改成正确的值后重报。',
   'cell.amount': '金额为空或不是数字。请填写以元为单位的数字，退费填负数。',
   'cell.year': '缴费年度为空或不是四位年份。请填写如 2026 的年份。',
@@ -116,7 +124,8 @@ export class RowReader {
     this.#idHeader = normaliseHeader(head.headers[this.#idAt] ?? '');
     for (const column of context.source.columns) {
       const at = head.columns.get(column.key);
-      if (at === undefined || column.key === 'id' || column.key === 'name' || column.kind === 'certificate') continue;
+      if (at === undefined || column.key === 'id' || column.key === 'name' || column.kind === 'certificate')
+        continue;
       this.#columns.push({ at, column });
     }
   }
@@ -169,7 +178,16 @@ export class RowReader {
     this.people++;
     this.#problem = undefined;
     const values = this.#values(cells, kinds);
-    this.#person(row, idAt, raw, kinds[idAt], name, values, undefined, this.#head.headers[idAt] || columnLetter(idAt));
+    this.#person(
+      row,
+      idAt,
+      raw,
+      kinds[idAt],
+      name,
+      values,
+      undefined,
+      this.#head.headers[idAt] || columnLetter(idAt),
+    );
   }
 
   #household(row: number, cells: string[], kinds: number[]): void {
@@ -180,10 +198,16 @@ export class RowReader {
       const id = tidy(cells[pair.id]);
       if (id !== '' || kinds[pair.id] === FORMULA) anyId = true;
       if (tidy(cells[pair.name]) !== '') anyName = true;
-      if (id !== '' && id.length < 15 && normaliseHeader(id) === normaliseHeader(this.#head.headers[pair.id] ?? '')) return;
+      if (
+        id !== '' &&
+        id.length < 15 &&
+        normaliseHeader(id) === normaliseHeader(this.#head.headers[pair.id] ?? '')
+      )
+        return;
     }
     const first = firstText(cells);
-    if (first === '' || (isNotPeople(first) && !pairs.some((pair) => looksLikeId(cells[pair.id] ?? '')))) return;
+    if (first === '' || (isNotPeople(first) && !pairs.some((pair) => looksLikeId(cells[pair.id] ?? ''))))
+      return;
     if (!anyId && !anyName) {
       if (this.#saysMoreThanWhere(cells)) {
         this.people++;
@@ -206,7 +230,16 @@ export class RowReader {
         this.#reject(row, `${columnLetter(pair.name)}${row}`, 'cell.name', raw, '', values, raw);
         continue;
       }
-      const id = this.#person(row, pair.id, raw, kinds[pair.id], name, values, key, `${columnLetter(pair.id)}${row}`);
+      const id = this.#person(
+        row,
+        pair.id,
+        raw,
+        kinds[pair.id],
+        name,
+        values,
+        key,
+        `${columnLetter(pair.id)}${row}`,
+      );
       key ??= id;
     }
   }
@@ -253,7 +286,9 @@ export class RowReader {
     const id = ` ${known.id}`.slice(1);
     const { fileNo, sheet } = this.#context;
     const person = { fileNo, sheet, row, id, birth: known.birth, sex: known.sex, idMark: mark, name, values };
-    const key = source.households ? (householdKey ?? values.household ?? (this.#head.pairs.length > 0 ? id : undefined)) : undefined;
+    const key = source.households
+      ? (householdKey ?? values.household ?? (this.#head.pairs.length > 0 ? id : undefined))
+      : undefined;
     this.rows.push(key === undefined ? person : { ...person, householdKey: key });
     return id;
   }
@@ -271,7 +306,18 @@ export class RowReader {
     const own: Record<string, string> = {};
     for (const key in values) own[key] = flat(values[key] as string);
     const value = rawId !== undefined || looksLikeId(raw) ? maskId(raw) : flat(raw.slice(0, 40));
-    const entry = { fileNo, file, sheet, row, column, code, message: MESSAGES[code], value, name: flat(name), values: own };
+    const entry = {
+      fileNo,
+      file,
+      sheet,
+      row,
+      column,
+      code,
+      message: MESSAGES[code],
+      value,
+      name: flat(name),
+      values: own,
+    };
     this.rejected.push(rawId === undefined || rawId === '' ? entry : { ...entry, rawId: flat(rawId) });
   }
 
@@ -292,7 +338,8 @@ export class RowReader {
           if (column.required) this.#fail('cell.formula', at, '');
           else this.#drop(at);
         } else if (column.required) this.#blank(column, at);
-        else if (column.key === 'category' && this.#context.source.households) this.#fail('cell.category', at, '');
+        else if (column.key === 'category' && this.#context.source.households)
+          this.#fail('cell.category', at, '');
         continue;
       }
       if (kind === ERROR) {

@@ -16,7 +16,10 @@ export async function openOle(path: string, label: string): Promise<OpenFile> {
       : names.has('worddocument')
         ? '是 Word 文档'
         : '不是 Excel 工作簿';
-    throw new Refusal('reading.not-a-table', `《${label}》${what}，无法读取。请用 Excel 或 WPS 另存为 .xlsx 后再上传。`);
+    throw new Refusal(
+      'reading.not-a-table',
+      `《${label}》${what}，无法读取。请用 Excel 或 WPS 另存为 .xlsx 后再上传。`,
+    );
   }
   if (hasFilePass(workbookHead)) throw encrypted(label);
   let book: Awaited<ReturnType<typeof readXls>>;
@@ -78,7 +81,10 @@ function plainNumber(value: number): string {
 }
 
 /** Names of the streams and the first bytes of the workbook: enough to tell what it is before it is parsed. */
-async function readContainer(path: string, label: string): Promise<{ names: Set<string>; workbookHead: Buffer }> {
+async function readContainer(
+  path: string,
+  label: string,
+): Promise<{ names: Set<string>; workbookHead: Buffer }> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -122,7 +128,9 @@ async function readContainer(path: string, label: string): Promise<{ names: Set<
         if (bytes[p + 66] === 5) rootStart = start;
         if (name === 'workbook') {
           const mini = bytes.readUInt32LE(p + 120) < head.readUInt32LE(56);
-          workbookHead = mini ? (await at(rootStart)).subarray((start % (sector / 64)) * 64) : await at(start);
+          workbookHead = mini
+            ? (await at(rootStart)).subarray((start % (sector / 64)) * 64)
+            : await at(start);
         }
       }
       directory = await fat(directory);

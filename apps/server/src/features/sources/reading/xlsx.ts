@@ -1,6 +1,18 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { SharedStrings } from './shared-strings.ts';
-import { BOOLEAN, DATE, ERROR, FORMULA, MAX_COLUMNS, MONTH, NUMBER, type OnRow, type OpenFile, type Table, TEXT } from './table.ts';
+import {
+  BOOLEAN,
+  DATE,
+  ERROR,
+  FORMULA,
+  MAX_COLUMNS,
+  MONTH,
+  NUMBER,
+  type OnRow,
+  type OpenFile,
+  type Table,
+  TEXT,
+} from './table.ts';
 import { attribute, decodeXml, richText } from './xml.ts';
 import { truncated, Zip, type ZipEntry } from './zip.ts';
 
@@ -10,7 +22,8 @@ const MAX_ROW_BYTES = 64 * 1024 ** 2;
 export async function openXlsx(path: string, label: string): Promise<OpenFile> {
   const zip = await Zip.open(path, label);
   const root = zip.find('_rels/.rels');
-  const main = root && relationships(await zip.text(root), '').find((one) => one.type.endsWith('/officeDocument'));
+  const main =
+    root && relationships(await zip.text(root), '').find((one) => one.type.endsWith('/officeDocument'));
   const workbookPath = main?.target ?? 'xl/workbook.xml';
   const workbook = zip.find(workbookPath);
   if (!workbook || !/workbook[^/]*\.xml$/i.test(workbookPath)) throw notAWorkbook(zip, label);
@@ -31,7 +44,9 @@ export async function openXlsx(path: string, label: string): Promise<OpenFile> {
     const entry = zip.find(rel.target);
     if (!entry) throw truncated(label);
     const hidden = /hidden/i.test(attribute(attributes, 'state') ?? '');
-    tables.push(new XlsxSheet(zip, entry, attribute(attributes, 'name') ?? '', hidden, date1904, styles, strings));
+    tables.push(
+      new XlsxSheet(zip, entry, attribute(attributes, 'name') ?? '', hidden, date1904, styles, strings),
+    );
   }
   return { tables };
 }
@@ -48,7 +63,11 @@ function relationships(xml: string, folder: string): Relationship[] {
     const attributes = match[1] as string;
     const target = (attribute(attributes, 'Target') ?? '').replaceAll('\\', '/');
     const path = target.startsWith('/') ? target.slice(1) : resolve(folder + target);
-    found.push({ id: attribute(attributes, 'Id') ?? '', type: attribute(attributes, 'Type') ?? '', target: path });
+    found.push({
+      id: attribute(attributes, 'Id') ?? '',
+      type: attribute(attributes, 'Type') ?? '',
+      target: path,
+    });
   }
   return found;
 }
@@ -75,14 +94,20 @@ function notAWorkbook(zip: Zip, label: string): Refusal {
       : zip.find('mimetype')
         ? '是 OpenDocument 文件'
         : '是压缩包';
-  return new Refusal('reading.not-a-table', `《${label}》${what}，不是可以读取的表格。请另存为 .xlsx 或 .csv 后再上传。`);
+  return new Refusal(
+    'reading.not-a-table',
+    `《${label}》${what}，不是可以读取的表格。请另存为 .xlsx 或 .csv 后再上传。`,
+  );
 }
 
 /** By cell style: shown as a day (DATE), as year and month (MONTH), or neither (0). */
 function dateStyles(xml: string): number[] {
   const formats = new Map<number, string>();
   for (const match of xml.matchAll(/<(?:\w+:)?numFmt\s([^>]*)>/g)) {
-    formats.set(Number(attribute(match[1] as string, 'numFmtId')), attribute(match[1] as string, 'formatCode') ?? '');
+    formats.set(
+      Number(attribute(match[1] as string, 'numFmtId')),
+      attribute(match[1] as string, 'formatCode') ?? '',
+    );
   }
   const block = /<(?:\w+:)?cellXfs\b[^>]*>([\s\S]*?)<\/(?:\w+:)?cellXfs>/.exec(xml)?.[1] ?? '';
   const styles: number[] = [];
@@ -362,7 +387,8 @@ class SheetParser {
             if (digit >= 0 && digit <= 9) index = index * 10 + digit;
           }
           text = this.#strings?.get(index) ?? '';
-        } else if (type === 0x73 || type === 0x64) text = plain(b, vFrom, vTo); // t="str", t="d"
+        } else if (type === 0x73 || type === 0x64)
+          text = plain(b, vFrom, vTo); // t="str", t="d"
         else if (type === 0x62) {
           text = b[vFrom] === 0x31 ? '1' : '0';
           kind = BOOLEAN;

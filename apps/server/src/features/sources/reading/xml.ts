@@ -34,7 +34,9 @@ export function decodeXml(raw: string): string {
 export function richText(xml: string): string {
   const body = xml.replace(/<(\w+:)?rPh\b[^>]*>[\s\S]*?<\/(?:\w+:)?rPh>/g, '');
   let text = '';
-  for (const match of body.matchAll(/<(?:\w+:)?t(?:\s[^>]*)?(?:\/>|>((?:[^<]|<!\[CDATA\[[\s\S]*?\]\]>)*)<\/(?:\w+:)?t>)/g)) {
+  for (const match of body.matchAll(
+    /<(?:\w+:)?t(?:\s[^>]*)?(?:\/>|>((?:[^<]|<!\[CDATA\[[\s\S]*?\]\]>)*)<\/(?:\w+:)?t>)/g,
+  )) {
     text += decodeXml(match[1] ?? '');
   }
   return text;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { createInflateRaw, crc32 } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 
 /** Bounds of what is inflated: a workbook of 500,000 rows is far below, a zip bomb is above. */
@@ -49,7 +49,11 @@ export class Zip {
   async *stream(entry: ZipEntry): AsyncGenerator<Buffer> {
     const start = await this.#dataStart(entry);
     if (entry.packed === 0) return;
-    const source = createReadStream(this.path, { start, end: start + entry.packed - 1, highWaterMark: 1 << 18 });
+    const source = createReadStream(this.path, {
+      start,
+      end: start + entry.packed - 1,
+      highWaterMark: 1 << 18,
+    });
     let seen = 0;
     let crc = 0;
     let whole = false;
@@ -64,7 +68,8 @@ export class Zip {
       }
       whole = true;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) throw truncated(this.label);
+      if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+        throw truncated(this.label);
       throw error;
     } finally {
       source.destroy();

@@ -1,0 +1,117 @@
+import { looksLikeId } from '@quanbao/domain/sources/header';
+import { openTables } from './open.ts';
+import type { InputFile } from './read-files.ts';
+import { type RejectedRow, readDate } from './rows.ts';
+import { DATE, MONTH, type Table } from './table.ts';
+import { BOLD, MARKED, PLAIN, TextWorkbook } from './text-workbook.ts';
+
+const WHOLE_FILE = 200_000;
+const HEAD_ROWS = 60;
+const MAX_ROWS = 1_048_576;
+const TITLE = '拒收原因';
+
+/**
+ * The sender's own files back, as text, with the column 拒收原因 behind the last one; refused rows are coloured.
+ * Of more than 200,000 rows only the header blocks and the refused rows. The result holds ID numbers.
+ */
+export async function writeReasons(
+  files: readonly InputFile[],
+  rejected: readonly RejectedRow[],
+  outPath: string,
+): Promise<void> {
+  const reasons = new Map<string, string>();
+  for (const one of rejected) {
+    const key = `${one.fileNo}\n${one.sheet}\n${one.row}`;
+    const text = `${one.column}：${one.message}`;
+    const known = reasons.get(key);
+    reasons.set(key, known === undefined ? text : `${known}\n${text}`);
+  }
+  const sizes: Size[][] = [];
+  let total = 0;
+  for (const file of files) {
+    const { tables } = await openTables(file.path, file.name, widest);
+    const own: Size[] = [];
+    for (const table of tables) {
+      const size = await measure(table);
+      own.push(size);
+      total += size.rows;
+    }
+    sizes.push(own);
+  }
+  const workbook = await TextWorkbook.create(outPath);
+  try {
+    for (const [i, file] of files.entries()) {
+      const { tables } = await openTables(file.path, file.name, widest);
+      for (const [t, table] of tables.entries()) {
+        const sheet = table.sheet === '' ? file.name.replace(/\.[^.]*$/, '') : table.sheet;
+        await workbook.startSheet(files.length === 1 ? sheet : `${i + 1}-${sheet}`);
+        await copy(table, sizes[i]?.[t] as Size, workbook, total <= WHOLE_FILE, (row) =>
+          reasons.get(`${i + 1}\n${table.sheet}\n${row}`),
+        );
+      }
+    }
+  } finally {
+    await workbook.finish();
+  }
+}
+
+interface Size {
+  readonly rows: number;
+  readonly width: number;
+  /** The last row before the first one that has an ID number. */
+  readonly headRow: number;
+}
+
+function widest(rows: readonly (readonly string[])[]): number {
+  return Math.max(0, ...rows.map((row) => row.length));
+}
+
+async function measure(table: Table): Promise<Size> {
+  let rows = 0;
+  let width = 0;
+  let headRow = 0;
+  let inHead = true;
+  const steps = table.chunks((row, cells) => {
+    rows++;
+    let last = cells.length;
+    while (last > width && (cells[last - 1] ?? '') === '') last--;
+    if (last > width) width = last;
+    if (inHead) {
+      if (rows > HEAD_ROWS || cells.some(looksLikeId)) inHead = false;
+      else if (cells.some((cell) => cell !== '')) headRow = row;
+    }
+  });
+  for await (const _ of steps);
+  return { rows, width, headRow: inHead || rows > 1 ? headRow : 0 };
+}
+
+async function copy(
+  table: Table,
+  size: Size,
+  workbook: TextWorkbook,
+  whole: boolean,
+  reasonOf: (row: number) => string | undefined,
+): Promise<void> {
+  let pending: { row: number; cells: string[]; style: number }[] = [];
+  const steps = table.chunks((row, cells, kinds) => {
+    const reason = reasonOf(row);
+    const isHead = row <= size.headRow;
+    if (!whole && !isHead && reason === undefined) return;
+    const own: string[] = [];
+    for (let c = 0; c < size.width; c++) own.push(shown(cells[c] ?? '', kinds[c], table.date1904));
+    own.push(row === size.headRow ? TITLE : (reason ?? ''));
+    pending.push({ row, cells: own, style: reason !== undefined ? MARKED : isHead ? BOLD : PLAIN });
+  });
+  for await (const _ of steps) {
+    const rows = pending;
+    pending = [];
+    for (const { row, cells, style } of rows) {
+      if (workbook.lastRow >= MAX_ROWS) return;
+      await workbook.row(whole && row > workbook.lastRow ? row : workbook.lastRow + 1, cells, style);
+    }
+  }
+}
+
+function shown(text: string, kind: number | undefined, date1904: boolean): string {
+  return kind === DATE || kind === MONTH ? (readDate(text, kind, date1904) ?? text) : text;
+}

@@ -1,0 +1,64 @@
+// Runs everything this machine can run; what is missing is named, never silently skipped.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { install, root, run } from './install.mjs';
+import { startPrivatePostgres } from './private-postgres.mjs';
+
+install();
+const checks = [];
+const check = (name, command, args, options) => {
+  console.log(`\n== ${name}`);
+  checks.push({ name, ok: run(command, args, options) === 0 });
+};
+const bin = (name) => join(root, 'node_modules/.bin', name);
+
+check('build', process.execPath, [join(root, 'apps/server/scripts/build.mjs')]);
+check('types', bin('tsc'), ['-b']);
+check('format and lint', bin('biome'), ['check', '.']);
+check('boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'packages', 'apps']);
+check('unused code', bin('knip'), []);
+
+const missing = [];
+const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres();
+if (postgres === undefined && !process.env.QUANBAO_TEST_POSTGRES) {
+  missing.push('PostgreSQL server programs (initdb, postgres): the PostgreSQL half of the database tests');
+}
+const results = mkdtempSync(join(tmpdir(), 'quanbao-test-'));
+const report = join(results, 'vitest.json');
+console.log('\n== tests');
+const vitest = spawnSync(
+  bin('vitest'),
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(postgres ? { QUANBAO_TEST_POSTGRES: postgres.url } : {}) },
+  },
+);
+postgres?.stop();
+let passed = 0;
+let failed = 0;
+try {
+  const { readFileSync } = await import('node:fs');
+  const summary = JSON.parse(readFileSync(report, 'utf8'));
+  passed = summary.numPassedTests;
+  failed =
+    summary.numFailedTests +
+    (summary.numFailedTestSuites > 0 && summary.numFailedTests === 0 ? summary.numFailedTestSuites : 0);
+} catch {
+  failed = 1;
+}
+if (vitest.status !== 0 && failed === 0) failed = 1;
+rmSync(results, { recursive: true, force: true });
+for (const { name, ok } of checks) {
+  if (ok) passed++;
+  else {
+    failed++;
+    console.log(`failed: ${name}`);
+  }
+}
+for (const what of missing) console.log(`not run, missing on this machine: ${what}`);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
