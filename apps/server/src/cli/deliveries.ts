@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { OpenedInstance } from '../composition.ts';
 import { type DeliveryReport, readManifest, receive, undoDelivery } from '../features/sources/index.ts';
 import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
 
@@ -49,23 +50,63 @@ export function addDeliveryCommands(program: Command): void {
     .action((options) => withInstance(async (instance) => listDeliveries(instance, options)));
   program
     .command('undo')
-    .description('撤销一份报送')
+    .description('撤销一份报送；A 加编号撤销裁定，F 加编号撤销更正')
+    .argument('<DELIVERY>', '报送编号，或 A3（裁定）、F2（更正）')
+    .option('--county <CODE>')
+    .option('--json', '输出 JSON')
+    .action((what: string, options: { county?: string; json?: boolean }) => runUndo(what, options));
+  program
+    .command('rejected')
+    .description('一份报送里被拒收的行')
     .argument('<DELIVERY>', '报送编号', parseNumber)
     .option('--county <CODE>')
     .option('--json', '输出 JSON')
     .action((delivery: number, options) =>
+      withInstance((instance) => listRejected(instance, delivery, options)),
+    );
+  program
+    .command('fix')
+    .description('给被拒收的一行更正身份证号码；以后同一错误号码自动更正')
+    .argument('<DELIVERY>', '报送编号', parseNumber)
+    .argument('<ROW>', '行号', parseNumber)
+    .requiredOption('--id <NEW>', '正确的身份证号码；- 表示从标准输入读取')
+    .option('--county <CODE>')
+    .option('--json', '输出 JSON')
+    .action((delivery: number, row: number, options: { id: string; county?: string; json?: boolean }) =>
       withInstance(async (instance) => {
-        const report = await undoDelivery(
-          instance,
-          await countyScope(instance, options.county),
-          delivery,
-          progress,
-        );
-        if (options.json) printJson(report);
+        const id = options.id === '-' ? await firstLine() : options.id;
+        const done = await fixRow(instance, await countyScope(instance, options.county), delivery, row, id);
+        if (options.json) printJson(done);
         else
           print(
-            `已撤销第 ${delivery} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`,
+            `已更正（F${done.fix}）：涉及报送 ${done.deliveries.join('、')}，${done.changed} 人的结论有变化。`,
           );
+      }),
+    );
+  program
+    .command('overdue')
+    .description('该报未报的来源')
+    .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期')
+    .option('--county <CODE>')
+    .option('--json', '输出 JSON')
+    .action((options: { asOf?: string; county?: string; json?: boolean }) =>
+      withInstance(async (instance) => {
+        const scope = await countyScope(instance, options.county);
+        const { day, overdue } = await instance.db.transaction(scope, async (tx) => {
+          const [row] = await tx.query<{ latest: string | null }>(
+            'select max(as_of) as latest from delivery where county = $1 and undone_at is null',
+            [scope.county],
+          );
+          const asked = options.asOf ?? row?.latest ?? new Date().toISOString().slice(0, 10);
+          return { day: asked, overdue: await overdueSources(tx, scope, asked) };
+        });
+        if (options.json) return printJson({ asOf: day, overdue });
+        if (overdue.length === 0) return print(`到 ${day}，各来源都按期报送。`);
+        for (const late of overdue) {
+          print(
+            `${late.title}（${late.office}）：${late.latest === null ? '从未收到' : `上次 ${late.latest}，应于 ${late.due} 前再报`}`,
+          );
+        }
       }),
     );
   program
@@ -165,7 +206,7 @@ interface DeliveryLine {
 }
 
 async function listDeliveries(
-  instance: Parameters<Parameters<typeof withInstance>[0]>[0],
+  instance: OpenedInstance,
   options: { county?: string; json?: boolean },
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
@@ -189,4 +230,51 @@ async function listDeliveries(
         `${row.sender}${row.region === scope.county ? '' : `（${row.region}）`}  ${row.counts.rows ?? 0} 行  ${state}`,
     );
   }
+}
+
+async function runUndo(what: string, options: { county?: string; json?: boolean }): Promise<void> {
+  const match = /^([AaFf]?)(\d+)$/.exec(what);
+  if (match === null) throw new InvalidArgumentError('应为报送编号，或 A3（裁定）、F2（更正）。');
+  const number = Number(match[2]);
+  await withInstance(async (instance) => {
+    const scope = await countyScope(instance, options.county);
+    if (match[1] !== '') {
+      const done =
+        match[1]?.toUpperCase() === 'A'
+          ? await undoAdjudication(instance, scope, number)
+          : await undoFix(instance, scope, number);
+      if (options.json) printJson(done);
+      else print(`已撤销 ${what.toUpperCase()}；${done.changed} 人的结论有变化。`);
+      return;
+    }
+    const report = await undoDelivery(instance, scope, number, progress);
+    if (options.json) printJson(report);
+    else print(`已撤销第 ${number} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`);
+  });
+}
+
+async function listRejected(
+  instance: OpenedInstance,
+  delivery: number,
+  options: { county?: string; json?: boolean },
+): Promise<void> {
+  const scope = await countyScope(instance, options.county);
+  const rows = await instance.db.transaction(scope, (tx) =>
+    tx.query<{
+      file: string;
+      sheet: string;
+      row: number;
+      column: string;
+      code: string;
+      message: string;
+      value: string;
+    }>(
+      `select file, sheet, row_no as row, column_name as "column", code, message, masked as value
+       from rejected_row where county = $1 and delivery = $2 order by no`,
+      [scope.county, delivery],
+    ),
+  );
+  if (options.json) return printJson({ delivery, rejected: rows });
+  if (rows.length === 0) return print(`第 ${delivery} 号报送没有被拒收的行。`);
+  for (const r of rows) print(`${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`);
 }

@@ -1,6 +1,16 @@
 import type { Command } from 'commander';
+import { record } from '../features/audit/index.ts';
 import { initCounty } from '../features/sources/index.ts';
-import { print, printJson, withInstance } from './terminal.ts';
+import { backup, restore } from '../maintenance/backup.ts';
+import { checkInstance } from '../maintenance/check.ts';
+import { rotateKeys } from '../maintenance/rotate.ts';
+import { version } from '../version.ts';
+import { countyScope, EXIT, listCounties, print, printJson, progress, withInstance } from './terminal.ts';
+
+interface CommonOptions {
+  county?: string;
+  json?: boolean;
+}
 
 export function addInstanceCommands(program: Command): void {
   program
@@ -19,4 +29,87 @@ export function addInstanceCommands(program: Command): void {
           );
       }),
     );
+  program
+    .command('check')
+    .description('按原始名单重读、逐人重新判定、重新加总、核对报表、验证留痕；有不一致时退出码为 1')
+    .option('--skip-journal', '不重读原始文件')
+    .option('--county <CODE>', '县（一个数据库有多个县时）')
+    .option('--json', '输出 JSON')
+    .action((options: CommonOptions & { skipJournal?: boolean }) =>
+      withInstance(async (instance) => {
+        const scope = await countyScope(instance, options.county);
+        const results = await checkInstance(instance, scope, { ...options, onProgress: progress });
+        const ok = results.every((result) => result.ok);
+        if (options.json) printJson({ ok, results });
+        else for (const result of results) print(`${result.ok ? '✓' : '✗'} ${result.message}`);
+        if (!ok) process.exitCode = EXIT.checkFailed;
+      }),
+    );
+  program
+    .command('backup')
+    .description('把数据库和原始文件备份成一个加密文件；密钥文件 keys.json 要另外保存')
+    .argument('<FILE>', '备份文件')
+    .option('--json', '输出 JSON')
+    .action((file: string, options: CommonOptions) =>
+      withInstance(async (instance) => {
+        for (const county of await listCounties(instance)) {
+          await instance.db.asOwner((tx) =>
+            record(tx, {
+              county,
+              actor: 'county-office',
+              act: 'instance.backup',
+              subject: 'backup',
+              detail: {},
+            }),
+          );
+        }
+        const done = await backup(instance, file, progress);
+        if (options.json) printJson({ file, ...done });
+        else print(`已备份到 ${file}：${done.rows} 行，${done.files} 个原始文件。恢复时需要 keys.json。`);
+      }),
+    );
+  program
+    .command('restore')
+    .description('把备份恢复到一个空的实例')
+    .argument('<FILE>', '备份文件')
+    .option('--json', '输出 JSON')
+    .action((file: string, options: CommonOptions) =>
+      withInstance(async (instance) => {
+        const done = await restore(instance, file, progress);
+        if (options.json) printJson({ file, ...done });
+        else print(`已恢复：${done.rows} 行，${done.files} 个原始文件。请运行 quanbao check 核对。`);
+      }),
+    );
+  program
+    .command('keys')
+    .description('密钥管理：rotate 更换数据密钥并改写已存的号码')
+    .argument('<ACTION>', 'rotate')
+    .option('--json', '输出 JSON')
+    .action((action: string, options: CommonOptions, command: Command) => {
+      if (action !== 'rotate') command.error('只支持 quanbao keys rotate。');
+      return withInstance(async (instance) => {
+        const done = await rotateKeys(instance, progress);
+        for (const county of await listCounties(instance)) {
+          await instance.db.asOwner((tx) =>
+            record(tx, {
+              county,
+              actor: 'county-office',
+              act: 'keys.rotate',
+              subject: `key ${done.key}`,
+              detail: { values: done.values },
+            }),
+          );
+        }
+        if (options.json) printJson(done);
+        else print(`已启用第 ${done.key} 号数据密钥，改写 ${done.values} 个值。请重新另存 keys.json。`);
+      });
+    });
+  program
+    .command('version')
+    .description('版本')
+    .option('--json', '输出 JSON')
+    .action((options: CommonOptions) => {
+      if (options.json) printJson({ version: version(), node: process.versions.node });
+      else print(`全保 ${version()}（Node ${process.versions.node}）`);
+    });
 }

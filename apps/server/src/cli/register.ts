@@ -20,6 +20,92 @@ export function addRegisterCommands(program: Command): void {
         else print(describe(page));
       }),
     );
+  for (const queue of ['conflict', 'quality'] as const) {
+    program
+      .command(queue === 'conflict' ? 'conflicts' : 'quality')
+      .description(
+        queue === 'conflict'
+          ? '矛盾：各部门名单之间、名单与摸底之间对不上的人'
+          : '数据待核：号码、村组、状态用语等需要补正的人',
+      )
+      .option('--region <CODE>', '县、乡镇或村的代码')
+      .option('--as-of <DATE>', '哪一天')
+      .option('--limit <N>', '最多列出多少条')
+      .option('--county <CODE>')
+      .option('--json', '输出 JSON')
+      .action(
+        (options: { region?: string; asOf?: string; limit?: string; county?: string; json?: boolean }) =>
+          withInstance((instance) => listQueue(instance, queue, options)),
+      );
+  }
+  program
+    .command('adjudicate')
+    .description('裁定一人或多人的栏次，需理由和材料；undo A编号 可撤销')
+    .argument('<ID...>', '身份证号码；- 表示从标准输入逐行读取')
+    .requiredOption('--column <N>', '附件3 栏次 7–17')
+    .requiredOption('--reason <TEXT>', '理由')
+    .requiredOption('--document <FILE>', '证明材料文件')
+    .option('--from <DATE>', '自哪一天起，缺省为最新一份在用名单的截止日期')
+    .option('--county <CODE>')
+    .option('--json', '输出 JSON')
+    .action(
+      (
+        ids: string[],
+        options: {
+          column: string;
+          reason: string;
+          document: string;
+          from?: string;
+          county?: string;
+          json?: boolean;
+        },
+      ) =>
+        withInstance(async (instance) => {
+          const people = ids.length === 1 && ids[0] === '-' ? await allLines() : ids;
+          const done = await adjudicate(instance, await countyScope(instance, options.county), people, {
+            ...options,
+            column: Number(options.column),
+          });
+          if (options.json) printJson(done);
+          else
+            print(
+              `已裁定（A${done.adjudication}）：${done.people} 人列第 ${done.column} 栏，自 ${done.from} 起；${done.changed} 人的结论有变化。`,
+            );
+        }),
+    );
+}
+
+async function listQueue(
+  instance: OpenedInstance,
+  queue: 'conflict' | 'quality',
+  options: { region?: string; asOf?: string; limit?: string; county?: string; json?: boolean },
+): Promise<void> {
+  const scope = await countyScope(instance, options.county);
+  const found = await instance.db.transaction(scope, async (tx) => {
+    const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
+    return findingQueue(
+      tx,
+      instance,
+      scope,
+      queue,
+      options.region ?? scope.county,
+      day,
+      options.limit === undefined ? undefined : Number(options.limit),
+    );
+  });
+  if (options.json) return printJson(found);
+  for (const kind of found.kinds) print(`${kind.label}：${kind.n} 人`);
+  print(`合计 ${found.total} 条（${found.asOf}）`);
+  for (const item of found.items.slice(0, 50))
+    print(`  ${item.label}  ${item.name}  ${item.person}  ${item.region}  自 ${item.from}：${item.advice}`);
+  if (found.items.length > 50) print('  …… 只列出前 50 条，全部用 --json。');
+}
+
+async function allLines(): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: process.stdin }))
+    if (line.trim() !== '') lines.push(line.trim());
+  return lines;
 }
 
 export async function firstLine(): Promise<string> {

@@ -76,14 +76,17 @@ interface FileKeys {
   readonly mac: KeyObject;
 }
 
+/** Where the store of an instance's directory keeps the file of a digest. */
+export function storedPath(dir: string, digest: string): string {
+  if (!/^[0-9a-f]{64}$/.test(digest))
+    throw new FileStoreError('file.missing', 'not the name of a stored file');
+  return join(dir, 'files', digest.slice(0, 2), digest);
+}
+
 /** @param dir the instance's directory; the files go to `files/` in it */
 export function createFileStore(dir: string, keyring: Keyring, suite: Suite = 'sm4'): FileStore {
   const root = join(dir, 'files');
-  const pathOf = (digest: string): string => {
-    if (!/^[0-9a-f]{64}$/.test(digest))
-      throw new FileStoreError('file.missing', 'not the name of a stored file');
-    return join(root, digest.slice(0, 2), digest);
-  };
+  const pathOf = (digest: string): string => storedPath(dir, digest);
   const keysFor = (head: Buffer): FileKeys => {
     const name = head[4] === 1 ? 'sm4' : head[4] === 2 ? 'aes' : undefined;
     if (head.length !== HEAD || head.toString('latin1', 0, 4) !== MAGIC || name === undefined) {

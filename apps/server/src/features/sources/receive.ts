@@ -257,6 +257,7 @@ async function fixesFor(
   sender: string,
   region: RegionCode,
   asOf: string,
+  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
 ): Promise<((rawId: string) => string | undefined) | undefined> {
   const rows = await instance.db.transaction(scope, (tx) =>
     tx.query<{ wrong_hash: string; id_cipher: Buffer }>(
@@ -265,8 +266,11 @@ async function fixesFor(
       [scope.county, source, sender, region, asOf],
     ),
   );
-  if (rows.length === 0) return undefined;
-  const fixes = new Map(rows.map((row) => [row.wrong_hash, instance.cipher.decryptField(row.id_cipher)]));
+  if (rows.length === 0 && newFixes.size === 0) return undefined;
+  const fixes = new Map<string, string | undefined>(
+    rows.map((row) => [row.wrong_hash, instance.cipher.decryptField(row.id_cipher)]),
+  );
+  for (const [hash, id] of newFixes) fixes.set(hash, id);
   return (rawId) => fixes.get(wrongHash(instance, rawId));
 }
 
@@ -327,6 +331,7 @@ export async function stageLater(
   restaged: number[],
   dirty: ReadonlySet<number> = new Set(),
   touchedGroups: readonly StackedDelivery[] = added,
+  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
 ): Promise<Map<number, StagedDelivery>> {
   const repush = new Map<number, StagedDelivery>();
   const groups = new Map(touchedGroups.map((d) => [groupKey(d), d]));
@@ -339,7 +344,7 @@ export async function stageLater(
     for (const d of pushes) {
       if (added.some((a) => a.delivery === d.delivery)) continue;
       restaged.push(d.delivery);
-      repush.set(d.delivery, await restage(instance, scope, context, d, ids));
+      repush.set(d.delivery, await restage(instance, scope, context, d, ids, newFixes));
     }
   }
   return repush;
@@ -362,12 +367,17 @@ function planFor(
   return rearrange(inForce(group), inForce(all), dirty);
 }
 
-async function restage(
+/**
+ * Reads a delivery again from its stored originals.
+ * @param newFixes fixes (or, as undefined, fixes taken back) that will be committed with what follows
+ */
+export async function restage(
   instance: Instance,
   scope: Scope,
   context: OpenedContext,
   d: StackedDelivery,
   ids: BatchIds,
+  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
 ): Promise<StagedDelivery> {
   const { files, summary } = await instance.db.transaction(scope, async (tx) => {
     const list = await tx.query<{ name: string; digest: string }>(
@@ -401,7 +411,7 @@ async function restage(
         files: paths,
         sheet: summary?.sheet,
         headerChoices: summary?.headerChoices,
-        fix: await fixesFor(instance, scope, d.source, d.sender, d.region, d.as_of),
+        fix: await fixesFor(instance, scope, d.source, d.sender, d.region, d.as_of, newFixes),
       },
       ids,
     );

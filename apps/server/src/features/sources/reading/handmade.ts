@@ -24,7 +24,8 @@ export function personId(n: number, birth = '19700101'): string {
 }
 
 export interface PartOptions {
-  readonly claimSize?: number;
+  /** Part names with a size they do not have. */
+  readonly claims?: Readonly<Record<string, number>>;
   readonly flags?: number;
 }
 
@@ -49,7 +50,7 @@ export function makeZip(parts: Readonly<Record<string, string | Buffer>>, option
     entry.writeUInt16LE(8, 10);
     entry.writeUInt32LE(crc32(data), 16);
     entry.writeUInt32LE(packed.length, 20);
-    entry.writeUInt32LE(options.claimSize ?? data.length, 24);
+    entry.writeUInt32LE(options.claims?.[name] ?? data.length, 24);
     entry.writeUInt16LE(bytes.length, 28);
     entry.writeUInt32LE(offset, 42);
     bodies.push(local, bytes, packed);

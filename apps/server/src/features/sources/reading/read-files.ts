@@ -158,7 +158,7 @@ async function planFile(
     const head = findHead(options.source, first.rows, options.headerChoices);
     const where = place(file.name, table.sheet);
     const ids = first.rows.filter((row) => row.some(looksLikeId)).length;
-    const serious = head !== undefined && (hasId(head) || head.columns.size > 1);
+    const serious = head !== undefined && (hasId(head) || head.columns.size > 1 || isNameAmongOthers(head));
     if (table.hidden && !byName) {
       if (serious) warnings.push(`${where}是隐藏的工作表，未读取。如需读取，请取消隐藏后重报。`);
       continue;
@@ -186,6 +186,10 @@ async function planFile(
 
 function hasId(head: HeadMatch): boolean {
   return head.columns.has('id') || head.columns.has('certificate');
+}
+
+function isNameAmongOthers(head: HeadMatch): boolean {
+  return head.columns.has('name') && head.headers.filter((text) => text !== '').length > 1;
 }
 
 /** The first rows with any content, and their numbers. */

@@ -32,7 +32,7 @@ export async function writeReasons(
     const { tables } = await openTables(file.path, file.name, widest);
     const own: Size[] = [];
     for (const table of tables) {
-      const size = await measure(table);
+      const size = await measure(table, (row) => reasons.has(`${sizes.length + 1}\n${table.sheet}\n${row}`));
       own.push(size);
       total += size.rows;
     }
@@ -58,7 +58,7 @@ export async function writeReasons(
 interface Size {
   readonly rows: number;
   readonly width: number;
-  /** The last row before the first one that has an ID number. */
+  /** The last row before the first one that has an ID number or was refused. */
   readonly headRow: number;
 }
 
@@ -66,7 +66,7 @@ function widest(rows: readonly (readonly string[])[]): number {
   return Math.max(0, ...rows.map((row) => row.length));
 }
 
-async function measure(table: Table): Promise<Size> {
+async function measure(table: Table, isRefused: (row: number) => boolean): Promise<Size> {
   let rows = 0;
   let width = 0;
   let headRow = 0;
@@ -77,7 +77,7 @@ async function measure(table: Table): Promise<Size> {
     while (last > width && (cells[last - 1] ?? '') === '') last--;
     if (last > width) width = last;
     if (inHead) {
-      if (rows > HEAD_ROWS || cells.some(looksLikeId)) inHead = false;
+      if (rows > HEAD_ROWS || isRefused(row) || cells.some(looksLikeId)) inHead = false;
       else if (cells.some((cell) => cell !== '')) headRow = row;
     }
   });

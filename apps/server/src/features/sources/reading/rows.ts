@@ -119,7 +119,9 @@ export class RowReader {
     this.#head = head;
     this.#headRow = headRow;
     this.#idAt = head.columns.get('id') ?? -1;
-    this.#nameAt = head.columns.get('name') ?? -1;
+    // a list of 户主 alone: he is the person
+    this.#nameAt =
+      head.columns.get('name') ?? (context.source.households ? head.columns.get('head') : undefined) ?? -1;
     this.#certificateAt = head.columns.get('certificate') ?? -1;
     this.#idHeader = normaliseHeader(head.headers[this.#idAt] ?? '');
     for (const column of context.source.columns) {

@@ -58,7 +58,7 @@ class XlsSheet implements Table {
           text = value;
           if (/^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!)$/.test(value)) kind = ERROR;
         } else if (typeof value === 'number') {
-          text = plainNumber(value);
+          text = String(value);
           kind = NUMBER;
         } else if (typeof value === 'boolean') text = value ? '1' : '0';
         else if (value instanceof Date) {
@@ -73,11 +73,6 @@ class XlsSheet implements Table {
     }
     yield;
   }
-}
-
-/** 4.3098119600102e17 written out, so that it is refused for what it is: a number cell. */
-function plainNumber(value: number): string {
-  return Math.abs(value) >= 1e21 || !Number.isInteger(value) ? String(value) : BigInt(value).toString();
 }
 
 /** Names of the streams and the first bytes of the workbook: enough to tell what it is before it is parsed. */

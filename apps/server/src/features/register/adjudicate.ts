@@ -1,0 +1,122 @@
+import { basename } from 'node:path';
+import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import type { Scope } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { recompute } from '../coverage/index.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { askableDays, chooseDay } from '../reports/index.ts';
+import { findPerson } from './person.ts';
+
+export interface AdjudicationReport {
+  adjudication: number;
+  people: number;
+  column: number;
+  from: PlainDate;
+  changed: number;
+}
+
+/** A county reviewer decides (裁定, rank 0) for one person or many, with reason and document. */
+export async function adjudicate(
+  instance: Instance,
+  scope: Scope,
+  ids: readonly string[],
+  decision: { column: number; reason: string; document: string; from?: PlainDate | undefined },
+): Promise<AdjudicationReport> {
+  if (!Number.isInteger(decision.column) || decision.column < 7 || decision.column > 17) {
+    throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
+  }
+  if (decision.reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
+  let document: { digest: string };
+  try {
+    document = await instance.files.put(decision.document);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Refusal('adjudicate.document', `读不到裁定材料 ${decision.document}；请检查路径。`);
+  }
+  return instance.db.transaction(scope, async (tx) => {
+    const [row] = await tx.query<{ next_change: number }>(
+      'update county set next_change = next_change + 1 where county = $1 returning next_change',
+      [scope.county],
+    );
+    const change = Number(row?.next_change ?? 1) - 1;
+    const from = chooseDay(await askableDays(tx, scope.county), decision.from);
+    const people: number[] = [];
+    for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
+    const [next] = await tx.query<{ n: number }>(
+      'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
+      [scope.county],
+    );
+    const number = Number(next?.n ?? 1);
+    await tx.query(
+      `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor)
+       select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10 from unnest($3::bigint[]) as u (person_no)`,
+      [
+        scope.county,
+        number,
+        [...new Set(people)],
+        decision.column,
+        from,
+        FOREVER,
+        decision.reason,
+        basename(decision.document),
+        document.digest,
+        scope.actor,
+      ],
+    );
+    await tx.query(
+      'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
+      [scope.county, change, [...new Set(people)]],
+    );
+    const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'person.adjudicate',
+      subject: `adjudication ${number}`,
+      detail: { people: people.length, column: decision.column, from },
+    });
+    return {
+      adjudication: number,
+      people: people.length,
+      column: decision.column,
+      from,
+      changed: effects.changed,
+    };
+  });
+}
+
+/** Takes a decision back for everybody it named. */
+export async function undoAdjudication(
+  instance: Instance,
+  scope: Scope,
+  number: number,
+): Promise<{ adjudication: number; changed: number }> {
+  return instance.db.transaction(scope, async (tx) => {
+    const [row] = await tx.query<{ next_change: number }>(
+      'update county set next_change = next_change + 1 where county = $1 returning next_change',
+      [scope.county],
+    );
+    const change = Number(row?.next_change ?? 1) - 1;
+    const people = await tx.query(
+      'update adjudication set undone_at = now() where county = $1 and adjudication = $2 and undone_at is null returning person_no',
+      [scope.county, number],
+    );
+    if (people.length === 0)
+      throw new Refusal('adjudicate.unknown', `没有第 A${number} 号裁定，或已经撤销过。`);
+    await tx.query(
+      'insert into touched (county, change, person_no) select county, $3::bigint, person_no from adjudication where county = $1 and adjudication = $2',
+      [scope.county, number, change],
+    );
+    const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'person.adjudicate.undo',
+      subject: `adjudication ${number}`,
+      detail: {},
+    });
+    return { adjudication: number, changed: effects.changed };
+  });
+}

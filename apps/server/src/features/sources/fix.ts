@@ -1,0 +1,202 @@
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { recompute } from '../coverage/index.ts';
+import { insertRejected, lockCounty, openContext, restack, stageLater } from './receive.ts';
+import { addPeople, inForce, listGroup, type StackedDelivery } from './series.ts';
+import { clearStage, type StagedDelivery } from './stage.ts';
+
+export interface FixReport {
+  fix: number;
+  delivery: number;
+  row: number;
+  /** Deliveries of the series that hold the same wrong value and were read again. */
+  deliveries: number[];
+  changed: number;
+}
+
+/**
+ * Gives a rejected row its right ID. Keyed by series and wrong value: holds from the delivery's day,
+ * and for later deliveries that repeat the same wrong value.
+ */
+export async function fixRow(
+  instance: Instance,
+  scope: Scope,
+  delivery: number,
+  row: number,
+  newId: string,
+): Promise<FixReport> {
+  const parsed = parseResidentId(newId, '9999-12-31');
+  if (typeof parsed === 'string') {
+    throw new Refusal('fix.id', '新的身份证号码不正确；请核对位数和末位校验码。');
+  }
+  const { target, wrong } = await instance.db.transaction(scope, async (tx) => {
+    const [found] = await tx.query<{ wrong_hash: string; code: string }>(
+      'select wrong_hash, code from rejected_row where county = $1 and delivery = $2 and row_no = $3 order by no limit 1',
+      [scope.county, delivery, row],
+    );
+    if (found === undefined) {
+      throw new Refusal(
+        'fix.unknown',
+        `第 ${delivery} 号报送没有第 ${row} 行的拒收记录；用 quanbao rejected ${delivery} 查看。`,
+      );
+    }
+    if (found.wrong_hash === '') {
+      throw new Refusal(
+        'fix.no-value',
+        '这一行没有可对应的原号码（空白或公式），无法按号码更正；请让报送单位改正后重报。',
+      );
+    }
+    return { target: await loadDelivery(tx, scope, delivery), wrong: found.wrong_hash };
+  });
+  return applyFix(instance, scope, target, wrong, parsed.id, async (tx) => {
+    const [next] = await tx.query<{ fix: number }>(
+      'select coalesce(max(fix), 0) + 1 as fix from id_fix where county = $1',
+      [scope.county],
+    );
+    const fix = Number(next?.fix ?? 1);
+    await tx.query(
+      `insert into id_fix (county, fix, source, sender, region, wrong_hash, id_cipher, as_of, actor)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        scope.county,
+        fix,
+        target.source,
+        target.sender,
+        target.region,
+        wrong,
+        instance.cipher.encryptField(parsed.id),
+        target.as_of,
+        scope.actor,
+      ],
+    );
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'row.fix',
+      subject: `delivery ${delivery} row ${row}`,
+      detail: { fix },
+    });
+    return { fix, delivery, row };
+  });
+}
+
+/** Takes a fix back; the row is in quarantine again. */
+export async function undoFix(instance: Instance, scope: Scope, fix: number): Promise<FixReport> {
+  const { target, wrong } = await instance.db.transaction(scope, async (tx) => {
+    const [row] = await tx.query<{
+      source: string;
+      sender: string;
+      region: string;
+      as_of: string;
+      wrong_hash: string;
+    }>(
+      'select source, sender, region, as_of, wrong_hash from id_fix where county = $1 and fix = $2 and undone_at is null',
+      [scope.county, fix],
+    );
+    if (row === undefined) throw new Refusal('fix.unknown', `没有第 F${fix} 号更正，或已经撤销过。`);
+    const [first] = inForce(await listGroup(tx, scope.county, row.source, row.sender)).filter(
+      (d) => d.region === row.region && d.as_of >= row.as_of,
+    );
+    if (first === undefined) throw new Refusal('fix.unknown', `第 F${fix} 号更正所属的报送已不在用。`);
+    return { target: first, wrong: row.wrong_hash };
+  });
+  return applyFix(instance, scope, target, wrong, undefined, async (tx) => {
+    await tx.query('update id_fix set undone_at = now() where county = $1 and fix = $2', [scope.county, fix]);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'row.fix.undo',
+      subject: `fix ${fix}`,
+      detail: {},
+    });
+    return { fix, delivery: target.delivery, row: 0 };
+  });
+}
+
+async function loadDelivery(tx: Tx, scope: Scope, delivery: number): Promise<StackedDelivery> {
+  const [row] = await tx.query<StackedDelivery>(
+    `select delivery, source, sender, region, as_of, mode, digest, years from delivery
+     where county = $1 and delivery = $2 and undone_at is null`,
+    [scope.county, delivery],
+  );
+  if (row === undefined) throw new Refusal('fix.undone', `第 ${delivery} 号报送已撤销，不能更正。`);
+  return row;
+}
+
+async function applyFix(
+  instance: Instance,
+  scope: Scope,
+  target: StackedDelivery,
+  wrong: string,
+  id: string | undefined,
+  write: (tx: Tx) => Promise<{ fix: number; delivery: number; row: number }>,
+): Promise<FixReport> {
+  const context = await openContext(instance, scope);
+  const restaged: number[] = [];
+  const dirty = await instance.db.transaction(scope, (tx) =>
+    affected(tx, scope, target, wrong, id === undefined),
+  );
+  try {
+    const repush = await stageLater(
+      instance,
+      scope,
+      context,
+      [],
+      new Set(),
+      restaged,
+      dirty,
+      [target],
+      new Map([[wrong, id]]),
+    );
+    return await instance.db.transaction(scope, async (tx) => {
+      const { change } = await lockCounty(tx, scope.county);
+      const made = await write(tx);
+      await addPeople(tx, scope.county, [...repush.keys()], false);
+      await restack(tx, scope.county, [], new Set(), dirty, repush, change, false, () => {}, [target]);
+      const group = await listGroup(tx, scope.county, target.source, target.sender);
+      for (const number of dirty) {
+        const d = group.find((g) => g.delivery === number) as StackedDelivery;
+        await tx.query('delete from rejected_row where county = $1 and delivery = $2', [
+          scope.county,
+          number,
+        ]);
+        await insertRejected(
+          tx,
+          instance,
+          scope,
+          context,
+          d,
+          (repush.get(number) as StagedDelivery).rejected,
+        );
+      }
+      const effects = await recompute(tx, scope.county, context.content.tree, change);
+      return { ...made, deliveries: [...dirty], changed: effects.changed };
+    });
+  } finally {
+    if (restaged.length > 0)
+      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, restaged));
+  }
+}
+
+/** Deliveries of the series, from the target on, that a change of the fix makes read differently. */
+async function affected(
+  tx: Tx,
+  scope: Scope,
+  target: StackedDelivery,
+  wrong: string,
+  undoing: boolean,
+): Promise<Set<number>> {
+  const series = inForce(await listGroup(tx, scope.county, target.source, target.sender)).filter(
+    (d) => d.region === target.region && d.as_of >= target.as_of,
+  );
+  // A fixed row left the quarantine, so on the way back every later delivery of the series is read again.
+  if (undoing) return new Set(series.map((d) => d.delivery));
+  const rows = await tx.query<{ delivery: number }>(
+    'select distinct delivery from rejected_row where county = $1 and wrong_hash = $2 and delivery = any($3::int[])',
+    [scope.county, wrong, series.map((d) => d.delivery)],
+  );
+  return new Set(rows.map((row) => row.delivery));
+}

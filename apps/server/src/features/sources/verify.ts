@@ -1,0 +1,75 @@
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import { openContext, restage } from './receive.ts';
+import { addPeople, inForce, listGroup, push } from './series.ts';
+import { type BatchIds, clearStage } from './stage.ts';
+
+class VerifyEnd extends Error {}
+
+/**
+ * Reads every delivery in force again from its stored original, in order, and compares the claims that come out
+ * with those that stand. Everything happens in transactions that are rolled back.
+ * @returns per source and sender, how many claims differ (0 everywhere when all is well)
+ */
+export async function verifyJournal(
+  instance: Instance,
+  scope: Scope,
+  onProgress?: (text: string) => void,
+): Promise<{ source: string; sender: string; differing: number }[]> {
+  const context = await openContext(instance, scope);
+  const groups = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ source: string; sender: string }>(
+      'select distinct source, sender from delivery where county = $1 and undone_at is null order by 1, 2',
+      [scope.county],
+    ),
+  );
+  const results: { source: string; sender: string; differing: number }[] = [];
+  for (const { source, sender } of groups) {
+    onProgress?.(`重读 ${source}（${sender}）`);
+    const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, source, sender));
+    const pushes = inForce(group);
+    const ids: BatchIds = new Map();
+    const numbers = pushes.map((d) => d.delivery);
+    try {
+      for (const d of pushes) await restage(instance, scope, context, d, ids);
+      let differing = 0;
+      try {
+        await instance.db.transaction(scope, async (tx) => {
+          await addPeople(tx, scope.county, numbers, false);
+          await tx.query(
+            `create temporary table claim_before on commit drop as
+             select since, person_no, slot, until, row_no, row_count, content from claim where county = '${scope.county}' and since in (${group.map((d) => d.delivery).join(',')})`,
+          );
+          await tx.query('delete from claim where county = $1 and since = any($2::int[])', [
+            scope.county,
+            group.map((d) => d.delivery),
+          ]);
+          for (const d of pushes) await push(tx, scope.county, group, d, -1, false);
+          differing = await countDiffering(
+            tx,
+            scope,
+            group.map((d) => d.delivery),
+          );
+          throw new VerifyEnd();
+        });
+      } catch (error) {
+        if (!(error instanceof VerifyEnd)) throw error;
+      }
+      results.push({ source, sender, differing });
+    } finally {
+      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, numbers));
+    }
+  }
+  return results;
+}
+
+async function countDiffering(tx: Tx, scope: Scope, deliveries: readonly number[]): Promise<number> {
+  const now = `select since, person_no, slot, until, row_no, row_count, content from claim
+    where county = $1 and since = any($2::int[])`;
+  const [row] = await tx.query<{ n: number }>(
+    `select ((select count(*) from ((${now}) except select * from claim_before) a)
+           + (select count(*) from (select * from claim_before except (${now})) b))::int as n`,
+    [scope.county, [...deliveries]],
+  );
+  return Number(row?.n ?? 0);
+}

@@ -1,0 +1,142 @@
+import { stepsOf } from '@quanbao/domain/coverage/steps';
+import type { Scope, Tx } from '../db/port.ts';
+import { verifyChain } from '../features/audit/index.ts';
+import {
+  coverageContext,
+  findingKey,
+  loadDeliveryRefs,
+  stepKey,
+  streamPeople,
+} from '../features/coverage/index.ts';
+import { loadRegionTree } from '../features/regions/index.ts';
+import { askableDays, countedForm, footing } from '../features/reports/index.ts';
+import { verifyJournal } from '../features/sources/index.ts';
+import type { Instance } from '../instance.ts';
+
+export interface CheckResult {
+  check: 'journal' | 'steps' | 'counts' | 'forms' | 'audit';
+  ok: boolean;
+  /** In Chinese: what was compared, and what disagrees. */
+  message: string;
+}
+
+/** Recomputes everything from the journal and says what disagrees; changes nothing. */
+export async function checkInstance(
+  instance: Instance,
+  scope: Scope,
+  options: { skipJournal?: boolean; onProgress?: (text: string) => void } = {},
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  if (!options.skipJournal) {
+    const groups = await verifyJournal(instance, scope, options.onProgress);
+    const wrong = groups.filter((group) => group.differing > 0);
+    results.push({
+      check: 'journal',
+      ok: wrong.length === 0,
+      message:
+        wrong.length === 0
+          ? `按原始文件重读 ${groups.length} 组名单，全部一致。`
+          : wrong.map((g) => `${g.source}（${g.sender}）有 ${g.differing} 条与重读结果不一致`).join('；'),
+    });
+  }
+  options.onProgress?.('重新判定');
+  results.push(await instance.db.transaction(scope, (tx) => checkSteps(tx, scope)));
+  results.push(await instance.db.transaction(scope, (tx) => checkCounts(tx, scope)));
+  results.push(await instance.db.transaction(scope, (tx) => checkForms(tx, scope)));
+  const chain = await instance.db.asOwner((tx) =>
+    verifyChain(tx, scope.county, instance.keyring.auditKey, instance.dir),
+  );
+  results.push({
+    check: 'audit',
+    ok: chain.ok,
+    message: chain.ok
+      ? `留痕链完整：${chain.blocks} 块 ${chain.rows} 条，未封存 ${chain.unsealed} 条。`
+      : `留痕链在第 ${chain.firstBad?.block} 块出现问题：${chain.firstBad?.reason}`,
+  });
+  return results;
+}
+
+async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
+  const [county] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
+    scope.county,
+  ]);
+  const context = coverageContext(
+    scope.county,
+    county?.horizon ?? '',
+    await loadRegionTree(tx, scope.county),
+  );
+  const deliveries = await loadDeliveryRefs(tx, scope.county);
+  let people = 0;
+  const wrong: number[] = [];
+  for await (const batch of streamPeople(tx, scope.county, deliveries, undefined, false)) {
+    for (const person of batch) {
+      people++;
+      const result = stepsOf(person, context);
+      const same =
+        result.steps.map(stepKey).sort().join() === [...person.oldSteps].sort().join() &&
+        result.findings.map(findingKey).sort().join() === [...person.oldFindings].sort().join();
+      if (!same) wrong.push(person.personNo);
+    }
+  }
+  return {
+    check: 'steps',
+    ok: wrong.length === 0,
+    message:
+      wrong.length === 0
+        ? `重新判定 ${people} 人，结论全部一致。`
+        : `重新判定 ${people} 人，${wrong.length} 人不一致（人员编号 ${wrong.slice(0, 5).join('、')} 等）。`,
+  };
+}
+
+async function checkCounts(tx: Tx, scope: Scope): Promise<CheckResult> {
+  const [row] = await tx.query<{ n: number }>(
+    `with turn as (
+       select from_day as day, region, class, 1 as n from step where county = $1
+       union all select to_day, region, class, -1 from step where county = $1 and to_day <> '9999-12-31'),
+     recount as (
+       select 'd' as grain, day as bucket, region, class, sum(n) as n from turn group by 2, 3, 4
+       union all select 'm', left(day, 7), region, class, sum(n) from turn group by 2, 3, 4),
+     stored as (select grain, bucket, region, class, sum(n) as n from count_delta where county = $1 group by 1, 2, 3, 4)
+     select count(*)::int as n from recount full join stored using (grain, bucket, region, class)
+     where coalesce(recount.n, 0) <> coalesce(stored.n, 0)`,
+    [scope.county],
+  );
+  const n = Number(row?.n ?? 0);
+  return {
+    check: 'counts',
+    ok: n === 0,
+    message: n === 0 ? '按每个人重新加总，计数全部一致。' : `有 ${n} 个计数与逐人加总不一致。`,
+  };
+}
+
+async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
+  const received = await tx.query<{ as_of: string }>(
+    'select distinct as_of from delivery where county = $1 and undone_at is null order by 1',
+    [scope.county],
+  );
+  if (received.length === 0) return { check: 'forms', ok: true, message: '还没有名单，没有报表可核对。' };
+  const days = await askableDays(tx, scope.county);
+  const tree = await loadRegionTree(tx, scope.county);
+  const failures: string[] = [];
+  let forms = 0;
+  for (const { as_of: day } of received) {
+    if (day < days.first) continue;
+    const regions = [
+      scope.county,
+      ...(day === days.latest ? tree.children(scope.county, day).map((town) => town.code) : []),
+    ];
+    for (const region of regions) {
+      for (const form of ['annex4', 'annex5'] as const) {
+        const table = await countedForm(tx, scope, form, region, day);
+        forms++;
+        for (const failure of footing(table)) failures.push(`${day} ${table.region.name} ${failure.message}`);
+      }
+    }
+  }
+  return {
+    check: 'forms',
+    ok: failures.length === 0,
+    message:
+      failures.length === 0 ? `${forms} 张报表表内、表间关系全部相符。` : failures.slice(0, 5).join('；'),
+  };
+}
