@@ -2,7 +2,17 @@ import { basename, resolve } from 'node:path';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
-import { type DeliveryReport, readManifest, receive, undoDelivery } from '../features/sources/index.ts';
+import { undoAdjudication } from '../features/register/index.ts';
+import {
+  type DeliveryReport,
+  fixRow,
+  overdueSources,
+  readManifest,
+  receive,
+  undoDelivery,
+  undoFix,
+} from '../features/sources/index.ts';
+import { firstLine } from './register.ts';
 import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
 
 interface ImportOptions {

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { type PersonPage, personPage } from '../features/register/index.ts';
+import type { OpenedInstance } from '../composition.ts';
+import { adjudicate, findingQueue, type PersonPage, personPage } from '../features/register/index.ts';
+import { askableDays, chooseDay } from '../features/reports/index.ts';
 import { countyScope, print, printJson, withInstance } from './terminal.ts';
 
 export function addRegisterCommands(program: Command): void {

@@ -55,12 +55,12 @@ export function findHead(
   let best: HeadMatch | undefined;
   let bestScore = 0;
   const isData = rows.map((row) => row.some(looksLikeId));
-  const single = rows.map((row, i) => (isData[i] ? 0 : matcher.match(rows, i, i)));
+  const single = rows.map((_, i) => (isData[i] ? undefined : matcher.match(rows, i, i)));
   for (let last = 0; last < rows.length; last++) {
     for (let height = 1; height <= HEAD_HEIGHT && last - height + 1 >= 0; height++) {
       const first = last - height + 1;
       if (isData[first]) break;
-      if (single[first] === 0 && height > 1) continue;
+      if (single[first] === undefined && height > 1) continue;
       const found = height === 1 ? single[first] : matcher.match(rows, first, last);
       if (!found) continue;
       const score = found.columns.size + found.pairs.length - height / 100;

@@ -7,12 +7,14 @@ export function normaliseWord(raw: string): string {
     .toLowerCase();
 }
 
-type Words<T extends string> = Readonly<Record<T, readonly string[]>>;
+/** Words separated by spaces, by what they mean. */
+type Words<T extends string> = Readonly<Record<T, string>>;
 
 function index<T extends string>(words: Words<T>): ReadonlyMap<string, T> {
   const map = new Map<string, T>();
-  for (const code of Object.keys(words) as T[])
-    for (const word of words[code]) map.set(normaliseWord(word), code);
+  for (const code of Object.keys(words) as T[]) {
+    for (const word of words[code].split(/\s+/)) if (word !== '') map.set(normaliseWord(word), code);
+  }
   return map;
 }
 

@@ -1,3 +1,4 @@
+import { findingKind } from '@quanbao/domain/coverage/finding';
 import {
   type CoverageContext,
   type Finding,
@@ -137,7 +138,8 @@ class StepWriter {
       if (person.oldFindings.length > 0) this.staleFindings.push(personNo);
       const before = new Set(person.oldFindings.map((line) => line.slice(0, line.indexOf(','))));
       for (const finding of result.findings) {
-        if (!before.has(finding.kind)) effects.contradicting.add(personNo);
+        if (!before.has(finding.kind) && findingKind(finding.kind).queue === 'conflict')
+          effects.contradicting.add(personNo);
         this.findings.push(
           `${this.county}\t${personNo}\t${finding.kind}\t${finding.from}\t${finding.to}\t${finding.region}\n`,
         );

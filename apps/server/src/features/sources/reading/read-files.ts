@@ -73,7 +73,7 @@ export async function* readFiles(
   const plans: Plan[] = [];
   for (const file of files)
     plans.push(await planFile(file, options, warnings, files.length === 1 || bytes < KEEP_OPEN));
-  const on = options.asOf > options.today ? options.asOf : options.today;
+  const on = [options.asOf, options.today].sort()[1] as string;
   const read: ReadTable[] = [];
   for (const [i, plan] of plans.entries()) {
     const { file } = plan;

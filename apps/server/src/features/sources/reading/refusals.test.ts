@@ -97,6 +97,12 @@ describe('refusals', () => {
     expect(await code(Buffer.from('PK\u0003\u0004'))).toBe('reading.truncated');
     const xls = makeXls(good);
     expect(await code(xls.subarray(0, 300), '名单.xls')).toBe('reading.truncated');
+    const long = makeXls(Array.from({ length: 400 }, (_, i) => [`甲${i}`, personId(i)]));
+    for (const part of [0.3, 0.6, 0.95]) {
+      expect(await code(long.subarray(0, Math.floor(long.length * part)), '名单.xls')).toBe(
+        'reading.truncated',
+      );
+    }
     const text = Buffer.from(`姓名,身份证号码\n甲,${a}\n乙`);
     expect(await code(text.subarray(0, text.length - 1), '名单.csv')).toBe('reading.truncated');
   });

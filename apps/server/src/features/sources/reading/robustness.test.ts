@@ -226,7 +226,7 @@ describe('csv and txt', () => {
   });
 
   it.each(['\t', ';', '|', ','])('delimiter %j', async (d) => {
-    expect(await csv(['姓名', '身份证号码', '来源'].join(d) + `\n甲${d}${a}${d}a/b\n`)).toEqual([
+    expect(await csv(`${['姓名', '身份证号码', '来源'].join(d)}\n甲${d}${a}${d}a/b\n`)).toEqual([
       { id: a, name: '甲', origin: 'a/b' },
     ]);
   });

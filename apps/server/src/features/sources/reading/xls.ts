@@ -1,14 +1,18 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { readXls } from 'hucre';
 import { DATE, ERROR, NUMBER, type OnRow, type OpenFile, type Table, TEXT } from './table.ts';
 import { encrypted, tooLarge, truncated } from './zip.ts';
 
 const MAX_XLS = 300 * 1024 ** 2;
+/** From here on a sector number is a mark: end of chain, free … */
+const END = 0xfffffffa;
 
 /** An OLE container: an old workbook, an encrypted one, or something else that Office wrote. */
 export async function openOle(path: string, label: string): Promise<OpenFile> {
-  const { names, workbookHead } = await readContainer(path, label);
+  if ((await stat(path)).size > MAX_XLS) throw tooLarge(label);
+  const bytes = await readFile(path);
+  const { names, workbookHead } = readContainer(bytes, label);
   if (names.has('encryptedpackage') || names.has('encryptioninfo')) throw encrypted(label);
   if (!names.has('workbook')) {
     const what = names.has('book')
@@ -24,7 +28,7 @@ export async function openOle(path: string, label: string): Promise<OpenFile> {
   if (hasFilePass(workbookHead)) throw encrypted(label);
   let book: Awaited<ReturnType<typeof readXls>>;
   try {
-    book = await readXls(await readFile(path));
+    book = await readXls(bytes);
   } catch {
     throw truncated(label);
   }
@@ -75,65 +79,63 @@ class XlsSheet implements Table {
   }
 }
 
-/** Names of the streams and the first bytes of the workbook: enough to tell what it is before it is parsed. */
-async function readContainer(
-  path: string,
-  label: string,
-): Promise<{ names: Set<string>; workbookHead: Buffer }> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    if (size > MAX_XLS) throw tooLarge(label);
-    const head = Buffer.alloc(512);
-    if ((await file.read(head, 0, 512, 0)).bytesRead < 512) throw truncated(label);
-    const sector = 1 << head.readUInt16LE(30);
-    if (sector !== 512 && sector !== 4096) throw truncated(label);
-    const at = async (index: number): Promise<Buffer> => {
-      const bytes = Buffer.alloc(sector);
-      const { bytesRead } = await file.read(bytes, 0, sector, (index + 1) * sector);
-      if (bytesRead === 0) throw truncated(label);
-      return bytes;
-    };
-    const fat = async (index: number): Promise<number> => {
-      const perSector = sector / 4;
-      const slot = Math.floor(index / perSector);
-      let fatSector: number;
-      if (slot < 109) fatSector = head.readUInt32LE(76 + slot * 4);
-      else {
-        let difat = head.readUInt32LE(68);
-        for (let hops = Math.floor((slot - 109) / (perSector - 1)); hops > 0; hops--) {
-          difat = (await at(difat)).readUInt32LE(sector - 4);
-        }
-        fatSector = (await at(difat)).readUInt32LE(((slot - 109) % (perSector - 1)) * 4);
-      }
-      return (await at(fatSector)).readUInt32LE((index % perSector) * 4);
-    };
-    const names = new Set<string>();
-    let workbookHead: Buffer = Buffer.alloc(0);
-    let directory = head.readUInt32LE(48);
-    let rootStart = 0xfffffffe;
-    for (let hops = 0; directory < 0xfffffffa && hops < 1000; hops++) {
-      const bytes = await at(directory);
-      for (let p = 0; p + 128 <= sector; p += 128) {
-        const length = bytes.readUInt16LE(p + 64);
-        if (length < 4 || length > 64) continue;
-        const name = bytes.toString('utf16le', p, p + length - 2).toLowerCase();
-        names.add(name);
-        const start = bytes.readUInt32LE(p + 116);
-        if (bytes[p + 66] === 5) rootStart = start;
-        if (name === 'workbook') {
-          const mini = bytes.readUInt32LE(p + 120) < head.readUInt32LE(56);
-          workbookHead = mini
-            ? (await at(rootStart)).subarray((start % (sector / 64)) * 64)
-            : await at(start);
-        }
-      }
-      directory = await fat(directory);
-    }
-    return { names, workbookHead };
-  } finally {
-    await file.close();
+/** Names of the streams and the start of the workbook; refuses a container whose end is missing. */
+function readContainer(bytes: Buffer, label: string): { names: Set<string>; workbookHead: Buffer } {
+  if (bytes.length < 512) throw truncated(label);
+  const size = 1 << bytes.readUInt16LE(30);
+  if (size !== 512 && size !== 4096) throw truncated(label);
+  const sector = (index: number): Buffer => {
+    const found = bytes.subarray((index + 1) * size, (index + 2) * size);
+    if (found.length === 0) throw truncated(label);
+    return found;
+  };
+  const perSector = size / 4;
+  const fatSectors: number[] = [];
+  for (let i = 0; i < 109; i++) fatSectors.push(bytes.readUInt32LE(76 + i * 4));
+  let difat = bytes.readUInt32LE(68);
+  for (let hops = 0; difat < END && hops < 10_000; hops++) {
+    const more = sector(difat);
+    if (more.length < size) throw truncated(label);
+    for (let i = 0; i < perSector - 1; i++) fatSectors.push(more.readUInt32LE(i * 4));
+    difat = more.readUInt32LE(size - 4);
   }
+  const next = (index: number): number => {
+    const fat = sector(fatSectors[Math.floor(index / perSector)] ?? END);
+    const at = (index % perSector) * 4;
+    if (at + 4 > fat.length) throw truncated(label);
+    return fat.readUInt32LE(at);
+  };
+  const names = new Set<string>();
+  let workbookHead: Buffer = Buffer.alloc(0);
+  let rootStart = END;
+  let directory = bytes.readUInt32LE(48);
+  for (let hops = 0; directory < END && hops < 1000; hops++) {
+    const entries = sector(directory);
+    for (let p = 0; p + 128 <= entries.length; p += 128) {
+      const length = entries.readUInt16LE(p + 64);
+      if (length < 4 || length > 64) continue;
+      const name = entries.toString('utf16le', p, p + length - 2).toLowerCase();
+      names.add(name);
+      const start = entries.readUInt32LE(p + 116);
+      const long = entries.readUInt32LE(p + 120);
+      if (entries[p + 66] === 5) rootStart = start;
+      if (name !== 'workbook') continue;
+      if (long < bytes.readUInt32LE(56)) {
+        workbookHead = sector(rootStart).subarray((start % (size / 64)) * 64);
+        continue;
+      }
+      workbookHead = sector(start);
+      let left = long;
+      for (let at = start; left > 0; at = next(at)) {
+        if (at >= END) throw truncated(label);
+        const here = sector(at).length;
+        if (here < Math.min(size, left)) throw truncated(label);
+        left -= size;
+      }
+    }
+    directory = next(directory);
+  }
+  return { names, workbookHead };
 }
 
 /** A FILEPASS record near the start of the stream: the sheets are ciphertext. */

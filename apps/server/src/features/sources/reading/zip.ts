@@ -142,9 +142,14 @@ async function readDirectory(file: FileHandle, size: number, label: string): Pro
       const extra = directory.readUInt16LE(e + 2);
       if (id === 1) {
         let q = e + 4;
-        if (unpacked === 0xffffffff) unpacked = Number(directory.readBigUInt64LE((q += 8) - 8));
-        if (packed === 0xffffffff) packed = Number(directory.readBigUInt64LE((q += 8) - 8));
-        if (local === 0xffffffff) local = Number(directory.readBigUInt64LE((q += 8) - 8));
+        const wide = (narrow: number): number => {
+          if (narrow !== 0xffffffff) return narrow;
+          q += 8;
+          return Number(directory.readBigUInt64LE(q - 8));
+        };
+        unpacked = wide(unpacked);
+        packed = wide(packed);
+        local = wide(local);
       }
       e += 4 + extra;
     }
