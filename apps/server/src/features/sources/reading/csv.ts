@@ -80,7 +80,7 @@ function wholeCharacters(bytes: Buffer): number {
   return bytes.length;
 }
 
-export function wrongEncoding(label: string): Refusal {
+function wrongEncoding(label: string): Refusal {
   return new Refusal(
     'reading.encoding',
     `《${label}》的文字编码无法识别，或文件中已有乱码。请用 Excel 打开原件，另存为 .xlsx 或“CSV UTF-8”后再上传。`,

@@ -95,7 +95,7 @@ describe('2 numbers with noise', () => {
     const shown = rejected.map((one) => one.message + one.value).join('');
     expect(shown).not.toMatch(/\d{12}/);
     expect(rejected[1]).toMatchObject({
-      rawId: '430981196001020017',
+      rawId: '430981196001020017|数字',
       value: '430981********0017',
       values: { address: '地址' },
     });

@@ -23,7 +23,7 @@ export interface ReadOptions {
   readonly fix?: (rawId: string) => string | undefined;
 }
 
-export interface ReadTable {
+interface ReadTable {
   readonly name: string;
   readonly sheet: string;
   /** The last row of the header block, from 1. */
@@ -43,7 +43,7 @@ export interface ReadSummary {
   readonly warnings: readonly string[];
 }
 
-export interface ReadBatch {
+interface ReadBatch {
   readonly rows: NormalRow[];
   readonly rejected: RejectedRow[];
 }

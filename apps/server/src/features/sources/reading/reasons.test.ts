@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { readXlsx } from 'hucre';
 import { describe, expect, it } from 'vitest';
 import { makeXls, makeXlsx, personId, readList, save } from './handmade.ts';
@@ -79,28 +77,5 @@ describe('the sender’s file back', () => {
     await writeReasons([file], rejected, out);
     const rowsBack = (await readXlsx(readFileSync(out))).sheets[0]?.rows.map((r) => r?.[0]);
     expect(rowsBack).toEqual(['姓名', '甲7', '甲50007', '甲100007', '甲150007', '甲200007'].slice(0, 5));
-  });
-
-  it.skipIf(!existsSync('/usr/bin/soffice'))('opens in LibreOffice', async () => {
-    const file = { name: '名单.xlsx', path: save(makeXlsx(rows)) };
-    const { rejected } = await readList('deaths', [readFileSync(file.path)]);
-    const out = save('', 'back.xlsx');
-    await writeReasons([file], rejected, out);
-    execFileSync(
-      'soffice',
-      [
-        `-env:UserInstallation=file://${dirname(out)}/profile`,
-        '--headless',
-        '--convert-to',
-        'csv:Text - txt - csv (StarCalc):44,34,76',
-        '--outdir',
-        dirname(out),
-        out,
-      ],
-      { stdio: 'ignore' },
-    );
-    const csv = readFileSync(out.replace('.xlsx', '.csv'), 'utf8');
-    expect(csv).toContain(`甲,${a},20200102`);
-    expect(csv).toContain('拒收原因');
   });
 });

@@ -31,7 +31,7 @@ export interface NormalRow {
   readonly householdKey?: string;
 }
 
-export type RejectCode =
+type RejectCode =
   | IdProblem
   | 'cell.formula'
   | 'cell.error'
@@ -51,7 +51,7 @@ export interface RejectedRow {
   /** What is wrong and what to do; never holds an ID number. */
   readonly message: string;
   readonly value: string;
-  /** The value as written: only for a fix to be matched, never to be stored in the clear. */
+  /** The value as written, with `|` and the name where Excel lost digits: what `fix` is asked with. Only for a fix to be matched, never to be stored in the clear. */
   readonly rawId?: string;
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -267,10 +267,11 @@ export class RowReader {
     let known: ResidentId;
     let mark: string;
     if (typeof parsed === 'string') {
-      const better = raw === '' ? undefined : fix?.(raw);
+      const wrong = wrongValue(raw, parsed, name);
+      const better = raw === '' ? undefined : fix?.(wrong);
       const fixed = better === undefined ? parsed : parseResidentId(better, on);
       if (typeof fixed === 'string') {
-        this.#reject(row, column, parsed, raw, name, values, raw);
+        this.#reject(row, column, parsed, raw, name, values, wrong);
         return undefined;
       }
       known = fixed;
@@ -482,6 +483,11 @@ function flat(text: string): string {
   return text.length < 13 ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
 
+/** Digits that Excel has lost make neighbours alike: there the name belongs to the wrong value. */
+function wrongValue(raw: string, problem: IdProblem, name: string): string {
+  return problem === 'id.number-cell' || problem === 'id.scientific' ? `${raw}|${name}` : raw;
+}
+
 /** A re-issued certificate ends in B1, B2 … */
 function withoutReissue(raw: string): string {
   return /^\s*\d{17}[\dXx]\d{2}[Bb]\d\s*$/.test(raw) ? raw.trim().slice(0, 20) : raw;
@@ -519,7 +525,7 @@ function readMoney(text: string, kind: number): Fen | undefined {
   return fen === undefined ? undefined : fen + 0;
 }
 
-export function readYear(raw: string): string | undefined {
+function readYear(raw: string): string | undefined {
   const match = /^(\d{4})(?:\.0+)?\s*(?:年度?)?$/.exec(toHalfWidth(raw).trim());
   const year = Number(match?.[1]);
   return year >= 1990 && year <= 2100 ? match?.[1] : undefined;

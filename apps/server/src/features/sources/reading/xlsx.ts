@@ -121,7 +121,7 @@ function dateStyles(xml: string): number[] {
 const MONTHS = new Set([17, 27, 36, 50, 52, 57]);
 const DAYS = new Set([14, 15, 16, 22, 28, 29, 30, 31, 51, 53, 54, 58]);
 
-export function dateFormat(id: number, code: string | undefined): number {
+function dateFormat(id: number, code: string | undefined): number {
   if (code === undefined) return MONTHS.has(id) ? MONTH : DAYS.has(id) ? DATE : TEXT;
   const bare = code
     .replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '')
