@@ -57,14 +57,7 @@ export async function checkInstance(
 }
 
 async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
-  const [county] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
-    scope.county,
-  ]);
-  const context = coverageContext(
-    scope.county,
-    county?.horizon ?? '',
-    await loadRegionTree(tx, scope.county),
-  );
+  const context = await coverageContext(tx, scope.county, await loadRegionTree(tx, scope.county));
   const deliveries = await loadDeliveryRefs(tx, scope.county);
   let people = 0;
   const wrong: number[] = [];

@@ -56,6 +56,8 @@ export interface Content {
   s?: SchemeState;
   /** Employees' or public-sector membership. */
   e?: Membership;
+  /** Two digits of the other province the membership is in. */
+  pv?: string;
   /** Joined, event or start day. */
   d?: StoredDate;
   /** Stated last day. */
@@ -63,7 +65,7 @@ export interface Content {
   /** Insurance compare: one entry per row that says something different. */
   f?: readonly CompareFact[];
   /** Payments of the slot's year: [fen, stored day or '', fund, voucher]. */
-  p?: readonly (readonly [number, StoredDate, string, string])[];
+  p?: readonly Payment[];
   /** Low-income category, disability level. */
   c?: string;
   /** Survey: answer code, willing, ticked columns, reason, contact way. */
@@ -76,6 +78,15 @@ export interface Content {
   m?: string;
   /** Keyed hash of the telephone number: content can be compared, not read. */
   ph?: string;
+  /** Survey: a 12-digit village code that this county does not have. */
+  gx?: 1;
+}
+
+export type Payment = readonly [fen: number, day: StoredDate, fund: string, voucher: string];
+
+/** What makes a voucher the same one: its number, for money in and money back each. Empty without a number. */
+export function voucherKey([fen, , , voucher]: Payment): string {
+  return voucher === '' ? '' : `${fen < 0 ? '-' : '+'}${voucher}`;
 }
 
 export type Membership = 'current' | 'lapsed' | 'ended';
@@ -85,12 +96,19 @@ export interface CompareFact {
   readonly w: 'here' | 'province' | 'elsewhere' | 'unknown';
   readonly e: Membership;
   readonly d?: StoredDate;
+  /** Two digits of the province, where it is another one and told. */
+  readonly pv?: string;
+  /** A word of the row nobody has defined. */
+  readonly q?: 1;
 }
 
 /** A decision by a county reviewer (裁定): stands above every list from its day on. */
 export interface Adjudication {
   readonly id: number;
-  readonly column: number;
+  /** 附件3 column; undefined when only the village is decided. */
+  readonly column: number | undefined;
+  /** The village (or town) the person is placed in, where that is decided too. */
+  readonly region?: RegionCode;
   readonly from: PlainDate;
   readonly to: PlainDate;
   readonly reason: string;

@@ -1,5 +1,5 @@
 import type { RegionCode } from '../kernel/region.ts';
-import { isProvinceOf, type RegionTree } from '../regions/region-tree.ts';
+import { provinceOf, type RegionTree } from '../regions/region-tree.ts';
 import {
   disabilityLevel,
   employeeState,
@@ -10,8 +10,8 @@ import {
   surveyAnswer,
   yesNo,
 } from '../sources/vocabulary.ts';
-import type { CompareFact, Content } from './claim.ts';
-import { isRegistered, type SchemeState } from './step-class.ts';
+import { type CompareFact, type Content, voucherKey } from './claim.ts';
+import { SCHEME_ORDER } from './step-class.ts';
 
 /** What reading knows about one accepted row; keys of `values` are the catalogue's column keys. */
 export interface SourceRow {
@@ -66,7 +66,7 @@ const READERS: Readonly<Record<string, Read>> = {
   'insurance-compare': (v, context) => ({ f: [compareFact(v, context)] }),
   'employees-in-province': employment,
   'public-sector-in-province': employment,
-  'employees-elsewhere': employment,
+  'employees-elsewhere': (v, context) => ({ ...employment(v), pv: otherProvince(v.province, context) }),
   'employees-obligated': (v) => ({ m: v.employer }),
   students: (v) => ({ m: v.school, c: v.stage, x: v.graduates }),
   military: (v) => ({ d: v.joined, x: v.left }),
@@ -88,10 +88,13 @@ const READERS: Readonly<Record<string, Read>> = {
     const ticks: number[] = [];
     for (let column = 7; column <= 17; column++) if (v[`col${column}`] !== undefined) ticks.push(column);
     const answer = v.answer === undefined ? undefined : surveyAnswer(v.answer);
+    const village = v.villageCode === undefined ? undefined : surveyedVillage(v.villageCode, context);
     return {
-      g: v.villageCode === undefined ? undefined : surveyedVillage(v.villageCode, context),
+      g: village,
+      gx: v.villageCode !== undefined && village === undefined ? 1 : undefined,
       w: answer,
-      q: answer === 'unknown' ? 1 : undefined,
+      // 附件3 asks for exactly one of columns 7–17
+      q: answer === 'unknown' || ticks.length > 1 ? 1 : undefined,
       i: willing,
       t: ticks.length > 0 ? ticks : undefined,
       d: v.contactDay,
@@ -168,36 +171,44 @@ function employment(v: Readonly<Record<string, string>>): Content {
 }
 
 function compareFact(v: Readonly<Record<string, string>>, context: ContentContext): CompareFact {
-  const state = employeeState(v.jfState ?? '').value;
-  const interrupted = v.breakReason !== undefined && v.breakReason.trim() !== '';
+  const { value: state, quality } = employeeState(v.jfState ?? '');
+  const interrupted = saysSomething(v.breakReason);
+  const where = whereIs(v.region ?? '', context);
+  const province = where === 'elsewhere' ? otherProvince(v.region, context) : undefined;
   return {
     k: insuranceScheme(v.scheme ?? ''),
-    w: whereIs(v.region ?? '', context),
+    w: where,
     e: state === 'ended' ? 'ended' : state === 'lapsed' || interrupted ? 'lapsed' : 'current',
     ...(v.joined === undefined ? {} : { d: v.joined }),
+    ...(province === undefined ? {} : { pv: province }),
+    ...(quality === undefined ? {} : { q: 1 }),
   };
+}
+
+/** 无 and dashes fill a cell without saying anything. */
+function saysSomething(text: string | undefined): boolean {
+  return text !== undefined && !/^[\s/\\—\-–无]*$/.test(text);
+}
+
+function otherProvince(region: string | undefined, context: ContentContext): string | undefined {
+  if (region === undefined) return undefined;
+  const found = provinceOf(context.county, region, context.provinceName);
+  return found === undefined || found.own ? undefined : found.code;
 }
 
 function whereIs(region: string, context: ContentContext): CompareFact['w'] {
   const text = region.trim();
   if (text === '') return 'unknown';
+  const own = provinceOf(context.county, text, context.provinceName)?.own;
+  if (own === false) return 'elsewhere';
   const bare = context.countyName.replace(/[县市区]$/, '');
   if (text.startsWith(context.county) || (bare.length >= 2 && text.includes(bare))) return 'here';
-  const own = isProvinceOf(context.county, text, context.provinceName);
-  return own === undefined ? 'unknown' : own ? 'province' : 'elsewhere';
+  return own === undefined ? 'unknown' : 'province';
 }
 
-const REGISTER_ORDER = ['dead', 'living', 'moved', 'cancelled'];
+/** 死亡 > 管理中 > 迁出, 注销 */
+export const REGISTER_ORDER = { dead: 0, living: 1, moved: 2, cancelled: 2 } as const;
 const MEMBERSHIP_ORDER = ['current', 'lapsed', 'ended'];
-const SCHEME_ORDER: readonly SchemeState[] = [
-  'drawing',
-  'paying',
-  'paused',
-  'drawing-paused',
-  'unknown',
-  'ended',
-  'none',
-];
 
 /**
  * Several rows of one list about one person become one, whatever the order of the rows:
@@ -216,26 +227,69 @@ export function mergeContents(
   );
   const duplicates = rows.length - unique.length;
   const contents = unique.map(([, content]) => content);
-  const best = [...contents].sort(
+  const ordered = [...contents].sort(
     (a, b) => preference(source, a) - preference(source, b) || placeOrder(a, b),
-  )[0] as Content;
+  );
+  const best = ordered[0] as Content;
   const content: Content = { ...best };
-  if (source === 'insurance-compare') {
-    content.f = contents
-      .flatMap((c) => c.f ?? [])
-      .map((fact) => ({ fact, key: JSON.stringify(fact) }))
-      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-      .filter((entry, i, all) => i === 0 || entry.key !== all[i - 1]?.key)
-      .map((entry) => entry.fact);
-  } else if (source === 'household-register' && contents.length > 1) {
+  if (contents.length === 1) return { content, duplicates };
+  if (source === 'insurance-compare') content.f = distinctFacts(contents);
+  else if (source === 'household-register') {
     if (contents.some((c) => c.st !== content.st || c.g !== content.g)) content.dis = 1;
-  } else if (source !== 'residents-scheme' && contents.length > 1) {
-    const starts = contents.flatMap((c) => (c.d === undefined ? [] : [c.d])).sort(byDate);
-    const ends = contents.flatMap((c) => (c.x === undefined ? [] : [c.x])).sort();
-    if (starts[0] !== undefined && source !== 'survey-workbook') content.d = starts[0];
-    if (ends[0] !== undefined) content.x = ends[0];
+  } else if (source === 'survey-workbook') return { content: mergeAnswers(contents), duplicates };
+  else if (source !== 'residents-scheme') {
+    const equal = ordered.filter((c) => preference(source, c) === preference(source, best));
+    const { d, x } = latestPeriod(equal);
+    if (d !== undefined) content.d = d;
+    if (x !== undefined) content.x = x;
   }
   return { content, duplicates };
+}
+
+function distinctFacts(contents: readonly Content[]): CompareFact[] {
+  const facts = new Map<string, CompareFact>();
+  for (const content of contents) for (const fact of content.f ?? []) facts.set(JSON.stringify(fact), fact);
+  return [...facts.entries()].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, fact]) => fact);
+}
+
+/** Rows of one workbook complete each other; where they differ the later visit speaks (undated: the workbook's day). */
+function mergeAnswers(contents: readonly Content[]): Content {
+  const byVisit = [...contents].sort((a, b) => {
+    const left = a.d ?? '~';
+    const right = b.d ?? '~';
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+  const merged: Content = {};
+  for (const row of byVisit) {
+    if (row.w !== undefined || row.t !== undefined || row.i !== undefined) {
+      const keepsWill = row.i === undefined && row.w !== 'willing' && row.w !== 'refuses';
+      for (const key of ['w', 't', 'q', 'i'] as const) if (key !== 'i' || !keepsWill) delete merged[key];
+    }
+    if (row.g !== undefined) delete merged.gx;
+    if (row.d === undefined) delete merged.d;
+    Object.assign(merged, row);
+  }
+  return merged;
+}
+
+/**
+ * Of rows about one event the earliest start and the earliest end hold. Terms that do not overlap are
+ * different sentences or services: the last of them is the one that the list speaks of now.
+ */
+function latestPeriod(rows: readonly Content[]): { d: string | undefined; x: string | undefined } {
+  const byStart = [...rows].sort((a, b) => byDate(a.d ?? '', b.d ?? ''));
+  let d: string | undefined;
+  let x: string | undefined;
+  for (const row of byStart) {
+    if (x !== undefined && row.d !== undefined && row.d.slice(0, x.length) > x) {
+      d = row.d;
+      x = row.x;
+      continue;
+    }
+    if (row.d !== undefined && (d === undefined || byDate(row.d, d) < 0)) d = row.d;
+    if (row.x !== undefined && (x === undefined || byDate(row.x, x) < 0)) x = row.x;
+  }
+  return { d, x };
 }
 
 /** Earlier first; inside one month an exact date before the bare month. */
@@ -245,11 +299,8 @@ function byDate(a: string, b: string): number {
 }
 
 function preference(source: string, content: Content): number {
-  if (source === 'household-register') return REGISTER_ORDER.indexOf(content.st ?? 'living');
-  if (source === 'residents-scheme') {
-    const state = content.s ?? 'none';
-    return (isRegistered(state) ? 0 : 100) + SCHEME_ORDER.indexOf(state);
-  }
+  if (source === 'household-register') return REGISTER_ORDER[content.st ?? 'living'];
+  if (source === 'residents-scheme') return SCHEME_ORDER.indexOf(content.s ?? 'none');
   if (source === 'disability') return Number(content.c ?? 9);
   return MEMBERSHIP_ORDER.indexOf(content.e ?? 'current');
 }
@@ -260,7 +311,7 @@ function placeOrder(a: Content, b: Content): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** A repeated voucher counts once; rows without one are a multiset. */
+/** A repeated voucher counts once (a refund may bear the voucher of what it refunds); rows without one are a multiset. */
 function mergePayments(rows: readonly Content[]): { content: Content; duplicates: number } {
   const seen = new Set<string>();
   let duplicates = 0;
@@ -268,7 +319,8 @@ function mergePayments(rows: readonly Content[]): { content: Content; duplicates
     .flatMap((content) => content.p ?? [])
     .map((payment) => ({ payment, key: JSON.stringify(payment) }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .filter(({ payment: [, , , voucher] }) => {
+    .filter(({ payment }) => {
+      const voucher = voucherKey(payment);
       if (voucher === '') return true;
       if (seen.has(voucher)) {
         duplicates++;

@@ -1,5 +1,6 @@
 import { addDays, FOREVER, nextMonth, type PlainDate } from '../kernel/plain-date.ts';
-import type { Claim, DeliveryRef, StoredDate } from './claim.ts';
+import type { Claim, CompareFact, DeliveryRef, StoredDate } from './claim.ts';
+import { isRegistered } from './step-class.ts';
 
 /** What not being named any more in a full list means (source catalogue). */
 export type Absence = 'ended' | 'was-wrong' | 'nothing' | 'replaces-year';
@@ -14,6 +15,10 @@ export interface Evidence {
   monthStart: boolean;
   /** The end was stated by the row (not: dropped from the list). */
   statedEnd: boolean;
+  /** The start is the row's own event date, not the day of the delivery. */
+  readonly dated: boolean;
+  /** Two digits of the province a membership elsewhere is in, where the list tells it. */
+  readonly province: string | undefined;
 }
 
 export type Fact =
@@ -62,8 +67,9 @@ function storedEnd(date: StoredDate): PlainDate {
 interface Run {
   readonly claims: Claim[];
   /** The day the run ends; FOREVER while it is open. */
-  readonly end: PlainDate;
-  readonly first: boolean;
+  end: PlainDate;
+  /** A full list no longer named the person: what comes later is a new period. */
+  left: boolean;
 }
 
 /** Which dated facts a membership list proves. */
@@ -92,6 +98,18 @@ export function orderOf(a: DeliveryRef, b: DeliveryRef): number {
   return a.asOf < b.asOf ? -1 : a.asOf > b.asOf ? 1 : a.id - b.id;
 }
 
+/** One order for everything: by as-of day, receipt, then row. */
+function inOrder(claims: readonly Claim[]): readonly Claim[] {
+  for (let i = 1; i < claims.length; i++) {
+    if (byDelivery(claims[i - 1] as Claim, claims[i] as Claim) > 0) return [...claims].sort(byDelivery);
+  }
+  return claims;
+}
+
+function byDelivery(a: Claim, b: Claim): number {
+  return orderOf(a.since, b.since) || (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : a.row - b.row);
+}
+
 /**
  * The evidence of one person: what each list says, from when, until when.
  * @param claims everything stored about the person, in any order
@@ -99,41 +117,48 @@ export function orderOf(a: DeliveryRef, b: DeliveryRef): number {
  */
 export function evidenceOf(claims: readonly Claim[], absenceOf: (source: string) => Absence): Evidence[] {
   const found: Evidence[] = [];
-  if (claims.length === 1) {
-    const only = claims[0] as Claim;
-    addSeries([only], claims, absenceOf(only.since.source), found);
-  } else {
-    const bySeries = new Map<string, Claim[]>();
-    for (const claim of claims) {
-      const key = `${claim.since.series}\n${claim.slot}`;
-      const list = bySeries.get(key);
-      if (list) list.push(claim);
-      else bySeries.set(key, [claim]);
+  const sorted = inOrder(claims);
+  for (let i = 0; i < sorted.length; i++) {
+    const first = sorted[i] as Claim;
+    let earlier = false;
+    for (let j = 0; j < i && !earlier; j++) earlier = sameGroup(sorted[j] as Claim, first);
+    if (earlier) continue;
+    const group = [first];
+    for (let j = i + 1; j < sorted.length; j++) {
+      const claim = sorted[j] as Claim;
+      if (sameGroup(claim, first)) group.push(claim);
     }
-    for (const list of bySeries.values()) {
-      list.sort((a, b) => orderOf(a.since, b.since));
-      addSeries(list, claims, absenceOf((list[0] as Claim).since.source), found);
-    }
+    addGroup(group, absenceOf(first.since.source), found);
   }
   preferExactDays(found);
   earliestStatedEnd(found);
-  return found.filter((e) => e.from < e.to);
+  return found.every(lasts) ? found : found.filter(lasts);
 }
 
-function addSeries(list: Claim[], all: readonly Claim[], absence: Absence, found: Evidence[]): void {
-  const source = (list[0] as Claim).since.source;
+function lasts(e: Evidence): boolean {
+  return e.from < e.to;
+}
+
+function sameGroup(a: Claim, b: Claim): boolean {
+  return a.since.group === b.since.group && a.slot === b.slot;
+}
+
+/** Everything one sender's list of one kind said about the person, oldest first. */
+function addGroup(group: readonly Claim[], absence: Absence, found: Evidence[]): void {
+  const source = (group[0] as Claim).since.source;
   if (source === 'residents-payments') {
-    for (const claim of list) push(found, 'payment-list', claim, claim.since.asOf, FOREVER);
+    for (const claim of group) push(found, 'payment-list', claim, claim.since.asOf, FOREVER);
     return;
   }
   if (source === 'survey-workbook') {
-    for (const claim of list) push(found, 'survey', claim, visitDay(claim), FOREVER);
+    for (const claim of group) push(found, 'survey', claim, visitDay(claim), FOREVER);
     return;
   }
-  for (const run of runsOf(list, all, absence)) {
-    const membership = MEMBERSHIP[source];
-    if (membership !== undefined) addMembership(run, membership, found);
-    else addStates(run, source, found);
+  const membership = MEMBERSHIP[source];
+  const runs = runsOf(group, absence);
+  for (const run of runs) {
+    if (membership !== undefined) addMembership(run, gapBefore(run, runs), membership, found);
+    else addStates(run, run === runs[0], source, group, found);
   }
 }
 
@@ -141,33 +166,69 @@ function addSeries(list: Claim[], all: readonly Claim[], absence: Absence, found
 export function visitDay(claim: Claim): PlainDate {
   const stated = claim.content.d;
   if (stated === undefined || stated.length === 7) return claim.since.asOf;
-  return stated <= claim.since.asOf ? stated : claim.since.asOf;
+  // the clock is checked: nobody was visited after his answer was handed in
+  if (stated > claim.since.asOf) return claim.since.asOf;
+  return stated;
 }
 
-function runsOf(list: readonly Claim[], all: readonly Claim[], absence: Absence): Run[] {
+function runsOf(group: readonly Claim[], absence: Absence): Run[] {
   const runs: Run[] = [];
-  let current: Claim[] = [];
-  for (let i = 0; i < list.length; i++) {
-    const claim = list[i] as Claim;
-    current.push(claim);
-    const next = list[i + 1];
-    const until = claim.until;
-    if (until === undefined) {
-      runs.push({ claims: current, end: FOREVER, first: runs.length === 0 });
-      current = [];
-    } else if (next === undefined || next.since.id !== until.id) {
-      const namedElsewhere =
-        until.series !== claim.since.series &&
-        all.some((c) => c.since.id === until.id || (c.since.series === until.series && covers(c, until)));
-      if (namedElsewhere || absence === 'ended') {
-        runs.push({ claims: current, end: until.asOf, first: runs.length === 0 });
-      } else if (absence === 'nothing') {
-        runs.push({ claims: current, end: FOREVER, first: runs.length === 0 });
-      }
-      current = [];
-    }
+  for (const claim of group) {
+    const open = runs.find((run) => {
+      const last = lastOf(run);
+      return last.until?.id === claim.since.id && last.since.series === claim.since.series;
+    });
+    if (open === undefined) runs.push({ claims: [claim], end: FOREVER, left: false });
+    else open.claims.push(claim);
   }
-  return runs;
+  return runs.filter((run) => {
+    const last = lastOf(run);
+    if (last.until === undefined) return true;
+    const successor = successorOf(last, group);
+    if (absence === 'was-wrong') {
+      run.end = last.until.asOf;
+      return successor !== undefined && stands(successor, group);
+    }
+    if (successor !== undefined) run.end = last.until.asOf;
+    else if (absence === 'ended') {
+      run.end = last.until.asOf;
+      run.left = true;
+    } else return absence === 'nothing';
+    return true;
+  });
+}
+
+function lastOf(run: Run): Claim {
+  return run.claims[run.claims.length - 1] as Claim;
+}
+
+/** The claim that says on what `claim` said, in the delivery that closed it: of its own series or of the county's. */
+function successorOf(claim: Claim, group: readonly Claim[]): Claim | undefined {
+  const until = claim.until;
+  if (until === undefined) return undefined;
+  return group.find(
+    (c) =>
+      c.since.id === until.id ||
+      (until.series !== claim.since.series && c.since.series === until.series && covers(c, until)),
+  );
+}
+
+/** Where absence means *was wrong*: no later list dropped the person without naming him again. */
+function stands(claim: Claim, group: readonly Claim[]): boolean {
+  if (claim.until === undefined) return true;
+  const successor = successorOf(claim, group);
+  return successor !== undefined && stands(successor, group);
+}
+
+/** The day a list last dropped the person before this run: no event date may fill that gap. */
+function gapBefore(run: Run, runs: readonly Run[]): PlainDate | undefined {
+  const start = (run.claims[0] as Claim).since.asOf;
+  let gap: PlainDate | undefined;
+  for (const other of runs) {
+    if (other !== run && other.left && other.end <= start && (gap === undefined || other.end > gap))
+      gap = other.end;
+  }
+  return gap;
 }
 
 /** The claim was in force when `delivery` of its own series came, and was not closed by it. */
@@ -183,55 +244,100 @@ function push(
   claim: Claim,
   from: PlainDate,
   to: PlainDate,
-  monthStart = false,
-  statedEnd = false,
-): void {
-  found.push({ fact, claim, from, to, monthStart, statedEnd });
+  dated = false,
+  province?: string,
+): Evidence {
+  const evidence = { fact, claim, from, to, dated, province, monthStart: false, statedEnd: false };
+  found.push(evidence);
+  return evidence;
 }
+
+/** Nobody can be listed before it happened: a later date is a slip of the pen, and the day of the list holds. */
+const PAST_EVENTS: readonly Fact[] = ['death', 'abroad'];
 
 /**
  * A date backdates membership. Inside a run the latest stated dates are the best known ones;
  * after a gap a new period opens, so an event date from before the gap does not fill it.
  */
-function addMembership(run: Run, fact: Fact, found: Evidence[]): void {
+function addMembership(run: Run, gap: PlainDate | undefined, fact: Fact, found: Evidence[]): void {
   const first = run.claims[0] as Claim;
-  let stating: Claim | undefined;
+  const stating = statingStart(run.claims);
   let ends: StoredDate | undefined;
-  for (let i = run.claims.length - 1; i >= 0; i--) {
-    const claim = run.claims[i] as Claim;
-    if (stating === undefined && claim.content.d !== undefined) stating = claim;
-    ends ??= claim.content.x;
-  }
-  let from = first.since.asOf;
-  let monthStart = false;
+  for (let i = run.claims.length - 1; i >= 0 && ends === undefined; i--)
+    ends = (run.claims[i] as Claim).content.x;
   const stated = stating?.content.d;
-  if (stated !== undefined && (run.first || storedDay(stated) > first.since.asOf)) {
-    from = storedDay(stated);
-    monthStart = stated.length === 7;
+  let from = first.since.asOf;
+  let dated = false;
+  if (stating !== undefined && stated !== undefined) {
+    const day = storedDay(stated);
+    if (PAST_EVENTS.includes(fact) && day > stating.since.asOf) from = stating.since.asOf;
+    else if (gap === undefined || day >= gap) {
+      from = day;
+      dated = true;
+    }
   }
-  let to = run.end;
-  let statedEnd = false;
-  if (ends !== undefined && storedEnd(ends) < to) {
-    to = storedEnd(ends);
-    statedEnd = true;
+  const evidence = push(found, fact, stating ?? first, from, run.end, dated);
+  evidence.monthStart = dated && stated?.length === 7;
+  if (ends !== undefined && storedEnd(ends) < evidence.to) {
+    evidence.to = storedEnd(ends);
+    evidence.statedEnd = true;
   }
-  push(found, fact, stating ?? first, from, to, monthStart, statedEnd);
+}
+
+/** The claim with the latest stated start; an exact day stated before still beats "that month". */
+function statingStart(claims: readonly Claim[]): Claim | undefined {
+  let stating: Claim | undefined;
+  for (let i = claims.length - 1; i >= 0; i--) {
+    const claim = claims[i] as Claim;
+    const stated = claim.content.d;
+    if (stated === undefined) continue;
+    if (stating === undefined) {
+      stating = claim;
+      if (stated.length > 7) return stating;
+    } else if (stated.length > 7 && stated.startsWith(stating.content.d as StoredDate)) return claim;
+  }
+  return stating;
 }
 
 /**
  * A state holds from the as-of day of the delivery that first shows it;
  * only the first known active state reaches back to the day of joining.
+ * @param first nothing was known from this sender before the run
  */
-function addStates(run: Run, source: string, found: Evidence[]): void {
+function addStates(
+  run: Run,
+  first: boolean,
+  source: string,
+  group: readonly Claim[],
+  found: Evidence[],
+): void {
   for (let i = 0; i < run.claims.length; i++) {
     const claim = run.claims[i] as Claim;
     const next = run.claims[i + 1];
     const from = claim.since.asOf;
     const to = next === undefined ? run.end : next.since.asOf;
     if (from >= to) continue;
-    const firstKnown = run.first && i === 0;
-    addState(source, claim, from, to, firstKnown, found);
+    if (source === 'insurance-compare') addCompared(claim, from, to, group, found);
+    else addState(source, claim, from, to, first && i === 0 ? joinedDay(run.claims) : undefined, found);
   }
+}
+
+/** 参保时间 as best known while the first state lasted. */
+function joinedDay(claims: readonly Claim[]): StoredDate | undefined {
+  const { s, e } = (claims[0] as Claim).content;
+  let joined: StoredDate | undefined;
+  for (const { content } of claims) {
+    if (content.s !== s || content.e !== e) break;
+    joined = content.d ?? joined;
+  }
+  return joined;
+}
+
+/** Reaches back to the day of joining, never forward. */
+function backTo(joined: StoredDate | undefined, from: PlainDate): PlainDate {
+  if (joined === undefined) return from;
+  const day = storedDay(joined);
+  return day < from ? day : from;
 }
 
 function addState(
@@ -239,42 +345,59 @@ function addState(
   claim: Claim,
   from: PlainDate,
   to: PlainDate,
-  firstKnown: boolean,
+  joined: StoredDate | undefined,
   found: Evidence[],
 ): void {
   const content = claim.content;
-  const since = (day: StoredDate | undefined, active: boolean): PlainDate =>
-    firstKnown && active && day !== undefined && storedDay(day) < from ? storedDay(day) : from;
   if (content.q === 1) push(found, 'unknown-word', claim, from, to);
   if (source === 'household-register') {
     push(found, 'in-register', claim, from, to);
     if (content.st === 'dead') push(found, 'register-dead', claim, from, to);
     if (content.st === 'moved' || content.st === 'cancelled') push(found, 'register-gone', claim, from, to);
   } else if (source === 'residents-scheme') {
-    push(found, 'scheme', claim, since(content.d, content.s !== 'ended' && content.s !== 'unknown'), to);
+    const active = content.s !== undefined && isRegistered(content.s);
+    push(found, 'scheme', claim, active ? backTo(joined, from) : from, to);
   } else if (source === 'disability') {
     const fact = content.c === '1' || content.c === '2' ? 'severe-disability' : 'disability';
     push(found, fact, claim, from, to);
-  } else if (source === 'insurance-compare') {
-    for (const fact of content.f ?? []) {
-      if (fact.k === 'unknown') push(found, 'unknown-word', claim, from, to);
-      else if (fact.k === 'residents') {
-        if (fact.e === 'ended') push(found, 'ended-membership', claim, from, to);
-        else if (fact.w === 'here') push(found, 'residents-here', claim, since(fact.d, true), to);
-        else push(found, 'residents-elsewhere', claim, since(fact.d, true), to);
-      } else if (fact.w === 'unknown') push(found, 'place-unknown', claim, from, to);
-      else {
-        const kind = fact.w === 'elsewhere' ? 'elsewhere' : fact.k === 'public' ? 'public' : 'employee';
-        addEmployment(kind, fact.e, claim, since(fact.d, fact.e === 'current'), to, found);
-      }
-    }
   } else {
     const kind = EMPLOYMENT[source];
     const membership = content.e ?? 'current';
-    if (kind !== undefined) {
-      addEmployment(kind, membership, claim, since(content.d, membership === 'current'), to, found);
+    if (kind === undefined) return;
+    const start = membership === 'current' ? backTo(joined, from) : from;
+    addEmployment(kind, membership, claim, start, to, content.pv, found);
+  }
+}
+
+/** One national-compare row says several memberships; each is followed by itself. */
+function addCompared(
+  claim: Claim,
+  from: PlainDate,
+  to: PlainDate,
+  group: readonly Claim[],
+  found: Evidence[],
+): void {
+  for (const fact of claim.content.f ?? []) {
+    const start = isFirstKnown(fact, claim, group) ? backTo(fact.d, from) : from;
+    if (fact.q === 1 || fact.k === 'unknown') push(found, 'unknown-word', claim, from, to);
+    if (fact.k === 'unknown') continue;
+    if (fact.e === 'ended') push(found, 'ended-membership', claim, from, to);
+    else if (fact.w === 'unknown') push(found, 'place-unknown', claim, from, to);
+    else if (fact.k === 'residents') {
+      push(found, fact.w === 'here' ? 'residents-here' : 'residents-elsewhere', claim, start, to);
+    } else {
+      const kind = fact.w === 'elsewhere' ? 'elsewhere' : fact.k === 'public' ? 'public' : 'employee';
+      addEmployment(kind, fact.e, claim, fact.e === 'current' ? start : from, to, fact.pv, found);
     }
   }
+}
+
+function isFirstKnown(fact: CompareFact, claim: Claim, group: readonly Claim[]): boolean {
+  for (const earlier of group) {
+    if (earlier === claim) return true;
+    if (earlier.content.f?.some((f) => f.k === fact.k && f.w === fact.w && f.pv === fact.pv)) return false;
+  }
+  return true;
 }
 
 function addEmployment(
@@ -283,38 +406,44 @@ function addEmployment(
   claim: Claim,
   from: PlainDate,
   to: PlainDate,
+  province: string | undefined,
   found: Evidence[],
 ): void {
   if (membership === 'ended') push(found, 'ended-membership', claim, from, to);
-  else push(found, `${kind}-${membership}`, claim, from, to);
+  else
+    push(found, `${kind}-${membership}`, claim, from, to, false, kind === 'elsewhere' ? province : undefined);
 }
 
 /** Several lists name one event: inside one month an exact day beats "that month". */
 function preferExactDays(found: Evidence[]): void {
   for (const vague of found) {
     if (!vague.monthStart) continue;
+    const month = vague.from.slice(0, 7);
+    let earliest: PlainDate | undefined;
     for (const exact of found) {
       if (
         exact.fact === vague.fact &&
+        exact.dated &&
         !exact.monthStart &&
-        exact.from.slice(0, 7) === vague.from.slice(0, 7) &&
-        exact.claim.content.d !== undefined
+        exact.from.startsWith(month) &&
+        (earliest === undefined || exact.from < earliest)
       ) {
-        vague.from = exact.from;
-        break;
+        earliest = exact.from;
       }
     }
+    if (earliest !== undefined) vague.from = earliest;
   }
 }
 
 /** Of several stated ends of one sentence, service or study the earliest wins. */
 function earliestStatedEnd(found: Evidence[]): void {
-  for (const ending of found) {
-    if (!ending.statedEnd) continue;
-    for (const other of found) {
-      if (other.fact === ending.fact && other.from < ending.to && other.to > ending.to) {
-        other.to = ending.to;
-        other.statedEnd = true;
+  const stated = found.filter((e) => e.statedEnd).map((e) => ({ fact: e.fact, to: e.to }));
+  if (stated.length === 0) return;
+  for (const e of found) {
+    for (const ending of stated) {
+      if (e.fact === ending.fact && e.from < ending.to && ending.to < e.to) {
+        e.to = ending.to;
+        e.statedEnd = true;
       }
     }
   }

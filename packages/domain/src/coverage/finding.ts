@@ -30,7 +30,7 @@ export const FINDINGS: readonly FindingKind[] = [
   {
     kind: 'two-provinces',
     queue: 'conflict',
-    label: '两省同时参加职工养老保险',
+    label: '两省同时参保',
     advice: '核实后由一省终止关系',
   },
   {
@@ -84,7 +84,6 @@ export const FINDINGS: readonly FindingKind[] = [
     label: '既服役又服刑',
     advice: '分别向武装部门、司法部门核实',
   },
-  { kind: 'not-in-register', queue: 'conflict', label: '参保未见户籍', advice: '核实户籍是否迁出或号码有误' },
   {
     kind: 'register-disagrees',
     queue: 'conflict',
@@ -106,6 +105,19 @@ export const FINDINGS: readonly FindingKind[] = [
   },
   { kind: 'place-unknown', queue: 'quality', label: '参保地无法识别', advice: '补填行政区划后重新报送' },
   { kind: 'no-village', queue: 'quality', label: '未分到村（社区）', advice: '补填12位区划编码' },
+  { kind: 'not-in-register', queue: 'quality', label: '参保未见户籍', advice: '核实户籍是否迁出或号码有误' },
+  {
+    kind: 'village-unknown',
+    queue: 'quality',
+    label: '所填12位区划编码不在本县',
+    advice: '核对村（社区）编码后重新报送',
+  },
+  {
+    kind: 'implausible-age',
+    queue: 'quality',
+    label: '年龄已满120周岁',
+    advice: '核实出生日期，去世的办理销户',
+  },
   { kind: 'never-paid', queue: 'quality', label: '登记参保从未缴费', advice: '核实是否本人参保并动员缴费' },
 ];
 

@@ -51,6 +51,17 @@ export function isRegistered(scheme: SchemeState): boolean {
   return scheme === 'paying' || scheme === 'paused' || scheme === 'drawing' || scheme === 'drawing-paused';
 }
 
+/** Where two rows or lists disagree: any current state beats a paused one, a paused one beats 终止. */
+export const SCHEME_ORDER: readonly SchemeState[] = [
+  'drawing',
+  'paying',
+  'paused',
+  'drawing-paused',
+  'unknown',
+  'ended',
+  'none',
+];
+
 /** The packed number; fits a positive 32-bit integer (26 bits). `tagBits`: bit i is TAGS[i]. */
 export function packClass(
   column: number,

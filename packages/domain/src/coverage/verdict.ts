@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import type { CoverageSettings } from './settings.ts';
 import { isRegistered, type SchemeState } from './step-class.ts';
 
 /** The facts of one person on one day, each with the evidence that proves it. */
@@ -25,16 +26,6 @@ export interface Verdict {
   readonly column: number;
   readonly evidence: Evidence | undefined;
 }
-
-/** Choices a county may make; each with the default of the rules. */
-export interface CoverageSettings {
-  /** Rank 7: paused or interrupted membership of an employees' scheme counts as insured there. */
-  readonly lapsedCounts: boolean;
-  /** Rank 13: the age from which residents are in scope. */
-  readonly scopeAge: number;
-}
-
-export const DEFAULT_SETTINGS: CoverageSettings = { lapsedCounts: true, scopeAge: 16 };
 
 export interface Rule {
   readonly rank: number;

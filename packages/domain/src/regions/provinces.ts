@@ -46,6 +46,29 @@ const BY_LENGTH = [...PROVINCES].sort((a, b) => b[1].length - a[1].length);
 /** 海南藏族自治州 lies in 青海, 河北区 in 天津: a short name followed by these is no province. */
 const NOT_A_PROVINCE = /^(?:[区州县镇乡路街村]|藏族|蒙古族)/;
 
+/** What a 行政区划 text or code tells: the two digits of its province, or only whether that is the county's own. */
+export function provinceOf(
+  county: RegionCode,
+  textOrCode: string,
+  provinceName: string,
+): { readonly own: boolean; readonly code: string | undefined } | undefined {
+  const text = toHalfWidth(textOrCode).replace(/[\s'"]/g, '');
+  if (text === '') return undefined;
+  const own = county.slice(0, 2);
+  const found = (code: string) => ({ own: code === own, code });
+  const digits = /^(\d{2})(?:\d{2,}(?!\d)|$)/.exec(text)?.[1];
+  if (digits !== undefined) return CODES.has(digits) ? found(digits) : undefined;
+  if (/^(?:本省|省内)/.test(text)) return found(own);
+  if (/^(?:外省|省外|跨省)/.test(text)) return { own: false, code: undefined };
+  if (provinceName !== '' && text.startsWith(provinceName)) return found(own);
+  for (const [code, short, rest] of BY_LENGTH) {
+    if (!text.startsWith(short)) continue;
+    if (rest !== '' && text.startsWith(rest, short.length)) return found(code);
+    return NOT_A_PROVINCE.test(text.slice(short.length)) ? undefined : found(code);
+  }
+  return undefined;
+}
+
 /**
  * Whether a 行政区划 text or code lies in the county's own province.
  * @returns undefined when it cannot be told: blank, a city without its province, digits of no province
@@ -55,18 +78,5 @@ export function isProvinceOf(
   textOrCode: string,
   provinceName: string,
 ): boolean | undefined {
-  const text = toHalfWidth(textOrCode).replace(/[\s'"]/g, '');
-  if (text === '') return undefined;
-  const own = county.slice(0, 2);
-  const digits = /^(\d{2})(?:\d{2,}(?!\d)|$)/.exec(text)?.[1];
-  if (digits !== undefined) return CODES.has(digits) ? digits === own : undefined;
-  if (/^(?:本省|省内)/.test(text)) return true;
-  if (/^(?:外省|省外|跨省)/.test(text)) return false;
-  if (provinceName !== '' && text.startsWith(provinceName)) return true;
-  for (const [code, short, rest] of BY_LENGTH) {
-    if (!text.startsWith(short)) continue;
-    if (rest !== '' && text.startsWith(rest, short.length)) return code === own;
-    return NOT_A_PROVINCE.test(text.slice(short.length)) ? undefined : code === own;
-  }
-  return undefined;
+  return provinceOf(county, textOrCode, provinceName)?.own;
 }

@@ -3,7 +3,7 @@ import { isWithin, type RegionCode, regionLevel } from '../kernel/region.ts';
 import { cleanPlace, endsLikeBareName, type Place, TownNames, VillageNames } from './place-names.ts';
 import type { RegionRow, SchemeCode } from './region-row.ts';
 
-export { isProvinceOf } from './provinces.ts';
+export { isProvinceOf, provinceOf } from './provinces.ts';
 export type { RegionRow, SchemeCode } from './region-row.ts';
 export { parseRegionsCsv, parseSchemeCodesCsv } from './regions-csv.ts';
 

@@ -1,4 +1,5 @@
 import { findingKind } from '@quanbao/domain/coverage/finding';
+import { datedSettings } from '@quanbao/domain/coverage/settings';
 import {
   type CoverageContext,
   type Finding,
@@ -6,8 +7,8 @@ import {
   type Step,
   stepsOf,
 } from '@quanbao/domain/coverage/steps';
-import { DEFAULT_SETTINGS } from '@quanbao/domain/coverage/verdict';
 import { FOREVER, monthOf } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource } from '@quanbao/domain/sources/catalogue';
@@ -23,7 +24,20 @@ export interface Effects {
   contradicting: Set<number>;
 }
 
-export function coverageContext(county: RegionCode, horizon: string, tree: RegionTree): CoverageContext {
+/** The county's settings and horizon with its divisions: all that the rules need beside a person's journal. */
+export async function coverageContext(
+  tx: Tx,
+  county: RegionCode,
+  tree: RegionTree,
+): Promise<CoverageContext> {
+  const [stored] = await tx.query<{ horizon: string; settings: unknown }>(
+    'select horizon, settings from county where county = $1',
+    [county],
+  );
+  if (stored === undefined) throw new Error(`county ${county} is not initialised`);
+  const settings = datedSettings(stored.settings);
+  if (!settings.ok) throw new Refusal(settings.problem.code, settings.problem.message);
+  const { horizon } = stored;
   const turns = new Map<string, readonly string[]>();
   const current = new Map<string, string | undefined>();
   const settled = (code: string): readonly string[] => {
@@ -37,7 +51,7 @@ export function coverageContext(county: RegionCode, horizon: string, tree: Regio
   return {
     county,
     horizon,
-    settings: DEFAULT_SETTINGS,
+    settings: settings.value,
     absenceOf: (source) => findSource(source)?.absence ?? 'ended',
     regionTurns: settled,
     regionOn: (code, day) => {
@@ -61,11 +75,7 @@ export async function recompute(
   change: number,
   options: { everybody?: boolean; fresh?: boolean; onProgress?: (people: number) => void } = {},
 ): Promise<Effects> {
-  const [settings] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
-    county,
-  ]);
-  if (settings === undefined) throw new Error(`county ${county} is not initialised`);
-  const context = coverageContext(county, settings.horizon, tree);
+  const context = await coverageContext(tx, county, tree);
   const deliveries = await loadDeliveryRefs(tx, county);
   const effects: Effects = { people: 0, changed: 0, contradicting: new Set() };
   const writer = new StepWriter(tx, county, change);

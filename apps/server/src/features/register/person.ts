@@ -92,10 +92,7 @@ export async function personPage(
     });
     const person = await loadPerson(tx, scope, personNo);
     const tree = await loadRegionTree(tx, scope.county);
-    const [county] = await tx.query<{ horizon: string }>('select horizon from county where county = $1', [
-      scope.county,
-    ]);
-    const result = stepsOf(person, coverageContext(scope.county, county?.horizon ?? day, tree));
+    const result = stepsOf(person, await coverageContext(tx, scope.county, tree));
     const step = result.steps.find((s) => s.from <= day && day < s.to);
     if (step === undefined) {
       throw new Refusal(

@@ -1,0 +1,23 @@
+import type { PlainDate } from '../kernel/plain-date.ts';
+import type { RegionCode } from '../kernel/region.ts';
+import type { Adjudication, Claim } from './claim.ts';
+import type { Absence } from './evidence.ts';
+import type { DatedSettings } from './settings.ts';
+
+export interface PersonJournal {
+  readonly birth: PlainDate;
+  readonly claims: readonly Claim[];
+  readonly adjudications: readonly Adjudication[];
+}
+
+export interface CoverageContext {
+  readonly county: RegionCode;
+  readonly settings: DatedSettings;
+  /** Turns are written ahead to this day. */
+  readonly horizon: PlainDate;
+  readonly absenceOf: (source: string) => Absence;
+  /** The region a code stands for on a day (撤乡并镇), undefined when unknown here. */
+  readonly regionOn: (code: RegionCode, day: PlainDate) => RegionCode | undefined;
+  /** Days on which `regionOn(code, …)` changes. */
+  readonly regionTurns: (code: RegionCode) => readonly PlainDate[];
+}

@@ -1,0 +1,176 @@
+import { birthday, type PlainDate } from '../kernel/plain-date.ts';
+import { answeredFact, speaks, willingOf } from './answer.ts';
+import type { Adjudication, Claim } from './claim.ts';
+import type { CoverageContext, PersonJournal } from './context.ts';
+import { type Evidence, orderOf } from './evidence.ts';
+import { type CoverageSettings, settingsOn } from './settings.ts';
+import { SCHEME_ORDER, TAGS, type Willing } from './step-class.ts';
+import { type Facts, schemeStateOf } from './verdict.ts';
+
+/** The days on which a person's age begins to matter, found once. */
+export interface Ages {
+  readonly at16: PlainDate;
+  readonly at25: PlainDate;
+  readonly at60: PlainDate;
+  readonly at120: PlainDate;
+}
+
+export function agesOf(birth: PlainDate): Ages {
+  return {
+    at16: birthday(birth, 16),
+    at25: birthday(birth, 25),
+    at60: birthday(birth, 60),
+    at120: birthday(birth, 120),
+  };
+}
+
+/** Everything true of the person on one day. */
+export interface Day {
+  readonly on: PlainDate;
+  readonly settings: CoverageSettings;
+  readonly official: Facts;
+  readonly active: readonly Evidence[];
+  readonly inRegister: boolean;
+  readonly tagBits: number;
+  readonly onProvinceList: boolean;
+  readonly answers: Answers;
+  /** 裁定 on the verdict and on the village in force; the latest of each. */
+  readonly decision: Adjudication | undefined;
+  readonly placement: Adjudication | undefined;
+}
+
+/** What surveys have said up to a day. */
+interface Answers {
+  /** The latest that says anything about the person's situation. */
+  readonly situation: Evidence | undefined;
+  /** The latest that names a village. */
+  readonly village: Evidence | undefined;
+  readonly latest: Evidence | undefined;
+  readonly willing: Willing;
+  readonly unclear: boolean;
+  readonly villageUnknown: boolean;
+  readonly soldier: boolean;
+  readonly prisoner: boolean;
+}
+
+const UNASKED: Answers = {
+  situation: undefined,
+  village: undefined,
+  latest: undefined,
+  willing: 'unknown',
+  unclear: false,
+  villageUnknown: false,
+  soldier: false,
+  prisoner: false,
+};
+
+/** What the evidence, the answers and the decisions say together on one day. */
+export function dayOf(
+  person: PersonJournal,
+  context: CoverageContext,
+  evidence: readonly Evidence[],
+  answers: readonly Evidence[],
+  on: PlainDate,
+): Day {
+  const official: Facts = {};
+  const active: Evidence[] = [];
+  let inRegister = false;
+  let living = false;
+  let onProvinceList = false;
+  let tagBits = 0;
+  for (const e of evidence) {
+    if (e.from > on || on >= e.to || e.fact === 'survey' || e.fact === 'payment-list') continue;
+    active.push(e);
+    if (e.fact === 'in-register') {
+      inRegister = true;
+      if ((e.claim.content.st ?? 'living') === 'living') living = true;
+      continue;
+    }
+    if (e.fact === 'on-province-list') onProvinceList = true;
+    const key = OFFICIAL[e.fact];
+    if (key !== undefined) keepDeciding(official, key, e);
+    else {
+      const tag = TAGS.indexOf(e.fact as (typeof TAGS)[number]);
+      if (tag >= 0) tagBits |= 1 << tag;
+    }
+  }
+  if (living && official.other?.fact === 'register-gone') {
+    // 管理中 in one police list beats 迁出 or 注销 in another, as between rows of one list
+    delete official.other;
+    for (const e of active) if (e.fact === 'residents-elsewhere') keepDeciding(official, 'other', e);
+  }
+  let decision: Adjudication | undefined;
+  let placement: Adjudication | undefined;
+  for (const a of person.adjudications) {
+    if (a.from > on || on >= a.to) continue;
+    if (a.column !== undefined && (decision === undefined || a.id > decision.id)) decision = a;
+    if (a.region !== undefined && (placement === undefined || a.id > placement.id)) placement = a;
+  }
+  return {
+    on,
+    settings: settingsOn(context.settings, on),
+    official,
+    active,
+    inRegister,
+    tagBits,
+    onProvinceList,
+    answers: answers.length === 0 ? UNASKED : answersUpTo(answers, on),
+    decision,
+    placement,
+  };
+}
+
+function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {
+  let { situation, village, latest, willing, unclear, villageUnknown, soldier, prisoner } = UNASKED;
+  for (const e of answers) {
+    if (e.from > on) break;
+    const { content } = e.claim;
+    latest = e;
+    if (speaks(content)) situation = e;
+    if (content.q === 1 || speaks(content)) unclear = content.q === 1;
+    if (content.g !== undefined) village = e;
+    if (content.g !== undefined || content.gx === 1) villageUnknown = content.gx === 1;
+    willing = willingOf(content) ?? willing;
+    const fact = answeredFact(content);
+    if (fact === 'military') soldier = true;
+    if (fact === 'prison') prisoner = true;
+  }
+  return { situation, village, latest, willing, unclear, villageUnknown, soldier, prisoner };
+}
+
+const OFFICIAL: Partial<Record<Evidence['fact'], keyof Facts>> = {
+  death: 'death',
+  'register-dead': 'death',
+  abroad: 'abroad',
+  'employee-current': 'employee',
+  'public-current': 'public',
+  'elsewhere-current': 'elsewhere',
+  scheme: 'scheme',
+  'employee-lapsed': 'lapsedEmployee',
+  'public-lapsed': 'lapsedPublic',
+  'elsewhere-lapsed': 'lapsedElsewhere',
+  prison: 'prison',
+  military: 'military',
+  student: 'student',
+  obligated: 'obligated',
+  'residents-elsewhere': 'other',
+  'register-gone': 'other',
+};
+
+/** Of several lists that prove one fact, the earliest start decides, then the earlier delivery: never the row order. */
+function keepDeciding(facts: Facts, key: keyof Facts, e: Evidence): void {
+  const held = facts[key];
+  if (held === undefined) facts[key] = e;
+  else if (key === 'scheme' && schemeRank(e) !== schemeRank(held)) {
+    if (schemeRank(e) < schemeRank(held)) facts[key] = e;
+  } else if (e.from < held.from || (e.from === held.from && precedes(e.claim, held.claim))) facts[key] = e;
+}
+
+function schemeRank(e: Evidence): number {
+  return SCHEME_ORDER.indexOf(schemeStateOf(e));
+}
+
+function precedes(a: Claim, b: Claim): boolean {
+  if (a.since.id !== b.since.id) return orderOf(a.since, b.since) < 0;
+  return a.row < b.row;
+}

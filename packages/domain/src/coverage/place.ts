@@ -1,0 +1,44 @@
+import type { RegionCode } from '../kernel/region.ts';
+import { REGISTER_ORDER } from './content.ts';
+import type { CoverageContext } from './context.ts';
+import type { Day } from './day.ts';
+import type { Evidence } from './evidence.ts';
+
+/**
+ * 裁定 > survey's 12-digit code > register's code or address > the province list's address > the scheme's region:
+ * first a village of any of them, then the deepest region known (counted under 未分村社区).
+ */
+export function regionOn(context: CoverageContext, day: Day): RegionCode {
+  let deepest: RegionCode = context.county;
+  const isVillage = (code: RegionCode | undefined): boolean => {
+    const now = code === undefined ? undefined : context.regionOn(code, day.on);
+    if (now !== undefined && now.length > deepest.length) deepest = now;
+    return deepest.length >= 12;
+  };
+  if (isVillage(day.placement?.region)) return deepest;
+  if (isVillage(day.answers.village?.claim.content.g)) return deepest;
+  for (const wanted of PLACED_BY) {
+    // newest delivery first
+    for (let i = day.active.length - 1; i >= 0; i--) {
+      const e = day.active[i] as Evidence;
+      if (placedBy(e) === wanted && isVillage(e.claim.content.g)) return deepest;
+    }
+  }
+  const sender = day.answers.latest?.claim.since.region;
+  if (sender?.startsWith(deepest) && isVillage(sender)) return deepest;
+  if (deepest === context.county) {
+    for (const e of day.active) if (isVillage(e.claim.since.region)) return deepest;
+  }
+  return deepest;
+}
+
+const PLACED_BY = ['register', 'left-register', 'province-list', 'scheme'] as const;
+
+function placedBy(e: Evidence): (typeof PLACED_BY)[number] | undefined {
+  if (e.fact === 'in-register')
+    return REGISTER_ORDER[e.claim.content.st ?? 'living'] < REGISTER_ORDER.moved
+      ? 'register'
+      : 'left-register';
+  if (e.fact === 'on-province-list') return 'province-list';
+  return e.fact === 'scheme' ? 'scheme' : undefined;
+}
