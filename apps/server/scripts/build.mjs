@@ -29,12 +29,11 @@ export function isStale() {
   }
 }
 
-export async function build() {
-  const { build: bundle } = await import('esbuild');
-  const tmp = join(dist, `.build-${process.pid}`);
-  await bundle({
-    entryPoints: entries,
-    outdir: tmp,
+export async function bundle(entryPoints, outdir) {
+  const { build: esbuild } = await import('esbuild');
+  await esbuild({
+    entryPoints,
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -45,6 +44,11 @@ export async function build() {
     resolveExtensions: ['.ts', '.js'],
     logLevel: 'warning',
   });
+}
+
+export async function build() {
+  const tmp = join(dist, `.build-${process.pid}`);
+  await bundle(entries, tmp);
   // Two starts at once may both build: each renames whole files.
   for (const name of Object.keys(entries)) renameSync(join(tmp, `${name}.js`), join(dist, `${name}.js`));
 }

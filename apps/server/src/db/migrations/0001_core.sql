@@ -137,9 +137,9 @@ create table claim (
   row_count integer not null,
   content text not null,
   phone bytea,
-  primary key (county, since, person_no, slot)
+  primary key (county, person_no, since, slot)
 );
-create index claim_person_ix on claim (county, person_no);
+create index claim_since_ix on claim (county, since);
 create index claim_until_ix on claim (county, until) where until is not null;
 
 create table adjudication (

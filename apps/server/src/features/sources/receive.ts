@@ -8,6 +8,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { cleanIdText } from '@quanbao/domain/kernel/resident-id';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
+import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -434,7 +435,10 @@ async function commit(
       options.onProgress?.('写入名单');
       const { change, fresh } = await lockCounty(tx, scope.county);
       const numbers = prepared.map((p) => p.stacked.delivery);
+      await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
+      await analyze(tx, 'stage_row');
       await addPeople(tx, scope.county, [...numbers, ...repush.keys()], fresh);
+      if (fresh) await analyze(tx, 'person');
       const kept: Prepared[] = [];
       for (const p of prepared) {
         const group = await listGroup(tx, scope.county, p.stacked.source, p.stacked.sender);
@@ -465,6 +469,7 @@ async function commit(
         scope.county,
         kept.map((p) => p.stacked.as_of),
       );
+      if (fresh) await analyze(tx, 'claim');
       const effects = await recompute(tx, scope.county, context.content.tree, change, {
         everybody: fresh || everybody,
         fresh,

@@ -110,8 +110,11 @@ export async function stageDelivery(
       .update(text)
       .update(phone ?? '');
     lines.push(
-      `${scope.county}\t${delivery}\t${instance.cipher.blindIndex(row.id)}\t${cipher === undefined ? '\\N' : copyHex(cipher)}\t` +
-        `${row.birth}\t${row.sex}\t${escapeCopy(row.name)}\t${content.g ?? scope.county}\t${escapeCopy(slot)}\t${row.row}\t1\t` +
+      `${scope.county}\t${delivery}\t${instance.cipher.blindIndex(row.id)}\t` +
+        (cipher === undefined
+          ? '\\N\t\\N\t\\N\t\\N\t\\N'
+          : `${copyHex(cipher)}\t${row.birth}\t${row.sex}\t${escapeCopy(row.name)}\t${content.g ?? scope.county}`) +
+        `\t${escapeCopy(slot)}\t${row.row}\t1\t` +
         `${repeated ? 't' : 'f'}\t${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(instance.cipher.encryptField(phone))}\n`,
     );
     rows++;
@@ -173,9 +176,9 @@ interface RepeatedRow {
   id_hash: string;
   slot: string;
   id_cipher: string | null;
-  birth: string;
-  sex: string;
-  name: string;
+  birth: string | null;
+  sex: string | null;
+  name: string | null;
   row_no: number;
   content: string;
   phone: string | null;
@@ -249,11 +252,14 @@ function mergedLine(
   rowCount: number,
 ): string {
   const first = group[0] as RepeatedRow;
-  const cipher = group.find((row) => row.id_cipher !== null)?.id_cipher;
+  const carrier = group.find((row) => row.id_cipher !== null);
   const phone = group.find((row) => row.phone !== null && JSON.parse(row.content).ph === content.ph)?.phone;
   return (
-    `${county}\t${delivery}\t${first.id_hash}\t${cipher == null ? '\\N' : `\\\\x${cipher}`}\t${first.birth}\t${first.sex}\t` +
-    `${escapeCopy(content.n ?? first.name)}\t${content.g ?? county}\t${escapeCopy(first.slot)}\t` +
+    `${county}\t${delivery}\t${first.id_hash}\t` +
+    (carrier === undefined
+      ? '\\N\t\\N\t\\N\t\\N\t\\N'
+      : `\\\\x${carrier.id_cipher}\t${carrier.birth}\t${carrier.sex}\t${escapeCopy(content.n ?? carrier.name ?? '')}\t${content.g ?? county}`) +
+    `\t${escapeCopy(first.slot)}\t` +
     `${Math.min(...group.map((row) => row.row_no))}\t${rowCount}\tf\t${escapeCopy(JSON.stringify(content))}\t` +
     `${phone == null ? '\\N' : `\\\\x${phone}`}\n`
   );
