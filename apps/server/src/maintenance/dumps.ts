@@ -47,10 +47,12 @@ function timeOf(stamp: string): number {
   return Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)Z/, 'T$1:$2:$3Z'));
 }
 
-/** Every act that changes something leaves an audit row; undefined before the first. */
+/** Every act that changes something leaves an audit row; undefined while nobody is known, who could be lost. */
 async function stateOf(instance: Instance): Promise<string | undefined> {
   const [row] = await instance.db.asOwner((tx) =>
-    tx.query<{ seq: number | null }>('select max(seq) as seq from audit_event'),
+    tx.query<{ seq: number | null }>(
+      'select max(seq) as seq from audit_event where exists (select 1 from person)',
+    ),
   );
   return row?.seq == null ? undefined : `a${row.seq}`;
 }
