@@ -5,7 +5,16 @@ import { backup, restore } from '../maintenance/backup.ts';
 import { checkInstance } from '../maintenance/check.ts';
 import { rotateKeys } from '../maintenance/rotate.ts';
 import { version } from '../version.ts';
-import { countyScope, EXIT, listCounties, print, printJson, progress, withInstance } from './terminal.ts';
+import {
+  countyScope,
+  EXIT,
+  listCounties,
+  noticeTrial,
+  print,
+  printJson,
+  progress,
+  withInstance,
+} from './terminal.ts';
 
 interface CommonOptions {
   county?: string;
@@ -21,6 +30,7 @@ export function addInstanceCommands(program: Command): void {
     .option('--json', '输出 JSON')
     .action((options: { county: string; divisions?: string; json?: boolean }) =>
       withInstance(async (instance) => {
+        noticeTrial(instance);
         const made = await initCounty(instance, options.county, 'county-office', options);
         if (options.json) printJson(made);
         else

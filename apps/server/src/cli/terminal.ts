@@ -2,6 +2,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
+import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 
 /** Exit codes scripts rely on. */
 export const EXIT = { done: 0, checkFailed: 1, usage: 2, refused: 3 } as const;
@@ -20,6 +21,12 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Once in a command that begins an instance: init, demo, start. */
+export function noticeTrial(instance: OpenedInstance): void {
+  const notice = trialNotice(instance);
+  if (notice !== undefined) progress(notice);
+}
+
 /** Opens the instance, runs the command, seals the trail, closes; a refusal ends with exit code 3. */
 export async function withInstance(work: (instance: OpenedInstance) => Promise<void>): Promise<void> {
   const instance = await openInstance(settingsFromEnvironment(process.env));
@@ -29,6 +36,9 @@ export async function withInstance(work: (instance: OpenedInstance) => Promise<v
     for (const county of await listCounties(instance)) {
       await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);
     }
+    await dumpIfDue(instance, { onProgress: progress }).catch((error: Error) =>
+      progress(`自动备份没有成功：${error.message}`),
+    );
   } finally {
     await instance.close();
   }

@@ -1,42 +1,67 @@
-import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { lockDirectory } from './lock.ts';
+import { WorkerSocket } from './pglite-socket.ts';
 import type { Database, Scope, Tx } from './port.ts';
-import { scopeSql } from './postgres.ts';
+import { type Copy, runTransaction, types } from './session.ts';
 
+/**
+ * Residents the embedded database is meant for; beyond it, deliveries are refused. PostgreSQL in WebAssembly
+ * has one connection and at most 4 GB, and never syncs to disk.
+ */
+export const PGLITE_CEILING = 200_000;
+
+/**
+ * PostgreSQL in the process, for trials, training and tests: one connection, used by one transaction after another.
+ * @throws Refusal `db.locked` while another process has the directory
+ */
 export async function openPglite(dir: string): Promise<Database> {
-  const lite = await PGlite.create({ dataDir: `${dir}/pgdata` });
+  const lock = lockDirectory(`${dir}/pgdata`);
+  let socket: WorkerSocket;
+  let client: pg.Client;
+  try {
+    socket = await WorkerSocket.open(`${dir}/pgdata`);
+    client = new pg.Client({
+      stream: () => socket as never,
+      user: 'postgres',
+      database: 'postgres',
+      host: 'localhost',
+      ssl: false,
+      types,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const copy: Copy = async (_, target, chunks) => {
+    let n = 0;
+    for await (const chunk of chunks) {
+      socket.blob(new TextEncoder().encode(chunk));
+      n += (await client.query(`copy ${target} from '/dev/blob'`)).rowCount ?? 0;
+    }
+    return n;
+  };
   let queue: Promise<unknown> = Promise.resolve();
   const run = <T>(scope: Scope | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const next = queue.then(() =>
-      lite.transaction(async (t) => {
-        if (scope) await t.exec(scopeSql(scope));
-        return work({
-          query: async (sql, params) =>
-            params
-              ? ((await t.query(sql, params as unknown[])).rows as never)
-              : ((await t.exec(sql)).at(-1)?.rows as never),
-          copyIn: async (table, columns, chunks) => {
-            let n = 0;
-            if (scope) await t.exec('reset role');
-            for await (const chunk of chunks)
-              n +=
-                (
-                  await t.query(`copy ${table} (${columns.join(',')}) from '/dev/blob'`, [], {
-                    blob: new Blob([chunk]),
-                  })
-                ).affectedRows ?? 0;
-            if (scope) await t.exec('set local role quanbao_app');
-            return n;
-          },
-        });
-      }),
-    );
+    const next = queue.then(async () => {
+      if (socket.destroyed) throw socket.reason();
+      return runTransaction(client, 'pglite', copy, scope, work).catch((error) => {
+        throw socket.destroyed ? socket.reason() : error;
+      });
+    });
     queue = next.catch(() => undefined);
-    return next as Promise<T>;
+    return next;
   };
+  let closed: Promise<void> | undefined;
   return {
     profile: 'pglite',
+    ceiling: PGLITE_CEILING,
     transaction: run,
     asOwner: (work) => run(undefined, work),
-    close: () => lite.close(),
+    close: () => {
+      closed ??= queue.then(() => socket.close()).finally(() => lock.release());
+      return closed;
+    },
   };
 }

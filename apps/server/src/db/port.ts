@@ -11,9 +11,12 @@ export interface Scope {
 
 /** One open transaction. There is no default connection: a store function without a `tx` cannot be written. */
 export interface Tx {
+  /** @returns the rows; of several statements (only without `params`) those of the last */
   query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /**
    * Bulk load in COPY text format (tab separated, `\N` for null, each line ended by a newline).
+   * COPY knows no row policies, so within a scope only the county's own may do it, into the tables of
+   * `BULK_TABLES`, and `county` is the first column and the same on every line.
    * @param chunks pieces of text of about 1–8 MB; a line may not span two pieces
    * @returns lines loaded
    */
@@ -24,12 +27,23 @@ export interface Tx {
   ): Promise<number>;
 }
 
+/** Where an import may load in bulk; everything else goes through the row policies. */
+export const BULK_TABLES: readonly string[] = ['stage_row', 'step', 'finding', 'count_delta'];
+
+export type Profile = 'pglite' | 'postgres' | 'citus';
+
 /** The one door to the database; three profiles behind it. */
 export interface Database {
-  readonly profile: 'pglite' | 'postgres' | 'citus';
-  /** One transaction as the unprivileged role within the scope; rolled back when `work` throws. */
+  readonly profile: Profile;
+  /** How many residents this profile is meant for; undefined where the machine decides. */
+  readonly ceiling: number | undefined;
+  /**
+   * One transaction as the unprivileged role within the scope; rolled back when `work` throws.
+   * @throws Refusal in plain words when a constraint is broken
+   */
   transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction as the owner, past every policy: migrations, backup and the checker only. */
   asOwner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Waits for what is under way, then closes; a second call does nothing. */
   close(): Promise<void>;
 }

@@ -1,46 +1,87 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
-import { regionRange } from '@quanbao/domain/kernel/region';
+import { pipeline } from 'node:stream/promises';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
-import type { Database, Scope, Tx } from './port.ts';
+import type { Database, Profile } from './port.ts';
+import { type Copy, runTransaction, types } from './session.ts';
 
-pg.types.setTypeParser(20, (s) => Number(s));
-pg.types.setTypeParser(1082, (s) => s);
+const OLDEST = 15;
 
-export function scopeSql(scope: Scope): string {
-  const { lo, hi } = regionRange(scope.region);
-  return `set local role quanbao_app; set local app.county='${scope.county}'; set local app.lo='${lo}'; set local app.hi='${hi}'; set local app.actor='${scope.actor.replaceAll("'", "''")}'`;
+/**
+ * A pool over a PostgreSQL server; `citus` when that extension is in the database.
+ * @throws Refusal when the server cannot be reached or is too old
+ */
+export async function openPostgres(url: string, options: { max?: number } = {}): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 10, types });
+  // A server that restarts ends idle connections: the pool makes new ones, and whoever was using one is told
+  // by his own query. Without listeners the event would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  let profile: Profile;
+  try {
+    profile = await look(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const run: Database['transaction'] = async (scope, work) => transact(pool, profile, scope, work);
+  let ended: Promise<void> | undefined;
+  return {
+    profile,
+    ceiling: undefined,
+    transaction: run,
+    asOwner: (work) => transact(pool, profile, undefined, work),
+    close: () => {
+      ended ??= pool.end();
+      return ended;
+    },
+  };
 }
 
-export function openPostgres(url: string, profile: 'postgres' | 'citus'): Database {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
-  const run = async <T>(scope: Scope | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      if (scope) await client.query(scopeSql(scope));
-      const tx: Tx = {
-        query: async (sql, params) => (await client.query(sql, params as unknown[])).rows as never,
-        copyIn: async (table, columns, chunks) => {
-          if (scope) await client.query('reset role');
-          const stream = client.query(copyStreams.from(`copy ${table} (${columns.join(',')}) from stdin`));
-          for await (const chunk of chunks) if (!stream.write(chunk)) await once(stream, 'drain');
-          stream.end();
-          await finished(stream);
-          if (scope) await client.query('set local role quanbao_app');
-          return stream.rowCount;
-        },
-      };
-      const result = await work(tx);
-      await client.query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      client.release();
-      throw error;
-    }
+async function transact<T>(
+  pool: pg.Pool,
+  profile: Profile,
+  scope: Parameters<Database['transaction']>[0] | undefined,
+  work: Parameters<typeof runTransaction<T>>[4],
+): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  const onError = (): void => {
+    broken = true;
   };
-  return { profile, transaction: run, asOwner: (work) => run(undefined, work), close: () => pool.end() };
+  client.on('error', onError);
+  try {
+    return await runTransaction(client, profile, copy, scope, work);
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+const copy: Copy = async (client, target, chunks) => {
+  const stream = client.query(copyStreams.from(`copy ${target} from stdin`));
+  await pipeline(chunks, stream);
+  return stream.rowCount;
+};
+
+async function look(pool: pg.Pool): Promise<Profile> {
+  const found = await pool
+    .query<{ version: number; encoding: string; citus: boolean }>(
+      `select current_setting('server_version_num')::int / 10000 as version, current_setting('server_encoding') as encoding,
+         exists (select 1 from pg_extension where extname = 'citus') as citus`,
+    )
+    .catch((error: Error) => {
+      throw new Refusal(
+        'db.connect',
+        `连不上 DATABASE_URL 指定的 PostgreSQL：${error.message}。请确认服务器已启动，地址、用户和密码正确。`,
+      );
+    });
+  const server = found.rows[0] as { version: number; encoding: string; citus: boolean };
+  if (server.version < OLDEST || server.encoding !== 'UTF8') {
+    throw new Refusal(
+      'db.server',
+      `需要 PostgreSQL ${OLDEST} 或更新版本、UTF8 编码的数据库；这里是 PostgreSQL ${server.version}、${server.encoding}。`,
+    );
+  }
+  return server.citus ? 'citus' : 'postgres';
 }

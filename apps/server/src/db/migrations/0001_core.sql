@@ -233,13 +233,21 @@ grant select, insert, update, delete on county, region, scheme_code, header_choi
   to quanbao_app;
 
 -- Fails closed: an unset or emptied variable is null, and null lets nothing through.
+-- Written down for everybody in the county, changed by the county's own office only.
 alter table county enable row level security;
-create policy county_scope on county using (county = nullif(current_setting('app.county', true), ''));
+create policy county_read on county for select using (county = nullif(current_setting('app.county', true), ''));
+create policy county_write on county using (
+  county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
 alter table region enable row level security;
-create policy region_scope on region using (county = nullif(current_setting('app.county', true), ''));
+create policy region_read on region for select using (county = nullif(current_setting('app.county', true), ''));
+create policy region_write on region using (
+  county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
 alter table step_class enable row level security;
-create policy step_class_scope on step_class using (county = nullif(current_setting('app.county', true), ''));
+create policy step_class_read on step_class for select using (county = nullif(current_setting('app.county', true), ''));
+create policy step_class_write on step_class using (
+  county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
 
+-- Who stands in the region.
 alter table person enable row level security;
 create policy person_scope on person using (
   county = nullif(current_setting('app.county', true), '')

@@ -1,5 +1,4 @@
--- The audit trail. A fragment for the migration; the lead pastes it.
---
+-- The audit trail.
 -- audit_event takes one row for each act, written in the act's own transaction: an act that is rolled back
 -- leaves none, an act that is committed always leaves one. Nothing ever updates or deletes a row.
 -- txid: the transaction that wrote the row. The sealer leaves the rows of transactions that may still be
@@ -53,8 +52,3 @@ create policy audit_event_read on audit_event for select using (
 alter table audit_block enable row level security;
 create policy audit_block_read on audit_block for select using (
   county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
-
--- On Citus:
---   select create_distributed_table('audit_event', 'county');
---   select create_distributed_table('audit_block', 'county', colocate_with => 'audit_event');
--- After restoring a dump the identity must be set past max(seq) (pg_dump does), or old numbers come again.

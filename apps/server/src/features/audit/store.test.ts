@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Tx } from '../../db/port.ts';
 import { exportHead, head, record, seal, verifyChain } from './index.ts';
 
-const SCHEMA = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
+const SCHEMA = readFileSync(new URL('../../db/migrations/0002_audit.sql', import.meta.url), 'utf8');
 const KEY = Buffer.alloc(32, 7);
 const COUNTY = '430321';
 
-/** The schema fragment alone, in the smallest database there is. */
+/** Its migration alone, in the smallest database there is. */
 let db: PGlite;
 let tx: Tx;
 let dir: string;

@@ -438,6 +438,7 @@ async function commit(
       await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
       await analyze(tx, 'stage_row');
       await addPeople(tx, scope.county, [...numbers, ...repush.keys()], fresh);
+      await refuseBeyondCeiling(tx, scope.county, instance.db.ceiling);
       if (fresh) await analyze(tx, 'person');
       const kept: Prepared[] = [];
       for (const p of prepared) {
@@ -507,6 +508,22 @@ async function commit(
     for (const report of reports) report.delivery = null;
   }
   return reports;
+}
+
+/** What a database is not meant for is refused rather than done slowly. */
+async function refuseBeyondCeiling(tx: Tx, county: RegionCode, ceiling: number | undefined): Promise<void> {
+  if (ceiling === undefined) return;
+  const [row] = await tx.query<{ people: number }>(
+    'select next_person - 1 as people from county where county = $1',
+    [county],
+  );
+  const people = row?.people ?? 0;
+  if (people <= ceiling) return;
+  throw new Refusal(
+    'db.ceiling',
+    `收下这批名单后共有 ${people} 人，超过嵌入数据库的上限 ${ceiling} 人，没有改动任何数据。` +
+      '请改用 PostgreSQL：设置 DATABASE_URL=postgres://用户:密码@主机/数据库 后重新接收（已有数据可先 quanbao backup，再 restore 到新库）。',
+  );
 }
 
 /** One commit at a time per county; @returns the number of this change and whether nobody was known before. */

@@ -1,0 +1,48 @@
+import type { Tx } from './port.ts';
+
+/**
+ * Where each table lives on Citus: spread over the workers by its county, so that all of one county's rows lie
+ * on one of them, or on the coordinator alone. In the order that foreign keys allow.
+ */
+export const PLACEMENT = {
+  county: 'distributed',
+  region: 'distributed',
+  scheme_code: 'distributed',
+  header_choice: 'distributed',
+  delivery: 'distributed',
+  delivery_file: 'distributed',
+  rejected_row: 'distributed',
+  id_fix: 'distributed',
+  person: 'distributed',
+  claim: 'distributed',
+  adjudication: 'distributed',
+  step: 'distributed',
+  step_class: 'distributed',
+  finding: 'distributed',
+  count_delta: 'distributed',
+  stage_row: 'distributed',
+  touched: 'distributed',
+  audit_event: 'distributed',
+  audit_block: 'distributed',
+  quanbao_migration: 'local',
+} as const satisfies Record<string, 'distributed' | 'local'>;
+
+/** @param distributed tables that are spread already */
+export function citusStatements(distributed: ReadonlySet<string>): string[] {
+  return Object.entries(PLACEMENT)
+    .filter(([table, place]) => place === 'distributed' && !distributed.has(table))
+    .map(([table]) =>
+      table === 'county'
+        ? `select create_distributed_table('county', 'county')`
+        : `select create_distributed_table('${table}', 'county', colocate_with => 'county')`,
+    );
+}
+
+/** Spreads what a migration has just made; a second call finds nothing to do. */
+export async function distribute(tx: Tx): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(731)');
+  const rows = await tx.query<{ name: string }>(
+    `select c.relname as name from pg_dist_partition p join pg_class c on c.oid = p.logicalrelid`,
+  );
+  for (const statement of citusStatements(new Set(rows.map((row) => row.name)))) await tx.query(statement);
+}

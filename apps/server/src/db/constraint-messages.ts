@@ -1,0 +1,39 @@
+import { Refusal } from '@quanbao/domain/kernel/problem';
+
+/** What is said when the database itself refuses, by constraint; one for each, which a test makes sure of. */
+export const CONSTRAINT_MESSAGES: Readonly<Record<string, string>> = {
+  county_pkey: '这个县已经初始化过。',
+  region_pkey: '同一个区划代码重复。',
+  scheme_code_pkey: '同一个系统代码在同一天起有两条对应关系。',
+  header_choice_pkey: '同一来源的同一表头重复指定了列。',
+  delivery_pkey: '报送编号重复；同一来源可能正由另一个人写入，请再试一次。',
+  delivery_mode_known: '报送只能是全量或变动。',
+  delivery_file_pkey: '报送的文件序号重复。',
+  delivery_file_delivery_fk: '文件所属的报送不存在。',
+  rejected_row_pkey: '被拒收的行重复登记。',
+  rejected_row_delivery_fk: '被拒收的行所属的报送不存在。',
+  id_fix_pkey: '更正编号重复；可能有人同时在更正，请再试一次。',
+  person_pkey: '人员编号重复；可能有人同时在写入，请再试一次。',
+  person_id_hash_uq: '同一个身份证号码已经有一个人员编号；可能有人同时在写入，请再试一次。',
+  claim_pkey: '同一份名单对同一个人的同一事项说了两次。',
+  adjudication_pkey: '裁定编号重复；可能有人同时在裁定，请再试一次。',
+  adjudication_column_known: '裁定的列只能是附件 3 第 7 至 17 列。',
+  step_pkey: '同一个人同一天起有两个结论。',
+  step_class_pkey: '结论类别重复登记。',
+  finding_pkey: '同一个人同一天起同一种问题重复登记。',
+  touched_pkey: '受影响的人员重复登记。',
+  audit_event_pkey: '留痕序号重复；恢复备份后请运行 quanbao check。',
+  audit_event_seq_positive: '留痕序号必须是正数。',
+  audit_block_pkey: '留痕块编号重复；可能有另一个进程同时在封存，请再试一次。',
+};
+
+const REFUSING = new Set(['23503', '23505', '23514', '23P01']);
+
+/** The refusal a broken constraint amounts to; the values that broke it stay out, they may be ID numbers. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code === undefined || constraint === undefined || !REFUSING.has(code)) return undefined;
+  const message = CONSTRAINT_MESSAGES[constraint];
+  if (message === undefined) return undefined;
+  return new Refusal(`db.${constraint}`, `${message}没有改动任何数据。`);
+}

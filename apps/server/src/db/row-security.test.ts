@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engines, openTestInstance, scopeOf, type TestInstance } from '../testing/instance.ts';
+import type { Database, Scope, Tx } from './port.ts';
+import { openPostgres } from './postgres.ts';
+import { APP_ROLE, scopeSql } from './session.ts';
+
+const HERE = '430981';
+const THERE = '450324';
+const TOWN = '430981101';
+const VILLAGE = '430981101201';
+const OTHER_TOWN = '430981102';
+
+const SCOPED = ['person', 'step', 'finding', 'count_delta', 'rejected_row'];
+const COUNTY_ONLY = [
+  'claim',
+  'delivery',
+  'delivery_file',
+  'id_fix',
+  'adjudication',
+  'scheme_code',
+  'header_choice',
+  'stage_row',
+  'touched',
+  'audit_block',
+];
+const COUNTY_WIDE = ['county', 'region', 'step_class'];
+const TABLES = [...SCOPED, ...COUNTY_ONLY, ...COUNTY_WIDE, 'audit_event'];
+
+/** One row in every table for each of the two counties and each place. */
+async function fill(tx: Tx): Promise<void> {
+  for (const county of [HERE, THERE]) {
+    await tx.query(`
+      insert into county (county, name, horizon) values ('${county}', 'x', '2021-12-31');
+      insert into region values ('${county}', '${county}', 'x', 'county', '', '1970-01-01', '9999-12-31');
+      insert into scheme_code values ('${county}', '1', '1970-01-01', '9999-12-31', '${county}');
+      insert into header_choice values ('${county}', 's', 'h', 'id');
+      insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, summary, actor)
+        values ('${county}', 1, 's', 'x', '${county}', '2020-08-31', 'full', 'd', '{}', '{}', 'x');
+      insert into delivery_file values ('${county}', 1, 0, 'f', 'd', 1);
+      insert into id_fix (county, fix, source, sender, region, wrong_hash, id_cipher, as_of, actor)
+        values ('${county}', 1, 's', 'x', '${county}', 'h', '\\x00', '2020-08-31', 'x');
+      insert into claim values ('${county}', 1, 1, '', null, 1, 1, '{}', null);
+      insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor)
+        values ('${county}', 1, 1, 7, '2020-08-01', '9999-12-31', 'r', 'n', 'd', 'x');
+      insert into step_class values ('${county}', 1);
+      insert into stage_row (county, delivery, id_hash, slot, row_no, row_count, repeated, content)
+        values ('${county}', 1, gen_random_uuid(), '', 1, 1, false, '{}');
+      insert into touched values ('${county}', 1, 1);
+      insert into audit_block values ('${county}', 1, 1, 1, 1, '1', 1, 'b', 'p', 'h', now());
+      insert into audit_event (county, actor, act, subject) values ('${county}', 'x', 'a', 's');`);
+    const places = county === HERE ? [HERE, TOWN, VILLAGE, OTHER_TOWN] : [THERE, `${THERE}101`];
+    for (const [i, region] of places.entries()) {
+      await tx.query(`
+        insert into person values ('${county}', ${i + 1}, gen_random_uuid(), '\\x00', '1950-01-01', '男', '某', '${region}');
+        insert into step values ('${county}', ${i + 1}, '2020-08-01', '9999-12-31', '${region}', 1, 1, 1);
+        insert into finding values ('${county}', ${i + 1}, 'k', '2020-08-01', '9999-12-31', '${region}');
+        insert into count_delta values ('${county}', 'd', '2020-08-01', '${region}', 1, 1, 1);
+        insert into rejected_row values ('${county}', 1, ${i}, 'f', 's', 1, 'c', 'k', 'm', '***', 'h', '${region}');
+        insert into audit_event (county, actor, act, subject, region) values ('${county}', 'x', 'a', 's', '${region}')`);
+    }
+  }
+}
+
+/** What a scope can see of each table, as `county/region` where a row has a region. */
+async function seen(tx: Tx, table: string): Promise<string[]> {
+  const placed = SCOPED.includes(table) || table === 'audit_event';
+  const rows = await tx.query<{ county: string; region: string | null }>(
+    `select county, ${placed ? 'region' : 'null as region'} from ${table} order by 1, 2`,
+  );
+  return rows.map((row) => (placed ? `${row.county}/${row.region}` : row.county));
+}
+
+/** Tables of which a place of 430981 sees rows it must not. */
+async function leaks(tx: Tx, region: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const table of TABLES) {
+    const rows = await seen(tx, table);
+    const allowed = (line: string): boolean => {
+      const [county, place] = line.split('/');
+      if (county !== HERE) return false;
+      if (COUNTY_ONLY.includes(table)) return region === HERE;
+      return place === undefined || region === HERE || place.startsWith(region);
+    };
+    if (!rows.every(allowed)) wrong.push(table);
+  }
+  return wrong;
+}
+
+class Undo extends Error {}
+
+/** Runs within the scope and takes everything back. */
+async function tried<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let result: T | undefined;
+  await db
+    .transaction(scope, async (tx) => {
+      result = await work(tx);
+      throw new Undo();
+    })
+    .catch((error) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+  return result as T;
+}
+
+describe.each(engines)('row security on %s', (engine) => {
+  let instance: TestInstance;
+  let db: Database;
+  beforeAll(async () => {
+    instance = await openTestInstance(engine);
+    db = instance.db;
+    await db.asOwner(fill);
+  });
+  afterAll(() => instance?.close());
+
+  it('covers every table', async () => {
+    const rows = await db.asOwner((tx) =>
+      tx.query<{ name: string }>(
+        `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+      ),
+    );
+    expect([...TABLES, 'quanbao_migration'].sort()).toEqual(rows.map((row) => row.name).sort());
+  });
+
+  it('shows a county all of its own and nothing else', async () => {
+    await db.transaction(scopeOf(HERE), async (tx) => {
+      expect(await leaks(tx, HERE)).toEqual([]);
+      for (const table of TABLES) expect(await seen(tx, table), table).not.toEqual([]);
+      expect(await seen(tx, 'person')).toEqual(
+        [HERE, TOWN, VILLAGE, OTHER_TOWN].sort().map((r) => `${HERE}/${r}`),
+      );
+    });
+  });
+
+  it('shows a town its own people, and of lists and journal nothing', async () => {
+    await db.transaction(scopeOf(HERE, TOWN), async (tx) => {
+      expect(await leaks(tx, TOWN)).toEqual([]);
+      for (const table of SCOPED) {
+        expect(await seen(tx, table), table).toEqual([`${HERE}/${TOWN}`, `${HERE}/${VILLAGE}`]);
+      }
+      for (const table of COUNTY_ONLY) expect(await seen(tx, table), table).toEqual([]);
+      for (const table of COUNTY_WIDE) expect(await seen(tx, table), table).toEqual([HERE]);
+    });
+    await db.transaction(scopeOf(HERE, VILLAGE), async (tx) => {
+      expect(await leaks(tx, VILLAGE)).toEqual([]);
+      expect(await seen(tx, 'person')).toEqual([`${HERE}/${VILLAGE}`]);
+    });
+  });
+
+  it.each([
+    ['missing', ''],
+    ['empty', `; set local app.county = ''; set local app.lo = ''; set local app.hi = ''`],
+    ['without a range', `; set local app.county = '${HERE}'; set local app.lo = ''; set local app.hi = ''`],
+    ['without a county', `; set local app.lo = '${HERE}'; set local app.hi = '${HERE}~'`],
+  ])('shows nothing to a scope that is %s', async (name, sql) => {
+    await db.asOwner(async (tx) => {
+      await tx.query(`set local role ${APP_ROLE}${sql}`);
+      for (const table of TABLES) {
+        const rows = await seen(tx, table);
+        if (name === 'without a range' && COUNTY_WIDE.includes(table)) expect(rows).toEqual([HERE]);
+        else expect(rows, table).toEqual([]);
+      }
+    });
+  });
+
+  it('does not show the migrations, and lets nobody touch the schema', async () => {
+    for (const sql of [
+      'select * from quanbao_migration',
+      'alter table person disable row level security',
+      'create table mine (a int)',
+      'truncate person',
+      `update audit_event set actor = 'y'`,
+      'delete from audit_event',
+      `insert into audit_block values ('${HERE}', 9, 1, 1, 1, '1', 1, 'b', 'p', 'h', now())`,
+    ]) {
+      await expect(
+        db.transaction(scopeOf(HERE), (tx) => tx.query(sql)),
+        sql,
+      ).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  const person = (county: string, region: string): string =>
+    `insert into person values ('${county}', 99, gen_random_uuid(), '\\x00', '1950-01-01', '男', '某', '${region}')`;
+  it.each([
+    ['another county', scopeOf(HERE), person(THERE, `${THERE}101`)],
+    ['another town', scopeOf(HERE, TOWN), person(HERE, OTHER_TOWN)],
+    ['the county from a town', scopeOf(HERE, TOWN), person(HERE, HERE)],
+    ['the journal from a town', scopeOf(HERE, TOWN), `insert into touched values ('${HERE}', 5, 5)`],
+    ['a foreign journal', scopeOf(HERE), `insert into touched values ('${THERE}', 5, 5)`],
+    ['a move out of the town', scopeOf(HERE, TOWN), `update person set region = '${OTHER_TOWN}'`],
+    [
+      'a move out of the county',
+      scopeOf(HERE),
+      `update person set county = '${THERE}', person_no = 50 where person_no = 1`,
+    ],
+    [
+      'a foreign trail',
+      scopeOf(HERE),
+      `insert into audit_event (county, actor, act, subject) values ('${THERE}', 'a', 'b', 'c')`,
+    ],
+  ])('refuses to write into %s', async (_, scope, sql) => {
+    await expect(db.transaction(scope, (tx) => tx.query(sql))).rejects.toThrow(/row-level security/);
+  });
+
+  it('changes only what it can see', async () => {
+    const changed = await tried(db, scopeOf(HERE, TOWN), async (tx) => [
+      await tx.query(`update person set name = '改' returning region`),
+      await tx.query(`update county set name = '改' returning county`),
+      await tx.query(`delete from region returning county`),
+      await tx.query('delete from step returning region'),
+    ]);
+    expect(changed[0]).toEqual([{ region: TOWN }, { region: VILLAGE }]);
+    expect(changed[1]).toEqual([]);
+    expect(changed[2]).toEqual([]);
+    expect(changed[3]).toEqual([{ region: TOWN }, { region: VILLAGE }]);
+  });
+
+  it('is found missing by these tests when a policy is dropped or opened', async () => {
+    const tamper = async (sql: string): Promise<string[]> => {
+      let found: string[] = [];
+      await db
+        .asOwner(async (tx) => {
+          await tx.query(`${sql}; ${scopeSql(scopeOf(HERE, TOWN), 'pglite')}`);
+          found = await leaks(tx, TOWN);
+          throw new Undo();
+        })
+        .catch((error) => {
+          if (!(error instanceof Undo)) throw error;
+        });
+      return found;
+    };
+    expect(await tamper('select 1')).toEqual([]);
+    expect(await tamper('alter table claim disable row level security')).toEqual(['claim']);
+    expect(
+      await tamper(
+        `drop policy person_scope on person; create policy person_scope on person using (region like current_setting('app.nothing', true) || '%' or true)`,
+      ),
+    ).toEqual(['person']);
+    expect(
+      await tamper('drop policy step_scope on step; alter table step disable row level security'),
+    ).toEqual(['step']);
+    expect(await db.transaction(scopeOf(HERE, TOWN), (tx) => leaks(tx, TOWN))).toEqual([]);
+  });
+
+  it('leaves nothing of a scope on the connection for the next user', async () => {
+    const pool = instance.url === undefined ? db : await openPostgres(instance.url, { max: 1 });
+    try {
+      await pool.transaction(scopeOf(THERE), (tx) => seen(tx, 'person'));
+      const failed = pool.transaction(scopeOf(THERE), (tx) => tx.query('select 1 / 0'));
+      await expect(failed).rejects.toThrow(/zero/);
+      // Without `enter`, as the role: the variables exist by now and are empty, not null.
+      await pool.asOwner(async (tx) => {
+        const [row] = await tx.query(
+          `select current_user <> '${APP_ROLE}' as owner, current_setting('app.county', true) as county, current_setting('app.lo', true) as lo`,
+        );
+        expect(row).toEqual({ owner: true, county: '', lo: '' });
+        await tx.query(`set local role ${APP_ROLE}`);
+        for (const table of TABLES) expect(await seen(tx, table), table).toEqual([]);
+      });
+      expect(await pool.transaction(scopeOf(HERE, TOWN), (tx) => leaks(tx, TOWN))).toEqual([]);
+    } finally {
+      if (pool !== db) await pool.close();
+    }
+  });
+
+  it('cannot be passed by with a bulk load', async () => {
+    const columns = ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'];
+    const line = (county: string): string => `${county}\t7\tk\t2020-08-01\t9999-12-31\t${county}\n`;
+    const load = (text: string | string[], scope = scopeOf(HERE), table = 'finding', cols = columns) =>
+      tried(db, scope, async (tx) => {
+        const n = await tx.copyIn(table, cols, [text].flat());
+        const [row] = await tx.query(`select current_user::text as role`);
+        return { n, ...row };
+      });
+    expect(await load([line(HERE), '', line(HERE).replace('\t7\t', '\t8\t')])).toEqual({
+      n: 2,
+      role: APP_ROLE,
+    });
+    await expect(load(line(THERE))).rejects.toThrow(/another county/);
+    await expect(load(line(HERE) + line(THERE))).rejects.toThrow(/another county/);
+    await expect(load([line(HERE), line(THERE)])).rejects.toThrow(/another county/);
+    await expect(load(`${line(HERE).slice(0, -1)}\r${line(THERE).slice(0, -1)}\r\n`)).rejects.toThrow(/\\n/);
+    await expect(load(line(HERE).slice(0, -1))).rejects.toThrow(/\\n/);
+    await expect(load(line(HERE), scopeOf(HERE, TOWN))).rejects.toThrow(/part of a county/);
+    await expect(load(line(HERE), scopeOf(HERE), 'audit_block')).rejects.toThrow(/no bulk load/);
+    await expect(load(line(HERE), scopeOf(HERE), 'finding', [...columns].reverse())).rejects.toThrow(
+      /county/,
+    );
+    await expect(load(line(HERE), scopeOf(HERE), 'finding', ['county', 'kind) --'])).rejects.toThrow(/name/);
+    expect(await db.asOwner((tx) => seen(tx, 'finding'))).toHaveLength(6);
+  });
+});
+
+describe('the statements of a scope', () => {
+  it('quote the actor and take nothing that is no place', () => {
+    expect(scopeSql(scopeOf(HERE, TOWN, `O'Brien\\'; drop table person; --`), 'postgres')).toContain(
+      ` E'O''Brien\\\\''; drop table person; --'`,
+    );
+    for (const bad of [
+      scopeOf(`43098'`),
+      scopeOf('4309'),
+      scopeOf(HERE, THERE),
+      scopeOf(HERE, `${HERE}101' or '1`),
+      scopeOf(HERE, ''),
+      scopeOf(HERE, HERE, ''),
+      scopeOf(HERE, HERE, '430981194006011234'),
+      scopeOf(HERE, HERE, '４３０９８１ 19400601 123X'),
+    ]) {
+      expect(() => scopeSql(bad, 'postgres')).toThrow();
+    }
+  });
+
+  it('come after the switch that carries them to the shards of Citus', () => {
+    expect(scopeSql(scopeOf(HERE), 'citus')).toMatch(
+      /^set local citus\.propagate_set_commands = 'local'; set local role/,
+    );
+  });
+});
