@@ -98,24 +98,34 @@ const LISTS: readonly List[] = [
     source: 'residents-scheme',
     header: '身份证号码,姓名,参保状态,缴费状态,参保时间',
     rows: (c, p, i, id) =>
-      when(inScheme(c, p, i), () => `${id(1)},${p.name},${schemeState(c.at(i, 4), p.age)},2012-0${1 + (i % 9)}-01`),
+      when(
+        inScheme(c, p, i),
+        () => `${id(1)},${p.name},${schemeState(c.at(i, 4), p.age)},2012-0${1 + (i % 9)}-01`,
+      ),
   },
   {
     source: 'residents-payments',
     header: '身份证号码,缴费年度,金额,日期',
     rows: (c, p, i, id) =>
-      when(inScheme(c, p, i) && p.age < 60 && c.at(i, 5) < 0.7, () => `${id(2)},2020,${100 * (1 + (i % 5))}.00,2020-0${2 + (i % 6)}-15`),
+      when(
+        inScheme(c, p, i) && p.age < 60 && c.at(i, 5) < 0.7,
+        () => `${id(2)},2020,${100 * (1 + (i % 5))}.00,2020-0${2 + (i % 6)}-15`,
+      ),
   },
   {
     source: 'employees-in-province',
     header: '身份证号码,姓名,状态,单位',
     rows: (c, p, i, id) =>
-      when(p.age >= 18 && c.at(i, 6) < 0.11, () => `${id(3)},${p.name},${c.at(i, 7) < 0.8 ? '在职' : '暂停'},第${i % 900}号企业`),
+      when(
+        p.age >= 18 && c.at(i, 6) < 0.11,
+        () => `${id(3)},${p.name},${c.at(i, 7) < 0.8 ? '在职' : '暂停'},第${i % 900}号企业`,
+      ),
   },
   {
     source: 'public-sector-in-province',
     header: '身份证号码,姓名,状态,单位',
-    rows: (c, p, i, id) => when(p.age >= 22 && c.at(i, 8) < 0.02, () => `${id(4)},${p.name},在职,第${i % 90}号单位`),
+    rows: (c, p, i, id) =>
+      when(p.age >= 22 && c.at(i, 8) < 0.02, () => `${id(4)},${p.name},在职,第${i % 90}号单位`),
   },
   {
     source: 'employees-elsewhere',
@@ -125,22 +135,26 @@ const LISTS: readonly List[] = [
   {
     source: 'students',
     header: '身份证号码,姓名,学校',
-    rows: (c, p, i, id) => when(p.age >= 16 && p.age < 24 && c.at(i, 10) < 0.6, () => `${id(6)},${p.name},第${i % 40}中学`),
+    rows: (c, p, i, id) =>
+      when(p.age >= 16 && p.age < 24 && c.at(i, 10) < 0.6, () => `${id(6)},${p.name},第${i % 40}中学`),
   },
   {
     source: 'military',
     header: '身份证号码,姓名,入伍时间',
-    rows: (c, p, i, id) => when(p.age >= 18 && p.age < 30 && c.at(i, 11) < 0.02, () => `${id(7)},${p.name},2018-09-01`),
+    rows: (c, p, i, id) =>
+      when(p.age >= 18 && p.age < 30 && c.at(i, 11) < 0.02, () => `${id(7)},${p.name},2018-09-01`),
   },
   {
     source: 'prisoners',
     header: '身份证号码,姓名,刑期起,刑期止',
-    rows: (c, p, i, id) => when(p.age >= 18 && c.at(i, 12) < 0.003, () => `${id(8)},${p.name},2017-05-01,2024-04-30`),
+    rows: (c, p, i, id) =>
+      when(p.age >= 18 && c.at(i, 12) < 0.003, () => `${id(8)},${p.name},2017-05-01,2024-04-30`),
   },
   {
     source: 'deaths',
     header: '身份证号码,姓名,死亡日期',
-    rows: (c, p, i, id) => when(c.at(i, 13) < (p.age > 70 ? 0.05 : 0.004), () => `${id(9)},${p.name},2019-1${i % 3}-11`),
+    rows: (c, p, i, id) =>
+      when(c.at(i, 13) < (p.age > 70 ? 0.05 : 0.004), () => `${id(9)},${p.name},2019-1${i % 3}-11`),
   },
 ];
 
@@ -153,15 +167,36 @@ interface Change {
 
 /** A week's changes: payments, registrations, deaths, jobs, moves. */
 const DELTA: readonly Change[] = [
-  { source: 'residents-payments', header: '身份证号码,缴费年度,金额,日期', share: 0.4, row: (_, p) => `${p.id},2020,200.00,2020-09-05` },
-  { source: 'residents-scheme', header: '身份证号码,姓名,参保状态,缴费状态,参保时间', share: 0.25, row: (_, p) => `${p.id},${p.name},正常参保,参保缴费,2020-09-03` },
-  { source: 'deaths', header: '身份证号码,姓名,死亡日期', share: 0.1, row: (_, p) => `${p.id},${p.name},2020-09-02` },
-  { source: 'employees-in-province', header: '身份证号码,姓名,状态,单位', share: 0.1, row: (_, p, i) => `${p.id},${p.name},在职,第${i % 900}号企业` },
+  {
+    source: 'residents-payments',
+    header: '身份证号码,缴费年度,金额,日期',
+    share: 0.4,
+    row: (_, p) => `${p.id},2020,200.00,2020-09-05`,
+  },
+  {
+    source: 'residents-scheme',
+    header: '身份证号码,姓名,参保状态,缴费状态,参保时间',
+    share: 0.25,
+    row: (_, p) => `${p.id},${p.name},正常参保,参保缴费,2020-09-03`,
+  },
+  {
+    source: 'deaths',
+    header: '身份证号码,姓名,死亡日期',
+    share: 0.1,
+    row: (_, p) => `${p.id},${p.name},2020-09-02`,
+  },
+  {
+    source: 'employees-in-province',
+    header: '身份证号码,姓名,状态,单位',
+    share: 0.1,
+    row: (_, p, i) => `${p.id},${p.name},在职,第${i % 900}号企业`,
+  },
   {
     source: 'household-register',
     header: '身份证号码,姓名,户籍地址,行政区划代码,户籍状态',
     share: 0.15,
-    row: (c, p, i) => `${p.id},${p.name},湖南省沅江市新址${i % 300}号,${c.villages[(i * 7) % c.villages.length]},管理中`,
+    row: (c, p, i) =>
+      `${p.id},${p.name},湖南省沅江市新址${i % 300}号,${c.villages[(i * 7) % c.villages.length]},管理中`,
   },
 ];
 
@@ -181,7 +216,8 @@ export async function writeData(dir: string, residents: number, villages: string
   for (let i = 0; i < residents; i++) {
     const p = county.person(i);
     for (const one of outs) {
-      for (const row of one.list.rows(county, p, i, (list) => typed(county, i, p.id, list))) one.lines.push(row);
+      for (const row of one.list.rows(county, p, i, (list) => typed(county, i, p.id, list)))
+        one.lines.push(row);
       if (one.lines.length >= 20_000) {
         const text = `${one.lines.join('\n')}\n`;
         one.lines = [];
@@ -206,7 +242,12 @@ export async function writeData(dir: string, residents: number, villages: string
   const manifest = (part: string, day: string, lists: readonly { source: string }[], mode?: string) =>
     JSON.stringify({
       county: COUNTY,
-      deliveries: lists.map(({ source }) => ({ source, asOf: day, ...(mode ? { mode } : {}), files: [`${part}/${source}.csv`] })),
+      deliveries: lists.map(({ source }) => ({
+        source,
+        asOf: day,
+        ...(mode ? { mode } : {}),
+        files: [`${part}/${source}.csv`],
+      })),
     });
   writeFileSync(join(dir, 'base.json'), manifest('base', BASE_DAY, LISTS));
   writeFileSync(join(dir, 'delta.json'), manifest('delta', DELTA_DAY, DELTA, 'delta'));

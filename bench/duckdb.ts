@@ -39,7 +39,10 @@ const csv = (dir: string, part: string, source: string): string =>
 
 const items = (dir: string, part: string, sources: readonly string[], day: string): string =>
   sources
-    .map((s) => `select '${s}' as list, cleaned("身份证号码") as id, ${(ITEMS[s] as (day: string) => string)(day)} as bit from ${csv(dir, part, s)}`)
+    .map(
+      (s) =>
+        `select '${s}' as list, cleaned("身份证号码") as id, ${(ITEMS[s] as (day: string) => string)(day)} as bit from ${csv(dir, part, s)}`,
+    )
     .join(' union all ');
 
 const payments = (dir: string, part: string, day: string): string =>
@@ -75,16 +78,37 @@ export async function runDuckdb(dir: string, work: string): Promise<Measured> {
   };
   const rows = async (sql: string): Promise<AreaCells> =>
     Object.fromEntries(
-      (await (await db.runAndReadAll(sql)).getRowsJson()).map(([area, ...n]) => [String(area), n.map(Number)]),
+      (await (await db.runAndReadAll(sql)).getRowsJson()).map(([area, ...n]) => [
+        String(area),
+        n.map(Number),
+      ]),
     );
   const whole = clock();
   await run('load', MACROS);
-  await run('load', `create table item as select distinct list, id, bit from (${items(dir, 'base', Object.keys(ITEMS), BASE_DAY)}) where right_id(id)`);
-  await run('load', `create table payment as select * from (${payments(dir, 'base', BASE_DAY)}) where right_id(id)`);
-  await run('load', `create table register as select * from (${register(dir, 'base')}) where right_id(id) qualify row_number() over (partition by id order by status, village) = 1`);
-  await run('verdicts', `create table person as select row_number() over () as person_no, * from (${judged('select * from register', BASE_DAY)})`);
-  await run('indexes', 'alter table person add primary key (person_no); create unique index person_id on person (id); create index person_village on person (village, col, person_no)');
-  await run('counts', `create table stat as select village, col, registered, paid, count(*)::bigint as n from person group by all`);
+  await run(
+    'load',
+    `create table item as select distinct list, id, bit from (${items(dir, 'base', Object.keys(ITEMS), BASE_DAY)}) where right_id(id)`,
+  );
+  await run(
+    'load',
+    `create table payment as select * from (${payments(dir, 'base', BASE_DAY)}) where right_id(id)`,
+  );
+  await run(
+    'load',
+    `create table register as select * from (${register(dir, 'base')}) where right_id(id) qualify row_number() over (partition by id order by status, village) = 1`,
+  );
+  await run(
+    'verdicts',
+    `create table person as select row_number() over () as person_no, * from (${judged('select * from register', BASE_DAY)})`,
+  );
+  await run(
+    'indexes',
+    'alter table person add primary key (person_no); create unique index person_id on person (id); create index person_village on person (village, col, person_no)',
+  );
+  await run(
+    'counts',
+    `create table stat as select village, col, registered, paid, count(*)::bigint as n from person group by all`,
+  );
   const base = await rows(FORM);
   await run('checkpoint', 'checkpoint');
   seconds.whole = whole();
@@ -92,21 +116,29 @@ export async function runDuckdb(dir: string, work: string): Promise<Measured> {
   const delta = clock();
   await db.run('begin');
   // A later row of a list replaces what that list said before.
-  await db.run(`create temp table news as select distinct list, id, bit from (${items(dir, 'delta', DELTA_ITEMS, DELTA_DAY)}) where right_id(id)`);
+  await db.run(
+    `create temp table news as select distinct list, id, bit from (${items(dir, 'delta', DELTA_ITEMS, DELTA_DAY)}) where right_id(id)`,
+  );
   await db.run('delete from item where (list, id) in (select list, id from news)');
   await db.run('insert into item from news');
-  await db.run(`create temp table paid_now as select * from (${payments(dir, 'delta', DELTA_DAY)}) where right_id(id)`);
+  await db.run(
+    `create temp table paid_now as select * from (${payments(dir, 'delta', DELTA_DAY)}) where right_id(id)`,
+  );
   await db.run('insert into payment from paid_now');
   await db.run(`create temp table moved as select * from (${register(dir, 'delta')}) where right_id(id)`);
-  await db.run('create temp table touched as select id from news union select id from paid_now union select id from moved');
+  await db.run(
+    'create temp table touched as select id from news union select id from paid_now union select id from moved',
+  );
   await db.run(`create temp table before as select * from person where id in (select id from touched)`);
   await db.run(`create temp table known as select coalesce(m.id, b.id) as id, coalesce(m.name, b.name) as name, coalesce(m.address, b.address) as address,
     coalesce(m.village, b.village) as village, coalesce(m.status, b.status) as status from before b full join moved m using (id)`);
   await db.run(`create temp table item_now as select * from item where id in (select id from touched)`);
   await db.run(`create temp table payment_now as select * from payment where id in (select id from touched)`);
-  await db.run(`create temp table after as ${judged('select * from known', DELTA_DAY)
-    .replace('from item group', 'from item_now group')
-    .replace('from payment group', 'from payment_now group')}`);
+  await db.run(
+    `create temp table after as ${judged('select * from known', DELTA_DAY)
+      .replace('from item group', 'from item_now group')
+      .replace('from payment group', 'from payment_now group')}`,
+  );
   await db.run('delete from person where id in (select id from before)');
   await db.run(`insert into person select coalesce(b.person_no, (select max(person_no) from person) + row_number() over ()), a.*
     from after a left join before b using (id)`);

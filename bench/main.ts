@@ -34,7 +34,11 @@ async function child(): Promise<void> {
   const measured: Measured =
     side === 'duckdb'
       ? await (await import('./duckdb.ts')).runDuckdb(dir, work)
-      : await (await import('./product.ts')).runProduct(dir, work, side === 'postgres' ? process.env.DATABASE_URL : undefined);
+      : await (await import('./product.ts')).runProduct(
+          dir,
+          work,
+          side === 'postgres' ? process.env.DATABASE_URL : undefined,
+        );
   writeFileSync(join(work, 'measured.json'), JSON.stringify(measured));
 }
 
@@ -81,7 +85,8 @@ async function main(): Promise<void> {
     return;
   }
   const residents = Number(values.residents);
-  if (!Number.isInteger(residents) || residents < 1000) throw new Error('--residents: a whole number from 1000');
+  if (!Number.isInteger(residents) || residents < 1000)
+    throw new Error('--residents: a whole number from 1000');
   const root = process.env.QUANBAO_ROOT as string;
   const dir = join(root, 'bench/data', String(residents));
   mkdirSync(dir, { recursive: true });
@@ -142,17 +147,31 @@ function report(root: string, residents: number, sides: Readonly<Record<string, 
   writeFileSync(join(out, `${stamp}-${residents}.json`), `${JSON.stringify(result, null, 2)}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
-    const number = (n: number | undefined, digits = 2): string => (n === undefined ? '—' : n.toFixed(digits)).padStart(10);
-    console.log(['', 'whole s', 'delta s', '× whole', '× delta', 'peak MB', 'disk MB'].map((t) => t.padStart(10)).join(''));
+    const number = (n: number | undefined, digits = 2): string =>
+      (n === undefined ? '—' : n.toFixed(digits)).padStart(10);
+    console.log(
+      ['', 'whole s', 'delta s', '× whole', '× delta', 'peak MB', 'disk MB']
+        .map((t) => t.padStart(10))
+        .join(''),
+    );
     for (const [name, side] of Object.entries(sides)) {
       const r = ratios[name];
       console.log(
-        name.padStart(10) + number(side.seconds.whole) + number(side.seconds.delta) + number(r?.whole) + number(r?.delta) +
-          number(side.peakMb, 0) + number(side.diskMb, 0),
+        name.padStart(10) +
+          number(side.seconds.whole) +
+          number(side.seconds.delta) +
+          number(r?.whole) +
+          number(r?.delta) +
+          number(side.peakMb, 0) +
+          number(side.diskMb, 0),
       );
     }
     for (const [name, side] of Object.entries(sides)) {
-      console.log(`${name}: ${Object.entries(side.seconds).map(([stage, s]) => `${stage} ${s.toFixed(3)}`).join(' · ')}`);
+      console.log(
+        `${name}: ${Object.entries(side.seconds)
+          .map(([stage, s]) => `${stage} ${s.toFixed(3)}`)
+          .join(' · ')}`,
+      );
     }
     console.log(agree ? 'every figure agrees' : 'FIGURES DISAGREE');
   }

@@ -88,11 +88,16 @@ async function forms(instance: Instance): Promise<Record<string, number>> {
   await time('annex3-first-100', () =>
     instance.db.transaction(SCOPE, async (tx) => {
       const tree = await loadRegionTree(tx, COUNTY);
-      for await (const _ of annex3Lines(tx, instance, SCOPE, tree, COUNTY, DELTA_DAY, { limit: 100, sight: true }));
+      for await (const _ of annex3Lines(tx, instance, SCOPE, tree, COUNTY, DELTA_DAY, {
+        limit: 100,
+        sight: true,
+      }));
     }),
   );
   await time('annex4-xlsx', () =>
-    instance.db.transaction(SCOPE, async (tx) => toXlsx(await countedForm(tx, SCOPE, 'annex4', COUNTY, DELTA_DAY))),
+    instance.db.transaction(SCOPE, async (tx) =>
+      toXlsx(await countedForm(tx, SCOPE, 'annex4', COUNTY, DELTA_DAY)),
+    ),
   );
   return result;
 }

@@ -107,7 +107,13 @@ async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
     'select distinct as_of from delivery where county = $1 and undone_at is null order by 1',
     [scope.county],
   );
-  if (received.length === 0) return { check: 'forms', ok: true, message: '还没有名单，没有报表可核对。' };
+  const [register] = await tx.query(
+    `select 1 from delivery where county = $1 and source = 'household-register' and undone_at is null limit 1`,
+    [scope.county],
+  );
+  if (register === undefined) {
+    return { check: 'forms', ok: true, message: '还没有户籍人口名单，没有报表可核对。' };
+  }
   const days = await askableDays(tx, scope.county);
   const tree = await loadRegionTree(tx, scope.county);
   const failures: string[] = [];

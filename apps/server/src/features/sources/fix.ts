@@ -4,14 +4,13 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
-import { insertRejected, lockCounty, openContext, restack, stageLater } from './receive.ts';
-import { addPeople, inForce, listGroup, type StackedDelivery } from './series.ts';
-import { clearStage, type StagedDelivery } from './stage.ts';
+import { lockCounty, openContext } from './county-journal.ts';
+import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
+import { addPeople, inForce, listGroup, type SeriesKey, type StackedDelivery } from './series.ts';
+import type { FixChange } from './wrong-values.ts';
 
 export interface FixReport {
   fix: number;
-  delivery: number;
-  row: number;
   /** Deliveries of the series that hold the same wrong value and were read again. */
   deliveries: number[];
   changed: number;
@@ -49,9 +48,12 @@ export async function fixRow(
         '这一行没有可对应的原号码（空白或公式），无法按号码更正；请让报送单位改正后重报。',
       );
     }
-    return { target: await loadDelivery(tx, scope, delivery), wrong: found.wrong_hash };
+    const reported = await loadDelivery(tx, scope, delivery);
+    await refuseSecondFix(tx, scope, reported, found.wrong_hash);
+    return { target: reported, wrong: found.wrong_hash };
   });
-  return applyFix(instance, scope, target, wrong, parsed.id, async (tx) => {
+  const added = { series: target, asOf: target.as_of, wrong, id: parsed.id };
+  return applyFix(instance, scope, target, target.as_of, wrong, { added }, async (tx) => {
     const [next] = await tx.query<{ fix: number }>(
       'select coalesce(max(fix), 0) + 1 as fix from id_fix where county = $1',
       [scope.county],
@@ -79,7 +81,7 @@ export async function fixRow(
       subject: `delivery ${delivery} row ${row}`,
       detail: { fix },
     });
-    return { fix, delivery, row };
+    return { fix };
   });
 }
 
@@ -97,13 +99,9 @@ export async function undoFix(instance: Instance, scope: Scope, fix: number): Pr
       [scope.county, fix],
     );
     if (row === undefined) throw new Refusal('fix.unknown', `没有第 F${fix} 号更正，或已经撤销过。`);
-    const [first] = inForce(await listGroup(tx, scope.county, row.source, row.sender)).filter(
-      (d) => d.region === row.region && d.as_of >= row.as_of,
-    );
-    if (first === undefined) throw new Refusal('fix.unknown', `第 F${fix} 号更正所属的报送已不在用。`);
-    return { target: first, wrong: row.wrong_hash };
+    return { target: row, wrong: row.wrong_hash };
   });
-  return applyFix(instance, scope, target, wrong, undefined, async (tx) => {
+  return applyFix(instance, scope, target, target.as_of, wrong, { dropped: fix }, async (tx) => {
     await tx.query('update id_fix set undone_at = now() where county = $1 and fix = $2', [scope.county, fix]);
     await record(tx, {
       county: scope.county,
@@ -112,8 +110,22 @@ export async function undoFix(instance: Instance, scope: Scope, fix: number): Pr
       subject: `fix ${fix}`,
       detail: {},
     });
-    return { fix, delivery: target.delivery, row: 0 };
+    return { fix };
   });
+}
+
+/** Two answers for one wrong number on one day: the first has to be taken back. */
+async function refuseSecondFix(tx: Tx, scope: Scope, d: StackedDelivery, wrong: string): Promise<void> {
+  const [other] = await tx.query<{ fix: number }>(
+    `select fix from id_fix where county = $1 and source = $2 and sender = $3 and region = $4 and as_of = $5
+       and wrong_hash = $6 and undone_at is null`,
+    [scope.county, d.source, d.sender, d.region, d.as_of, wrong],
+  );
+  if (other === undefined) return;
+  throw new Refusal(
+    'fix.exists',
+    `这个错误号码在同一来源、同一天已由第 F${other.fix} 号更正；要改成别的号码，请先 quanbao undo F${other.fix}。`,
+  );
 }
 
 async function loadDelivery(tx: Tx, scope: Scope, delivery: number): Promise<StackedDelivery> {
@@ -129,74 +141,47 @@ async function loadDelivery(tx: Tx, scope: Scope, delivery: number): Promise<Sta
 async function applyFix(
   instance: Instance,
   scope: Scope,
-  target: StackedDelivery,
+  series: SeriesKey,
+  asOf: string,
   wrong: string,
-  id: string | undefined,
-  write: (tx: Tx) => Promise<{ fix: number; delivery: number; row: number }>,
+  fix: FixChange,
+  write: (tx: Tx) => Promise<{ fix: number }>,
 ): Promise<FixReport> {
   const context = await openContext(instance, scope);
-  const restaged: number[] = [];
-  const dirty = await instance.db.transaction(scope, (tx) =>
-    affected(tx, scope, target, wrong, id === undefined),
-  );
+  const dirty = await instance.db.transaction(scope, (tx) => affected(tx, scope, series, asOf, wrong, fix));
+  const change: StackChange = { dirty, fix, groups: [series] };
+  const reread = await stageLater(instance, scope, context, change);
   try {
-    const repush = await stageLater(
-      instance,
-      scope,
-      context,
-      [],
-      new Set(),
-      restaged,
-      dirty,
-      [target],
-      new Map([[wrong, id]]),
-    );
     return await instance.db.transaction(scope, async (tx) => {
-      const { change } = await lockCounty(tx, scope.county);
+      const commit = { ...(await lockCounty(tx, scope.county, context)), fresh: false };
       const made = await write(tx);
-      await addPeople(tx, scope.county, [...repush.keys()], false);
-      await restack(tx, scope.county, [], new Set(), dirty, repush, change, false, () => {}, [target]);
-      const group = await listGroup(tx, scope.county, target.source, target.sender);
-      for (const number of dirty) {
-        const d = group.find((g) => g.delivery === number) as StackedDelivery;
-        await tx.query('delete from rejected_row where county = $1 and delivery = $2', [
-          scope.county,
-          number,
-        ]);
-        await insertRejected(
-          tx,
-          instance,
-          scope,
-          context,
-          d,
-          (repush.get(number) as StagedDelivery).rejected,
-        );
-      }
-      const effects = await recompute(tx, scope.county, context.content.tree, change);
+      await addPeople(tx, scope.county, stagesOf(reread), false);
+      await restack(tx, instance, scope, context, change, reread, commit);
+      const effects = await recompute(tx, scope.county, context.content.tree, commit.change);
       return { ...made, deliveries: [...dirty], changed: effects.changed };
     });
   } finally {
-    if (restaged.length > 0)
-      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, restaged));
+    await forget(instance, scope, reread.values());
   }
 }
 
-/** Deliveries of the series, from the target on, that a change of the fix makes read differently. */
+/** Deliveries of the series, from the fix's day on, that the change makes read differently. */
 async function affected(
   tx: Tx,
   scope: Scope,
-  target: StackedDelivery,
+  series: SeriesKey,
+  asOf: string,
   wrong: string,
-  undoing: boolean,
+  fix: FixChange,
 ): Promise<Set<number>> {
-  const series = inForce(await listGroup(tx, scope.county, target.source, target.sender)).filter(
-    (d) => d.region === target.region && d.as_of >= target.as_of,
+  const later = inForce(await listGroup(tx, scope.county, series.source, series.sender)).filter(
+    (d) => d.region === series.region && d.as_of >= asOf,
   );
   // A fixed row left the quarantine, so on the way back every later delivery of the series is read again.
-  if (undoing) return new Set(series.map((d) => d.delivery));
+  if (fix.dropped !== undefined) return new Set(later.map((d) => d.delivery));
   const rows = await tx.query<{ delivery: number }>(
     'select distinct delivery from rejected_row where county = $1 and wrong_hash = $2 and delivery = any($3::int[])',
-    [scope.county, wrong, series.map((d) => d.delivery)],
+    [scope.county, wrong, later.map((d) => d.delivery)],
   );
   return new Set(rows.map((row) => row.delivery));
 }

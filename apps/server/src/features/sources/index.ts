@@ -1,7 +1,8 @@
+export { openContext } from './county-journal.ts';
 export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';
 export { overdueSources } from './overdue.ts';
-export { type DeliveryReport, type DeliveryRequest, openContext, receive } from './receive.ts';
+export { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
 export { undoDelivery } from './undo.ts';
 export { verifyJournal } from './verify.ts';

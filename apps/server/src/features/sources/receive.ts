@@ -1,21 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ContentContext } from '@quanbao/domain/coverage/content';
-import { contentOf } from '@quanbao/domain/coverage/content';
+import { stat } from 'node:fs/promises';
 import { isPlainDate, yearOf } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
-import { cleanIdText } from '@quanbao/domain/kernel/resident-id';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Effects, recompute } from '../coverage/index.ts';
-import { loadRegionTree } from '../regions/index.ts';
-import type { RejectedRow } from './reading/index.ts';
-import { addPeople, inForce, listGroup, type PushCounts, pop, push, type StackedDelivery } from './series.ts';
+import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
+import { readChoices, rememberChoices, rememberedChoices } from './header-choices.ts';
+import { forget, type Reread, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
+import { addPeople, inForce, listGroup, type PushCounts, type StackedDelivery } from './series.ts';
 import {
   type BatchIds,
   clearStage,
@@ -24,6 +20,7 @@ import {
   stageDelivery,
   storeFiles,
 } from './stage.ts';
+import { fixesFor, writeRejected } from './wrong-values.ts';
 
 /** One delivery as the sender hands it over. */
 export interface DeliveryRequest {
@@ -79,7 +76,13 @@ interface Prepared {
   readonly stacked: StackedDelivery;
   readonly source: SourceDefinition;
   readonly request: DeliveryRequest;
-  staged: StagedDelivery;
+  readonly staged: StagedDelivery;
+  /** Header corrections that came with this delivery; and with those remembered. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly choices: Readonly<Record<string, string>>;
+  /** The day it was read on: reading it again goes by the same day. */
+  readonly readOn: string;
+  readonly warnings: string[];
   files: { name: string; digest: string; bytes: number }[];
   counts?: PushCounts;
   unchangedBy?: number;
@@ -99,27 +102,26 @@ export async function receive(
   options: ReceiveOptions = {},
 ): Promise<DeliveryReport[]> {
   const context = await openContext(instance, scope);
-  for (const request of requests) checkRequest(request, scope);
+  for (const request of requests) await checkRequest(request, scope, context);
   const numbers = await reserve(instance, scope, requests.length);
-  const restaged: number[] = [];
+  let reread: Reread = new Map();
   try {
     const prepared = await stageAll(instance, scope, context, requests, numbers, options);
-    const repush = await stageLater(
-      instance,
-      scope,
-      context,
-      prepared.map((p) => p.stacked),
-      new Set(),
-      restaged,
-    );
-    return await commit(instance, scope, context, prepared, repush, options);
+    const change: StackChange = { added: prepared.map((p) => p.stacked) };
+    reread = await stageLater(instance, scope, context, change);
+    return await commit(instance, scope, context, prepared, reread, options);
   } finally {
-    await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, [...numbers, ...restaged]));
+    await forget(instance, scope, reread.values());
+    await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, numbers));
   }
 }
 
-function checkRequest(request: DeliveryRequest, scope: Scope): void {
-  if (findSource(request.source) === undefined) {
+/** Before it there was no residents' scheme: a misread year, and turns would be written for centuries. */
+const FIRST_YEAR = 2000;
+
+async function checkRequest(request: DeliveryRequest, scope: Scope, context: OpenedContext): Promise<void> {
+  const source = findSource(request.source);
+  if (source === undefined) {
     throw new Refusal(
       'import.source-unknown',
       `没有名为 ${request.source} 的来源；用 quanbao sources 查看来源目录。`,
@@ -128,8 +130,30 @@ function checkRequest(request: DeliveryRequest, scope: Scope): void {
   if (!isPlainDate(request.asOf)) {
     throw new Refusal('import.as-of', `截止日期 ${request.asOf} 不是日期；请写成 2020-08-31 这样的形式。`);
   }
-  if (request.region !== undefined && !isWithin(request.region, scope.region)) {
-    throw new Refusal('import.region', `区划 ${request.region} 不在您的管辖范围内。`);
+  const lastYear = yearOf(today()) + 1;
+  if (yearOf(request.asOf) < FIRST_YEAR || yearOf(request.asOf) > lastYear) {
+    throw new Refusal(
+      'import.as-of',
+      `截止日期 ${request.asOf} 不合理：应在 ${FIRST_YEAR} 年至 ${lastYear} 年之间；请核对年份。`,
+    );
+  }
+  if (request.region !== undefined) {
+    if (!isWithin(request.region, scope.region)) {
+      throw new Refusal('import.region', `区划 ${request.region} 不在您的管辖范围内。`);
+    }
+    if (context.content.tree.get(request.region) === undefined) {
+      throw new Refusal(
+        'import.region-unknown',
+        `本县没有代码为 ${request.region} 的区划；乡镇是 9 位、村（社区）是 12 位代码。`,
+      );
+    }
+  }
+  readChoices(source, request.headerChoices);
+  for (const file of request.files) {
+    const found = await stat(file.path).catch(() => undefined);
+    if (!found?.isFile()) {
+      throw new Refusal('import.file-missing', `找不到文件《${file.name}》；请检查路径。没有改动任何数据。`);
+    }
   }
 }
 
@@ -141,34 +165,6 @@ async function reserve(instance: Instance, scope: Scope, n: number): Promise<num
     );
     if (row === undefined) throw notInitialised(scope.county);
     return Array.from({ length: n }, (_, i) => row.next_delivery - n + i);
-  });
-}
-
-export function notInitialised(county: RegionCode): Refusal {
-  return new Refusal('county.missing', `${county} 还没有初始化；先运行 quanbao init --county ${county}。`);
-}
-
-export interface OpenedContext {
-  readonly content: Omit<ContentContext, 'asOf'>;
-}
-
-/** What reading and the rules need to know of the county. */
-export async function openContext(instance: Instance, scope: Scope): Promise<OpenedContext> {
-  return instance.db.transaction(scope, async (tx) => {
-    const [county] = await tx.query<{ name: string }>('select name from county where county = $1', [
-      scope.county,
-    ]);
-    if (county === undefined) throw notInitialised(scope.county);
-    const tree = await loadRegionTree(tx, scope.county);
-    return {
-      content: {
-        county: scope.county,
-        countyName: county.name,
-        provinceName: tree.get(scope.county.slice(0, 2))?.name ?? '',
-        tree,
-        hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
-      },
-    };
   });
 }
 
@@ -186,9 +182,11 @@ async function stageAll(
     const source = findSource(request.source) as SourceDefinition;
     const delivery = numbers[i] as number;
     const region = request.region ?? scope.county;
-    const sender = request.sender ?? source.office;
+    const sender = request.sender?.trim() || source.office;
     options.onProgress?.(`读取 ${source.title}：${request.files.map((f) => f.name).join('、')}`);
-    const choices = { ...(await rememberedHeaders(instance, scope, source.code)), ...request.headerChoices };
+    const given = readChoices(source, request.headerChoices);
+    const choices = { ...(await rememberedChoices(instance, scope, source.code)), ...given };
+    const readOn = today();
     const staged = await stageDelivery(
       instance,
       scope,
@@ -197,11 +195,11 @@ async function stageAll(
         delivery,
         source,
         asOf: request.asOf,
-        today: today(),
+        today: readOn,
         files: request.files,
         sheet: request.sheet,
         headerChoices: choices,
-        fix: await fixesFor(instance, scope, source.code, sender, region, request.asOf),
+        fix: await fixesFor(instance, scope, { source: source.code, sender, region }, request.asOf),
         onProgress: (rows) => options.onProgress?.(`  已读 ${rows} 行`),
       },
       ids,
@@ -213,8 +211,12 @@ async function stageAll(
       );
     }
     prepared.push({
-      request: { ...request, headerChoices: choices },
+      request,
+      given,
+      choices,
+      readOn,
       source,
+      warnings: isAnswers(source) && request.mode === 'full' ? [NEVER_REPLACES] : [],
       staged,
       files: options.dryRun ? [] : await storeFiles(instance, request.files),
       stacked: {
@@ -223,7 +225,7 @@ async function stageAll(
         sender,
         region,
         as_of: request.asOf,
-        mode: request.mode ?? source.mode,
+        mode: isAnswers(source) ? 'delta' : (request.mode ?? source.mode),
         digest: staged.digest,
         years: staged.years.join(','),
       },
@@ -232,193 +234,16 @@ async function stageAll(
   return prepared;
 }
 
+/** Survey workbooks never replace what was answered before, however they are sent. */
+function isAnswers(source: SourceDefinition): boolean {
+  return source.proves === 'survey';
+}
+
+const NEVER_REPLACES = '摸底底册只增补答复，从不替代以前的答复；本份已按变动名单接收。';
+
 /** The wall clock is read at the edge only: nobody is born after today, nothing else depends on it. */
 function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-async function rememberedHeaders(
-  instance: Instance,
-  scope: Scope,
-  source: string,
-): Promise<Record<string, string>> {
-  const rows = await instance.db.transaction(scope, (tx) =>
-    tx.query<{ header: string; column_key: string }>(
-      'select header, column_key from header_choice where county = $1 and source = $2',
-      [scope.county, source],
-    ),
-  );
-  return Object.fromEntries(rows.map((row) => [row.header, row.column_key]));
-}
-
-async function fixesFor(
-  instance: Instance,
-  scope: Scope,
-  source: string,
-  sender: string,
-  region: RegionCode,
-  asOf: string,
-  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
-): Promise<((rawId: string) => string | undefined) | undefined> {
-  const rows = await instance.db.transaction(scope, (tx) =>
-    tx.query<{ wrong_hash: string; id_cipher: Buffer }>(
-      `select wrong_hash, id_cipher from id_fix
-       where county = $1 and source = $2 and sender = $3 and region = $4 and as_of <= $5 and undone_at is null order by as_of, fix`,
-      [scope.county, source, sender, region, asOf],
-    ),
-  );
-  if (rows.length === 0 && newFixes.size === 0) return undefined;
-  const fixes = new Map<string, string | undefined>(
-    rows.map((row) => [row.wrong_hash, instance.cipher.decryptField(row.id_cipher)]),
-  );
-  for (const [hash, id] of newFixes) fixes.set(hash, id);
-  return (rawId) => fixes.get(wrongHash(instance, rawId));
-}
-
-/** Recognises a wrong ID value again without keeping it. */
-export function wrongHash(instance: Instance, rawId: string): string {
-  return instance.cipher.blindIndex(`wrong:${cleanIdText(rawId)}`);
-}
-
-interface Rearrangement {
-  readonly pops: StackedDelivery[];
-  readonly pushes: StackedDelivery[];
-}
-
-function precedes(a: StackedDelivery, b: StackedDelivery): boolean {
-  return a.as_of < b.as_of || (a.as_of === b.as_of && a.delivery < b.delivery);
-}
-
-function overlap(a: StackedDelivery, b: StackedDelivery): boolean {
-  return isWithin(a.region, b.region) || isWithin(b.region, a.region);
-}
-
-/** From the deliveries in force before to those after: what comes off the stack, what goes on, oldest first. */
-export function rearrange(
-  before: readonly StackedDelivery[],
-  after: readonly StackedDelivery[],
-  dirty: ReadonlySet<number>,
-): Rearrangement {
-  const has = (list: readonly StackedDelivery[], d: StackedDelivery): boolean =>
-    list.some((o) => o.delivery === d.delivery);
-  const moved = [
-    ...before.filter((d) => !has(after, d) || dirty.has(d.delivery)),
-    ...after.filter((d) => !has(before, d)),
-  ];
-  const pops: StackedDelivery[] = [];
-  for (const d of before) {
-    const disturbed = [...moved, ...pops].some(
-      (m) => m.delivery !== d.delivery && precedes(m, d) && overlap(m, d),
-    );
-    if (disturbed || !has(after, d) || dirty.has(d.delivery)) pops.push(d);
-  }
-  const pushes = after
-    .filter((d) => !has(before, d) || has(pops, d))
-    .sort((a, b) => (precedes(a, b) ? -1 : 1));
-  return { pops, pushes };
-}
-
-function groupKey(d: StackedDelivery): string {
-  return `${d.source}\n${d.sender}`;
-}
-
-/** Reads again, from their stored originals, the deliveries that will be popped and pushed once more. */
-export async function stageLater(
-  instance: Instance,
-  scope: Scope,
-  context: OpenedContext,
-  added: readonly StackedDelivery[],
-  dropped: ReadonlySet<number>,
-  restaged: number[],
-  dirty: ReadonlySet<number> = new Set(),
-  touchedGroups: readonly StackedDelivery[] = added,
-  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
-): Promise<Map<number, StagedDelivery>> {
-  const repush = new Map<number, StagedDelivery>();
-  const groups = new Map(touchedGroups.map((d) => [groupKey(d), d]));
-  const ids: BatchIds = new Map();
-  for (const member of groups.values()) {
-    const group = await instance.db.transaction(scope, (tx) =>
-      listGroup(tx, scope.county, member.source, member.sender),
-    );
-    const { pushes } = planFor(group, added, dropped, dirty);
-    for (const d of pushes) {
-      if (added.some((a) => a.delivery === d.delivery)) continue;
-      restaged.push(d.delivery);
-      repush.set(d.delivery, await restage(instance, scope, context, d, ids, newFixes));
-    }
-  }
-  return repush;
-}
-
-function planFor(
-  group: readonly StackedDelivery[],
-  added: readonly StackedDelivery[],
-  dropped: ReadonlySet<number>,
-  dirty: ReadonlySet<number>,
-): Rearrangement {
-  const first = group[0] ?? added[0];
-  if (first === undefined) return { pops: [], pushes: [] };
-  const own = added.filter(
-    (d) => groupKey(d) === groupKey(first) && !group.some((g) => g.delivery === d.delivery),
-  );
-  const all = [...group.filter((d) => !dropped.has(d.delivery)), ...own].sort((a, b) =>
-    precedes(a, b) ? -1 : 1,
-  );
-  return rearrange(inForce(group), inForce(all), dirty);
-}
-
-/**
- * Reads a delivery again from its stored originals.
- * @param newFixes fixes (or, as undefined, fixes taken back) that will be committed with what follows
- */
-export async function restage(
-  instance: Instance,
-  scope: Scope,
-  context: OpenedContext,
-  d: StackedDelivery,
-  ids: BatchIds,
-  newFixes: ReadonlyMap<string, string | undefined> = new Map(),
-): Promise<StagedDelivery> {
-  const { files, summary } = await instance.db.transaction(scope, async (tx) => {
-    const list = await tx.query<{ name: string; digest: string }>(
-      'select name, digest from delivery_file where county = $1 and delivery = $2 order by file_no',
-      [scope.county, d.delivery],
-    );
-    const [row] = await tx.query<{ summary: { headerChoices?: Record<string, string>; sheet?: string } }>(
-      'select summary from delivery where county = $1 and delivery = $2',
-      [scope.county, d.delivery],
-    );
-    await clearStage(tx, scope.county, [d.delivery]);
-    return { files: list, summary: row?.summary };
-  });
-  const dir = await mkdtemp(join(tmpdir(), 'quanbao-'));
-  try {
-    const paths: SourceFile[] = [];
-    for (const [i, file] of files.entries()) {
-      const path = join(dir, `${i}-${file.name}`);
-      await instance.files.materialise(file.digest, path);
-      paths.push({ name: file.name, path });
-    }
-    return await stageDelivery(
-      instance,
-      scope,
-      { ...context.content, asOf: d.as_of },
-      {
-        delivery: d.delivery,
-        source: findSource(d.source) as SourceDefinition,
-        asOf: d.as_of,
-        today: today(),
-        files: paths,
-        sheet: summary?.sheet,
-        headerChoices: summary?.headerChoices,
-        fix: await fixesFor(instance, scope, d.source, d.sender, d.region, d.as_of, newFixes),
-      },
-      ids,
-    );
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
 }
 
 async function commit(
@@ -426,18 +251,18 @@ async function commit(
   scope: Scope,
   context: OpenedContext,
   prepared: Prepared[],
-  repush: ReadonlyMap<number, StagedDelivery>,
+  reread: Reread,
   options: ReceiveOptions,
 ): Promise<DeliveryReport[]> {
   let reports: DeliveryReport[] = [];
   try {
     await instance.db.transaction(scope, async (tx) => {
       options.onProgress?.('写入名单');
-      const { change, fresh } = await lockCounty(tx, scope.county);
+      const { change, fresh } = await lockCounty(tx, scope.county, context);
       const numbers = prepared.map((p) => p.stacked.delivery);
       await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
       await analyze(tx, 'stage_row');
-      await addPeople(tx, scope.county, [...numbers, ...repush.keys()], fresh);
+      await addPeople(tx, scope.county, [...numbers, ...stagesOf(reread)], fresh);
       await refuseBeyondCeiling(tx, scope.county, instance.db.ceiling);
       if (fresh) await analyze(tx, 'person');
       const kept: Prepared[] = [];
@@ -451,19 +276,21 @@ async function commit(
       }
       await restack(
         tx,
-        scope.county,
-        kept.map((p) => p.stacked),
-        new Set(),
-        new Set(),
-        repush,
-        change,
-        fresh,
+        instance,
+        scope,
+        context,
+        { added: kept.map((p) => p.stacked) },
+        reread,
+        { change, fresh },
         (d, counts) => {
           const owner = kept.find((p) => p.stacked.delivery === d.delivery);
           if (owner !== undefined) owner.counts = counts;
         },
       );
-      for (const p of kept) checkWithdrawal(p, options);
+      for (const p of kept) {
+        checkWithdrawal(p, options);
+        await rememberChoices(tx, scope, p.source.code, p.given);
+      }
       options.onProgress?.('判定覆盖情形');
       const everybody = await rollHorizon(
         tx,
@@ -526,16 +353,6 @@ async function refuseBeyondCeiling(tx: Tx, county: RegionCode, ceiling: number |
   );
 }
 
-/** One commit at a time per county; @returns the number of this change and whether nobody was known before. */
-export async function lockCounty(tx: Tx, county: RegionCode): Promise<{ change: number; fresh: boolean }> {
-  const [row] = await tx.query<{ next_change: number; next_person: number }>(
-    'update county set next_change = next_change + 1 where county = $1 returning next_change, next_person',
-    [county],
-  );
-  if (row === undefined) throw notInitialised(county);
-  return { change: Number(row.next_change) - 1, fresh: Number(row.next_person) === 1 };
-}
-
 /** The delivery in force that says the same word for word, or undefined. */
 function sameAsInForce(group: readonly StackedDelivery[], d: StackedDelivery): number | undefined {
   const series = inForce(group).filter((o) => o.region === d.region && o.as_of <= d.as_of);
@@ -562,8 +379,9 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
       JSON.stringify({
         files: p.staged.summary.files,
         warnings: p.staged.summary.warnings,
-        headerChoices: p.request.headerChoices,
+        headerChoices: p.choices,
         sheet: p.request.sheet,
+        readOn: p.readOn,
       }),
       scope.actor,
     ],
@@ -576,54 +394,16 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
   }
 }
 
-/**
- * Brings the stacks of the touched groups from what was in force to what is now; pushes are told to `onPush`.
- * @param dropped deliveries being undone in this transaction
- * @param dirty deliveries whose rows changed under a fix
- */
-export async function restack(
-  tx: Tx,
-  county: RegionCode,
-  added: readonly StackedDelivery[],
-  dropped: ReadonlySet<number>,
-  dirty: ReadonlySet<number>,
-  repush: ReadonlyMap<number, StagedDelivery>,
-  change: number,
-  fresh: boolean,
-  onPush: (d: StackedDelivery, counts: PushCounts) => void,
-  touchedGroups: readonly StackedDelivery[] = added,
-): Promise<void> {
-  const groups = new Map(touchedGroups.map((d) => [groupKey(d), d]));
-  for (const member of groups.values()) {
-    const now = await listGroup(tx, county, member.source, member.sender);
-    const before = now.filter((d) => !added.some((a) => a.delivery === d.delivery));
-    const plan = planFor(
-      before,
-      added.filter((d) => groupKey(d) === groupKey(member)),
-      dropped,
-      dirty,
-    );
-    for (const d of plan.pushes) {
-      if (!added.some((a) => a.delivery === d.delivery) && !repush.has(d.delivery)) {
-        throw new Refusal('import.concurrent', '同一来源刚有另一批名单写入；没有改动任何数据，请再试一次。');
-      }
-    }
-    for (const d of [...plan.pops].reverse()) await pop(tx, county, d.delivery, change);
-    const remaining = now.filter((d) => !dropped.has(d.delivery));
-    for (const d of plan.pushes) onPush(d, await push(tx, county, remaining, d, change, fresh));
-  }
-}
-
 function checkWithdrawal(p: Prepared, options: ReceiveOptions): void {
   const counts = p.counts;
-  if (counts === undefined || options.acceptWithdrawals || options.dryRun) return;
-  if (counts.withdrawn > GUARD_PEOPLE && counts.withdrawn > counts.before * GUARD_SHARE) {
-    throw new Refusal(
-      'import.withdrawals',
-      `这份${p.source.title}会使原名单 ${counts.before} 人中的 ${counts.withdrawn} 人不再在册（超过 50 人且超过 5%）。` +
-        '没有改动任何数据。若确是完整名单，请加 --accept-withdrawals；若只是变动部分，请用 --delta。',
-    );
-  }
+  if (counts === undefined || options.acceptWithdrawals) return;
+  if (counts.withdrawn <= GUARD_PEOPLE || counts.withdrawn <= counts.before * GUARD_SHARE) return;
+  const what =
+    `这份${p.source.title}会使原名单 ${counts.before} 人中的 ${counts.withdrawn} 人不再在册（超过 50 人且超过 5%）。` +
+    (options.dryRun ? '' : '没有改动任何数据。') +
+    '若确是完整名单，请加 --accept-withdrawals；若只是变动部分，请用 --delta。';
+  if (!options.dryRun) throw new Refusal('import.withdrawals', what);
+  p.warnings.push(what);
 }
 
 /** Turns are written ahead to 31 December of the year after the newest list. @returns whether that day moved */
@@ -652,7 +432,7 @@ async function buildReports(
   for (const p of prepared) {
     const { staged, stacked } = p;
     const unchanged = p.unchangedBy !== undefined;
-    if (!unchanged) await insertRejected(tx, instance, scope, context, stacked, staged.rejected);
+    if (!unchanged) await writeRejected(tx, instance, scope, context, stacked, staged.rejected);
     reports.push({
       delivery: p.unchangedBy ?? stacked.delivery,
       source: stacked.source,
@@ -675,7 +455,7 @@ async function buildReports(
         value,
       })),
       ...(unchanged ? { unchanged: true } : {}),
-      warnings: staged.summary.warnings,
+      warnings: [...p.warnings, ...staged.summary.warnings],
       headers: staged.summary.files,
     });
   }
@@ -714,45 +494,4 @@ async function countContradicting(
     [county, [...deliveries], [...effects.contradicting]],
   );
   return new Map(rows.map((row) => [row.since, Number(row.n)]));
-}
-
-export async function insertRejected(
-  tx: Tx,
-  instance: Instance,
-  scope: Scope,
-  context: OpenedContext,
-  d: StackedDelivery,
-  rejected: readonly RejectedRow[],
-): Promise<void> {
-  const rows = rejected.map((r) => ({
-    file: r.file,
-    sheet: r.sheet,
-    row: r.row,
-    column: r.column,
-    code: r.code,
-    message: r.message,
-    masked: r.value,
-    wrong: r.rawId === undefined ? '' : wrongHash(instance, r.rawId),
-    region:
-      contentOf(d.source, { name: r.name, values: r.values }, { ...context.content, asOf: d.as_of }).g ??
-      (isWithin(d.region, scope.county) ? d.region : scope.county),
-  }));
-  await tx.query(
-    `insert into rejected_row (county, delivery, no, file, sheet, row_no, column_name, code, message, masked, wrong_hash, region)
-     select $1, $2, row_number() over (), u.* from unnest($3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[],
-       $10::text[], $11::text[]) as u`,
-    [
-      scope.county,
-      d.delivery,
-      rows.map((r) => r.file),
-      rows.map((r) => r.sheet),
-      rows.map((r) => r.row),
-      rows.map((r) => r.column),
-      rows.map((r) => r.code),
-      rows.map((r) => r.message),
-      rows.map((r) => r.masked),
-      rows.map((r) => r.wrong),
-      rows.map((r) => r.region),
-    ],
-  );
 }

@@ -3,15 +3,19 @@ import { isWithin } from '@quanbao/domain/kernel/region';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Tx } from '../../db/port.ts';
 
+/** A series: replacement, ending and "was wrong" act inside it. */
+export interface SeriesKey {
+  readonly source: string;
+  readonly sender: string;
+  readonly region: RegionCode;
+}
+
 /**
  * A series' claims are a stack: each delivery closes what it no longer says and opens what it newly says.
  * To put a delivery in the middle, or take one out, later ones are popped and pushed again; so undo is exact.
  */
-export interface StackedDelivery {
+export interface StackedDelivery extends SeriesKey {
   readonly delivery: number;
-  readonly source: string;
-  readonly sender: string;
-  readonly region: RegionCode;
   readonly as_of: string;
   readonly mode: 'full' | 'delta';
   readonly digest: string;
@@ -55,15 +59,6 @@ export function inForce(group: readonly StackedDelivery[]): StackedDelivery[] {
   );
 }
 
-/** What must be popped before `position` of the stack changes: later deliveries whose people may overlap. */
-export function laterOverlapping(stack: readonly StackedDelivery[], at: StackedDelivery): StackedDelivery[] {
-  return stack.filter(
-    (d) =>
-      (d.as_of > at.as_of || (d.as_of === at.as_of && d.delivery > at.delivery)) &&
-      (isWithin(d.region, at.region) || isWithin(at.region, d.region)),
-  );
-}
-
 /** Takes the newest overlapping delivery off the stack again; marks whom that touches. */
 export async function pop(tx: Tx, county: RegionCode, delivery: number, change: number): Promise<void> {
   await tx.query(
@@ -90,6 +85,7 @@ function scopeOf(group: readonly StackedDelivery[], d: StackedDelivery): { own: 
 
 /**
  * Puts a staged delivery on top of its stack.
+ * @param stage the number its rows lie under on the stage
  * @param fresh no person existed before this commit, so nothing can be open and nobody need be marked
  */
 export async function push(
@@ -97,18 +93,19 @@ export async function push(
   county: RegionCode,
   group: readonly StackedDelivery[],
   d: StackedDelivery,
+  stage: number,
   change: number,
   fresh: boolean,
 ): Promise<PushCounts> {
   const { own, ended } = scopeOf(group, d);
   const additive = findSource(d.source)?.absence === 'replaces-year';
   if (ended.length === 0 || (additive && d.mode === 'delta')) {
-    return pushAll(tx, county, d, change, own, additive, fresh);
+    return pushAll(tx, county, d, stage, change, own, additive, fresh);
   }
-  const counts = await compare(tx, county, d, own, ended, additive);
-  await close(tx, county, d, own, ended, additive);
+  const counts = await compare(tx, county, d, stage, own, ended, additive);
+  await close(tx, county, d, stage, own, ended, additive);
   if (!fresh) await markClosed(tx, county, d, change);
-  await open(tx, county, d, own, change, fresh);
+  await open(tx, county, d, stage, own, change, fresh);
   return counts;
 }
 
@@ -117,6 +114,7 @@ async function pushAll(
   tx: Tx,
   county: RegionCode,
   d: StackedDelivery,
+  stage: number,
   change: number,
   own: readonly number[],
   additive: boolean,
@@ -124,10 +122,10 @@ async function pushAll(
 ): Promise<PushCounts> {
   const [row] = await tx.query<{ n: number }>(
     'select coalesce(sum(row_count), 0)::int as n from stage_row where county = $1 and delivery = $2',
-    [county, d.delivery],
+    [county, stage],
   );
   const before = additive ? await countOpen(tx, county, own) : 0;
-  await open(tx, county, d, [], change, fresh);
+  await open(tx, county, d, stage, [], change, fresh);
   return { new: row?.n ?? 0, changed: 0, same: 0, withdrawn: 0, before };
 }
 
@@ -150,6 +148,7 @@ async function compare(
   tx: Tx,
   county: RegionCode,
   d: StackedDelivery,
+  stage: number,
   own: readonly number[],
   ended: readonly number[],
   additive: boolean,
@@ -159,7 +158,7 @@ async function compare(
             coalesce(sum(s.row_count) filter (where o.content <> s.content or o.claims > 1), 0)::int as changed,
             coalesce(sum(s.row_count) filter (where o.content = s.content and o.claims = 1), 0)::int as same
      from (${STAGED}) s left join (${OPEN_CLAIMS}) o on o.person_no = s.person_no and o.slot = s.slot`,
-    [county, d.delivery, own],
+    [county, stage, own],
   );
   if (d.mode === 'delta')
     return { ...(sums as { new: number; changed: number; same: number }), withdrawn: 0, before: 0 };
@@ -167,7 +166,7 @@ async function compare(
   const [gone] = await tx.query<{ withdrawn: number; before: number }>(
     `select count(*)::int as before, (count(*) filter (where s.person_no is null))::int as withdrawn
      from (${OPEN_CLAIMS}) o left join (${STAGED}) s on s.person_no = o.person_no and s.slot = o.slot where true ${years}`,
-    [county, d.delivery, ended, d.years.split(',')],
+    [county, stage, ended, d.years.split(',')],
   );
   return {
     ...(sums as { new: number; changed: number; same: number }),
@@ -180,16 +179,17 @@ async function close(
   tx: Tx,
   county: RegionCode,
   d: StackedDelivery,
+  stage: number,
   own: readonly number[],
   ended: readonly number[],
   additive: boolean,
 ): Promise<void> {
   if (d.mode === 'delta') {
     await tx.query(
-      `update claim c set until = $2 from (${STAGED}) s
+      `update claim c set until = $4 from (${STAGED}) s
        where c.county = $1 and c.since = any($3::int[]) and c.until is null
          and c.person_no = s.person_no and c.slot = s.slot and c.content <> s.content`,
-      [county, d.delivery, own],
+      [county, stage, own, d.delivery],
     );
     return;
   }
@@ -199,11 +199,11 @@ async function close(
          and other.since = any($3::int[]) and other.until is null and other.since <> c.since)`
     : '';
   await tx.query(
-    `update claim c set until = $2
+    `update claim c set until = $6
      where c.county = $1 and c.since = any($4::int[]) and c.until is null ${years}
        and not (c.since = any($3::int[]) ${alone} and (c.person_no, c.slot, c.content) in
          (select s.person_no, s.slot, s.content from (${STAGED}) s))`,
-    [county, d.delivery, own, ended, d.years.split(',')],
+    [county, stage, own, ended, d.years.split(','), d.delivery],
   );
 }
 
@@ -220,6 +220,7 @@ async function open(
   tx: Tx,
   county: RegionCode,
   d: StackedDelivery,
+  stage: number,
   own: readonly number[],
   change: number,
   fresh: boolean,
@@ -231,10 +232,10 @@ async function open(
            and c.person_no = p.person_no and c.slot = s.slot)`;
   await tx.query(
     `insert into claim (county, since, person_no, slot, row_no, row_count, content, phone)
-     select s.county, s.delivery, p.person_no, s.slot, s.row_no, s.row_count, s.content, s.phone
+     select s.county, $4::int, p.person_no, s.slot, s.row_no, s.row_count, s.content, s.phone
      from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash
      where s.county = $1 and s.delivery = $2 ${unsaid}`,
-    [county, d.delivery, [...own]],
+    [county, stage, [...own], d.delivery],
   );
   if (!fresh) {
     await tx.query(

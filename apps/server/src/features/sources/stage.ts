@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { type ContentContext, contentOf, mergeContents, slotOf } from '@quanbao/domain/coverage/content';
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
@@ -16,6 +15,7 @@ export interface SourceFile {
 }
 
 export interface StagedDelivery {
+  /** The number its rows lie under on the stage. */
   readonly delivery: number;
   readonly rejected: RejectedRow[];
   readonly summary: ReadSummary;
@@ -76,6 +76,7 @@ export async function stageDelivery(
   const { source, delivery } = request;
   const rejected: RejectedRow[] = [];
   const digest = createHash('sha256');
+  const rejectedDigest = createHash('sha256');
   const seen = new Set<string>();
   const years = new Set<string>();
   let lines: string[] = [];
@@ -135,7 +136,12 @@ export async function stageDelivery(
       summary = next.value;
       break;
     }
-    for (const wrong of next.value.rejected) rejected.push(wrong);
+    for (const wrong of next.value.rejected) {
+      rejected.push(wrong);
+      rejectedDigest.update(
+        JSON.stringify([wrong.code, wrong.rawId ?? wrong.value, wrong.name, wrong.values]),
+      );
+    }
     const fresh = next.value.rows.filter((row) => !ids.has(row.id) && ids.set(row.id, delivery));
     const ciphers = instance.cipher.encryptFields(fresh.map((row) => row.id));
     let at = 0;
@@ -155,7 +161,7 @@ export async function stageDelivery(
     summary,
     accepted: rows - duplicates,
     duplicates,
-    digest: digest.digest('hex'),
+    digest: digest.update(rejectedDigest.digest()).digest('hex'),
     years: [...years].sort(),
   };
 }
@@ -281,10 +287,4 @@ export async function clearStage(tx: Tx, county: RegionCode, deliveries: readonl
     county,
     [...deliveries],
   ]);
-}
-
-export function requireRows(staged: StagedDelivery): void {
-  if (staged.accepted === 0 && staged.rejected.length === 0) {
-    throw new Refusal('import.no-rows', '文件里没有一行人员；请确认是否发错了文件或工作表。');
-  }
 }

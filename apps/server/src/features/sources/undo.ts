@@ -3,9 +3,9 @@ import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
-import { lockCounty, openContext, restack, stageLater } from './receive.ts';
+import { lockCounty, openContext } from './county-journal.ts';
+import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
 import { addPeople, type StackedDelivery } from './series.ts';
-import { clearStage } from './stage.ts';
 
 export interface UndoReport {
   delivery: number;
@@ -37,22 +37,21 @@ export async function undoDelivery(
   if (target === undefined)
     throw new Refusal('undo.unknown', `没有第 ${number} 号报送；用 quanbao deliveries 查看编号。`);
   if (target.undone_at !== null) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
-  const dropped = new Set([number]);
-  const restaged: number[] = [];
+  const change: StackChange = { dropped: new Set([number]), groups: [target] };
+  onProgress?.('整理同一来源的后续名单');
+  const reread = await stageLater(instance, scope, context, change);
   try {
-    onProgress?.('整理同一来源的后续名单');
-    const repush = await stageLater(instance, scope, context, [], dropped, restaged, new Set(), [target]);
     return await instance.db.transaction(scope, async (tx) => {
-      const { change } = await lockCounty(tx, scope.county);
-      await addPeople(tx, scope.county, [...repush.keys()], false);
-      await restack(tx, scope.county, [], dropped, new Set(), repush, change, false, () => {}, [target]);
+      const commit = { ...(await lockCounty(tx, scope.county, context)), fresh: false };
+      await addPeople(tx, scope.county, stagesOf(reread), false);
+      await restack(tx, instance, scope, context, change, reread, commit);
       const undone = await tx.query(
         'update delivery set undone_at = now(), undone_by = $3 where county = $1 and delivery = $2 and undone_at is null returning 1',
         [scope.county, number, scope.actor],
       );
       if (undone.length === 0) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
       onProgress?.('重新判定受影响的人员');
-      const effects = await recompute(tx, scope.county, context.content.tree, change, {
+      const effects = await recompute(tx, scope.county, context.content.tree, commit.change, {
         onProgress: (people) => onProgress?.(`  已判定 ${people} 人`),
       });
       await record(tx, {
@@ -72,7 +71,6 @@ export async function undoDelivery(
       };
     });
   } finally {
-    if (restaged.length > 0)
-      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, restaged));
+    await forget(instance, scope, reread.values());
   }
 }

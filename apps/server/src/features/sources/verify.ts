@@ -1,8 +1,9 @@
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
-import { openContext, restage } from './receive.ts';
+import { openContext } from './county-journal.ts';
+import { forget, restage, stagesOf } from './restack.ts';
 import { addPeople, inForce, listGroup, push } from './series.ts';
-import { type BatchIds, clearStage } from './stage.ts';
+import type { BatchIds, StagedDelivery } from './stage.ts';
 
 class VerifyEnd extends Error {}
 
@@ -29,13 +30,13 @@ export async function verifyJournal(
     const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, source, sender));
     const pushes = inForce(group);
     const ids: BatchIds = new Map();
-    const numbers = pushes.map((d) => d.delivery);
+    const reread = new Map<number, StagedDelivery>();
     try {
-      for (const d of pushes) await restage(instance, scope, context, d, ids);
+      for (const d of pushes) reread.set(d.delivery, await restage(instance, scope, context, d, ids));
       let differing = 0;
       try {
         await instance.db.transaction(scope, async (tx) => {
-          await addPeople(tx, scope.county, numbers, false);
+          await addPeople(tx, scope.county, stagesOf(reread), false);
           await tx.query(
             `create temporary table claim_before on commit drop as
              select since, person_no, slot, until, row_no, row_count, content from claim where county = '${scope.county}' and since in (${group.map((d) => d.delivery).join(',')})`,
@@ -44,7 +45,8 @@ export async function verifyJournal(
             scope.county,
             group.map((d) => d.delivery),
           ]);
-          for (const d of pushes) await push(tx, scope.county, group, d, -1, false);
+          for (const d of pushes)
+            await push(tx, scope.county, group, d, reread.get(d.delivery)?.delivery as number, -1, false);
           differing = await countDiffering(
             tx,
             scope,
@@ -57,7 +59,7 @@ export async function verifyJournal(
       }
       results.push({ source, sender, differing });
     } finally {
-      await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, numbers));
+      await forget(instance, scope, reread.values());
     }
   }
   return results;

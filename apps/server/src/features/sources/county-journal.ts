@@ -1,0 +1,69 @@
+import type { ContentContext } from '@quanbao/domain/coverage/content';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import { loadRegionTree } from '../regions/index.ts';
+
+export interface OpenedContext {
+  readonly content: Omit<ContentContext, 'asOf'>;
+  /** State of the fixes that reading goes by; whoever commits what was read checks that it still holds. */
+  readonly fixes: string;
+}
+
+/** What reading and the rules need to know of the county. */
+export async function openContext(instance: Instance, scope: Scope): Promise<OpenedContext> {
+  return instance.db.transaction(scope, async (tx) => {
+    const [county] = await tx.query<{ name: string }>('select name from county where county = $1', [
+      scope.county,
+    ]);
+    if (county === undefined) throw notInitialised(scope.county);
+    const tree = await loadRegionTree(tx, scope.county);
+    return {
+      content: {
+        county: scope.county,
+        countyName: county.name,
+        provinceName: tree.get(scope.county.slice(0, 2))?.name ?? '',
+        tree,
+        hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
+      },
+      fixes: await stateOfFixes(tx, scope.county),
+    };
+  });
+}
+
+export function notInitialised(county: RegionCode): Refusal {
+  return new Refusal('county.missing', `${county} 还没有初始化；先运行 quanbao init --county ${county}。`);
+}
+
+async function stateOfFixes(tx: Tx, county: RegionCode): Promise<string> {
+  const [row] = await tx.query<{ state: string }>(
+    `select count(*) || '/' || count(undone_at) as state from id_fix where county = $1`,
+    [county],
+  );
+  return row?.state ?? '';
+}
+
+/**
+ * One commit at a time per county.
+ * @param context what the rows of this commit were read by
+ * @returns the number of this change and whether nobody was known before
+ */
+export async function lockCounty(
+  tx: Tx,
+  county: RegionCode,
+  context: OpenedContext,
+): Promise<{ change: number; fresh: boolean }> {
+  const [row] = await tx.query<{ next_change: number; next_person: number }>(
+    'update county set next_change = next_change + 1 where county = $1 returning next_change, next_person',
+    [county],
+  );
+  if (row === undefined) throw notInitialised(county);
+  if ((await stateOfFixes(tx, county)) !== context.fixes) throw concurrent();
+  return { change: Number(row.next_change) - 1, fresh: Number(row.next_person) === 1 };
+}
+
+/** Somebody else's commit came between reading and writing. */
+export function concurrent(): Refusal {
+  return new Refusal('import.concurrent', '同一来源刚有另一批名单或更正写入；没有改动任何数据，请再试一次。');
+}

@@ -1,0 +1,60 @@
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+
+/** Header text → column key; '' leaves the column out. */
+export type HeaderChoices = Readonly<Record<string, string>>;
+
+/**
+ * A clerk's corrections: each header with the column it is, by the column's code or its Chinese title.
+ * @throws Refusal `import.column-unknown` with the columns there are
+ */
+export function readChoices(source: SourceDefinition, given: HeaderChoices = {}): HeaderChoices {
+  return Object.fromEntries(
+    Object.entries(given).map(([header, said]) => {
+      const wanted = (said ?? '').trim();
+      const column = source.columns.find((one) => one.key === wanted || one.title === wanted);
+      if (header.trim() === '' || (wanted !== '' && column === undefined)) {
+        throw new Refusal(
+          'import.column-unknown',
+          `“${source.title}”没有名为“${wanted}”的列，表头“${header}”无法对应；可用的列：${source.columns
+            .map((one) => `${one.title}（${one.key}）`)
+            .join('、')}。`,
+        );
+      }
+      return [header.trim(), column?.key ?? ''];
+    }),
+  );
+}
+
+export async function rememberedChoices(
+  instance: Instance,
+  scope: Scope,
+  source: string,
+): Promise<HeaderChoices> {
+  const rows = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ header: string; column_key: string }>(
+      'select header, column_key from header_choice where county = $1 and source = $2',
+      [scope.county, source],
+    ),
+  );
+  return Object.fromEntries(rows.map((row) => [row.header, row.column_key]));
+}
+
+/** Keeps for the next delivery of the source what a clerk said about this one. */
+export async function rememberChoices(
+  tx: Tx,
+  scope: Scope,
+  source: string,
+  given: HeaderChoices,
+): Promise<void> {
+  const headers = Object.keys(given);
+  if (headers.length === 0) return;
+  await tx.query(
+    `insert into header_choice (county, source, header, column_key)
+     select $1, $2, u.header, u.column_key from unnest($3::text[], $4::text[]) as u (header, column_key)
+     on conflict (county, source, header) do update set column_key = excluded.column_key`,
+    [scope.county, source, headers, Object.values(given)],
+  );
+}

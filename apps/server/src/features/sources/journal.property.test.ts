@@ -1,0 +1,226 @@
+import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkInstance } from '../../maintenance/check.ts';
+import { engines } from '../../testing/instance.ts';
+import {
+  emptyJournal,
+  type Journal,
+  modeOf,
+  type Operation,
+  perform,
+  picture,
+  receiveLists,
+  replay,
+  type StoredStep,
+  stepsIn,
+} from '../../testing/journal-model.ts';
+import {
+  COUNTY,
+  type Line,
+  type ListSpec,
+  openWorld,
+  PEOPLE,
+  SCOPE,
+  SOURCES,
+  TOWNS,
+  type World,
+} from '../../testing/journal-world.ts';
+import { countedForm } from '../reports/index.ts';
+import { receive } from './index.ts';
+
+const DAYS = ['2020-08-31', '2020-09-15', '2020-09-30', '2020-10-31', '2021-01-31'];
+const BY_PLACE = ['household-register', 'residents-scheme', 'survey-workbook', 'residents-payments'];
+
+const line = fc.record({
+  who: fc.oneof({ weight: 8, arbitrary: fc.nat(9) }, { weight: 3, arbitrary: fc.nat(PEOPLE.length + 2) }),
+  x: fc.nat(5),
+  y: fc.nat(5),
+});
+const lines = fc.array(line, { minLength: 1, maxLength: 8 });
+const list: fc.Arbitrary<ListSpec> = fc
+  .record({
+    source: fc.constantFrom('household-register', 'residents-scheme', 'residents-payments', ...SOURCES),
+    second: fc.boolean(),
+    place: fc.nat(3),
+    mode: fc.constantFrom(undefined, undefined, 'full' as const, 'delta' as const),
+    asOf: fc.constantFrom(...DAYS),
+    lines,
+  })
+  .map(({ source, second, place, mode, asOf, lines }) => ({
+    source,
+    sender: source === 'deaths' ? (second ? '公安' : '殡葬') : undefined,
+    region: BY_PLACE.includes(source) && place > 1 ? TOWNS[place - 2] : undefined,
+    mode: source === 'survey-workbook' ? undefined : mode,
+    asOf,
+    lines,
+  }));
+const nth = fc.nat(7);
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      lists: fc.array(list, { minLength: 1, maxLength: 3 }),
+      slices: fc.integer({ min: 1, max: 3 }),
+      dry: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reissue' as const), nth, lines }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), nth }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('undo' as const), nth }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('fix' as const), nth, who: fc.nat(24) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-fix' as const), nth }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('adjudicate' as const),
+      who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
+      column: fc.integer({ min: 7, max: 17 }),
+      from: fc.constantFrom('2020-08-31', '2020-10-01'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+);
+const operations = fc.array(operation, { minLength: 2, maxLength: 8 });
+
+const RUNS = Number(process.env.QUANBAO_PROPERTY_RUNS ?? 60);
+const SEED = process.env.QUANBAO_PROPERTY_SEED;
+const parameters = { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) };
+
+/** Counts by the words of 附件4 and 附件5, person by person: a second copy on purpose. */
+function recount(steps: readonly StoredStep[], day: string, within: string): Record<string, number> {
+  const cells: Record<string, number> = {};
+  const add = (cell: string, when: boolean): void => {
+    cells[cell] = (cells[cell] ?? 0) + (when ? 1 : 0);
+  };
+  for (const step of steps) {
+    if (step.from > day || step.to <= day || !step.region.startsWith(within)) continue;
+    const c = unpackClass(step.code);
+    if (!c.inRegister) continue;
+    const registered = ['paying', 'paused', 'drawing', 'drawing-paused'].includes(c.scheme);
+    add('4.3', true);
+    add('4.4', c.column === 7);
+    add('4.5', c.column !== 7);
+    for (let column = 8; column <= 17; column++) add(`4.${column - 1}`, c.column === column);
+    add('4.6', c.column >= 8 && c.column <= 10);
+    add('4.17', c.column === 7 && !registered && c.willing === 'no');
+    add('4.18', c.column === 7 && !registered && c.willing === 'yes');
+    add('5.4', c.column === 7 && registered);
+    add('5.5', c.column === 7 && registered && c.paid);
+  }
+  return cells;
+}
+
+async function formsAgree(world: World, days: readonly string[]): Promise<void> {
+  const steps = await stepsIn(world);
+  await world.db.transaction(SCOPE, async (tx) => {
+    for (const day of days) {
+      for (const code of ['annex4', 'annex5'] as const) {
+        const table = await countedForm(tx, SCOPE, code, COUNTY, day);
+        for (const row of [...table.rows, table.total]) {
+          const own = row.code === COUNTY && row !== table.total;
+          const counted = own
+            ? subtract(
+                recount(steps, day, COUNTY),
+                TOWNS.map((t) => recount(steps, day, t)),
+              )
+            : recount(steps, day, row.code);
+          for (const [cell, n] of Object.entries(counted)) {
+            const [form, column] = cell.split('.') as [string, string];
+            if (`annex${form}` !== code) continue;
+            expect([day, row.name, cell, row.cells[Number(column)]]).toEqual([day, row.name, cell, n]);
+          }
+        }
+      }
+    }
+  });
+}
+
+function subtract(
+  all: Record<string, number>,
+  parts: readonly Record<string, number>[],
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(all).map(([cell, n]) => [cell, n - parts.reduce((sum, p) => sum + (p[cell] ?? 0), 0)]),
+  );
+}
+
+async function nothingStaged(world: World): Promise<void> {
+  const [left] = await world.db.transaction(SCOPE, (tx) =>
+    tx.query<{ n: number }>(
+      'select ((select count(*) from stage_row) + (select count(*) from touched))::int as n',
+    ),
+  );
+  expect(left?.n).toBe(0);
+}
+
+async function runAll(world: World, ops: readonly Operation[]): Promise<Journal> {
+  await world.reset();
+  const journal = emptyJournal();
+  for (const op of ops) await perform(world, journal, op);
+  await nothingStaged(world);
+  return journal;
+}
+
+/** Turns are compared as far ahead as the surviving deliveries alone would have them written. */
+function horizonOf(journal: Journal): string {
+  const newest = journal.received
+    .filter((d) => !d.undone)
+    .map((d) => d.spec.asOf)
+    .sort()
+    .at(-1);
+  return newest === undefined ? '1970-12-31' : `${Number(newest.slice(0, 4)) + 1}-12-31`;
+}
+
+function firstRegister(journal: Journal): string | undefined {
+  return journal.received
+    .filter((d) => !d.undone && d.spec.source === 'household-register')
+    .map((d) => d.spec.asOf)
+    .sort()[0];
+}
+
+describe.each(engines)('any journal on %s', (engine) => {
+  let world: World;
+  let runs = 0;
+  const started = Date.now();
+  beforeAll(async () => {
+    world = await openWorld(engine);
+  });
+  afterAll(async () => {
+    await world.close();
+    console.log(
+      `${engine}: ${runs} random journals, ${((runs * 1000) / (Date.now() - started)).toFixed(1)} a second`,
+    );
+  });
+
+  it('gives the same state as the surviving deliveries alone, in another order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        operations,
+        fc.array(fc.nat(1000), { minLength: 30, maxLength: 30 }),
+        fc.boolean(),
+        async (ops, dice, fixesFirst) => {
+          runs++;
+          const journal = await runAll(world, ops);
+          const wrong = (await checkInstance(world, SCOPE)).filter((result) => !result.ok);
+          expect(wrong).toEqual([]);
+          const first = firstRegister(journal);
+          if (first !== undefined)
+            await formsAgree(
+              world,
+              [...DAYS, '2020-09-20', '2020-12-31'].filter((day) => day >= first && day),
+            );
+          const before = await picture(world, journal, horizonOf(journal));
+          await world.reset();
+          let at = 0;
+          const next = (n: number): number => (dice[at++ % dice.length] as number) % n;
+          const again = await replay(world, journal, next, fixesFirst);
+          await nothingStaged(world);
+          expect(await picture(world, again, horizonOf(journal))).toEqual(before);
+        },
+      ),
+      parameters,
+    );
+  }, 600_000);
+});
