@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { checkDigit } from '@quanbao/domain/kernel/resident-id';
 import type { Scope } from '../db/port.ts';
 import { type DeliveryRequest, initCounty } from '../features/sources/index.ts';
+import type { FileStore } from '../secrets/file-store.ts';
 import { type Engine, openTestInstance, type TestInstance } from './instance.ts';
 
 /** A small invented county: two towns of two villages, 25 people, and lists about them. */
@@ -105,7 +108,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   deaths: { header: '姓名,死亡日期', cells: (_x, y, name, dates) => [name, date(y, dates)] },
   students: {
     header: '姓名,学校,预计毕业',
-    cells: (x, _y, name) => [name, '沅江一中', of(['', '2020-09-20', '2021-06', ''], x)],
+    cells: (x, _y, name, dates) => [name, '沅江一中', dates ? of(['', '2020-09-20', '2021-06', ''], x) : ''],
   },
   'employees-in-province': {
     header: '姓名,状态,参保日期',
@@ -177,8 +180,33 @@ const EMPTIED = [
   'audit_event',
 ];
 
-export async function openWorld(engine: Engine): Promise<World> {
-  const instance = await openTestInstance(engine);
+/** Originals in memory: a thousand random journals need no thousand synced files. */
+function memoryFiles(): FileStore {
+  const held = new Map<string, Buffer>();
+  const get = (digest: string): Buffer => {
+    const found = held.get(digest);
+    if (found === undefined) throw new Error(`no file ${digest}`);
+    return found;
+  };
+  return {
+    put: async (source) => {
+      if (typeof source !== 'string') throw new Error('only paths');
+      const content = await readFile(source);
+      const digest = createHash('sha256').update(content).digest('hex');
+      held.set(digest, content);
+      return { digest, bytes: content.length };
+    },
+    open: (digest) => Readable.from([get(digest)]),
+    materialise: (digest, path) => writeFile(path, get(digest)),
+    has: async (digest) => held.has(digest),
+    delete: async (digest) => held.delete(digest),
+  };
+}
+
+/** @param options.inMemory keeps the originals in memory instead of the encrypted store */
+export async function openWorld(engine: Engine, options: { inMemory?: boolean } = {}): Promise<World> {
+  const opened = await openTestInstance(engine);
+  const instance = options.inMemory ? { ...opened, files: memoryFiles() } : opened;
   const files = mkdtempSync(join(tmpdir(), 'quanbao-world-'));
   let written = 0;
   const file = (name: string, text: string): { name: string; path: string } => {
@@ -205,9 +233,9 @@ export async function openWorld(engine: Engine): Promise<World> {
     },
     reset: () =>
       instance.db.asOwner(async (tx) => {
-        for (const table of EMPTIED) await tx.query(`delete from ${table} where county = '${COUNTY}'`);
+        const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `update county set horizon = '1970-12-31', next_person = 1, next_delivery = 1, next_change = 1`,
+          `${emptied}; update county set horizon = '1970-12-31', next_person = 1, next_delivery = 1, next_change = 1`,
         );
       }),
     close: async () => {
