@@ -157,7 +157,7 @@ const OFFICIAL: Partial<Record<Evidence['fact'], keyof Facts>> = {
   'register-gone': 'other',
 };
 
-/** Of several lists that prove one fact, the earliest start decides, then the earlier delivery: never the row order. */
+/** Of several lists that prove one fact, the earliest start decides, then the list of the earlier day: never the order of rows or of receipt. */
 function keepDeciding(facts: Facts, key: keyof Facts, e: Evidence): void {
   const held = facts[key];
   if (held === undefined) facts[key] = e;

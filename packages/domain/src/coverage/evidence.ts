@@ -94,11 +94,17 @@ const EMPLOYMENT: Record<string, 'employee' | 'public' | 'elsewhere'> = {
   'employees-elsewhere': 'elsewhere',
 };
 
+/**
+ * By as-of day; on one day receipt counts inside one source and sender, and among answers to the survey.
+ * Between the others it must not: their lists may arrive in any order.
+ */
 export function orderOf(a: DeliveryRef, b: DeliveryRef): number {
-  return a.asOf < b.asOf ? -1 : a.asOf > b.asOf ? 1 : a.id - b.id;
+  if (a.asOf !== b.asOf) return a.asOf < b.asOf ? -1 : 1;
+  const byReceipt = a.group === b.group || (a.source === b.source && a.source === 'survey-workbook');
+  return byReceipt ? a.id - b.id : a.group < b.group ? -1 : 1;
 }
 
-/** One order for everything: by as-of day, receipt, then row. */
+/** One order for everything: by as-of day, sender, receipt, then row. */
 function inOrder(claims: readonly Claim[]): readonly Claim[] {
   for (let i = 1; i < claims.length; i++) {
     if (byDelivery(claims[i - 1] as Claim, claims[i] as Claim) > 0) return [...claims].sort(byDelivery);

@@ -70,11 +70,12 @@ describe.each(engines)('deliveries on %s', (engine) => {
   }
 
   async function refusal(work: Promise<unknown>): Promise<string> {
-    const before = await count('delivery');
-    const error = await work.then(
+    const settled = work.then(
       () => undefined,
       (e: unknown) => e,
     );
+    const before = await count('delivery');
+    const error = await settled;
     expect(error).toBeInstanceOf(Refusal);
     const { problem } = error as Refusal;
     expect(problem.message).not.toMatch(/\d{17}[\dX]/);
