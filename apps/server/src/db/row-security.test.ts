@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../testing/instance.ts';
+import { PLACEMENT } from './citus.ts';
 import type { Database, Scope, Tx } from './port.ts';
 import { openPostgres } from './postgres.ts';
 import { APP_ROLE, scopeSql } from './session.ts';
@@ -10,53 +11,51 @@ const TOWN = '430981101';
 const VILLAGE = '430981101201';
 const OTHER_TOWN = '430981102';
 
+/** Rows that belong to the place they name. */
 const SCOPED = ['person', 'step', 'finding', 'count_delta', 'rejected_row'];
-const COUNTY_ONLY = [
-  'claim',
-  'delivery',
-  'delivery_file',
-  'id_fix',
-  'adjudication',
-  'scheme_code',
-  'header_choice',
-  'stage_row',
-  'touched',
-  'audit_block',
-];
+/** Read by everybody in the county. */
 const COUNTY_WIDE = ['county', 'region', 'step_class'];
-const TABLES = [...SCOPED, ...COUNTY_ONLY, ...COUNTY_WIDE, 'audit_event'];
+/** In the order of foreign keys. */
+const TABLES = Object.keys(PLACEMENT).filter((table) => table !== 'quanbao_migration');
+/** All the rest, whatever is added: only for the county's own office. */
+const COUNTY_ONLY = TABLES.filter((table) => ![...SCOPED, ...COUNTY_WIDE, 'audit_event'].includes(table));
 
-/** One row in every table for each of the two counties and each place. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  text: `'x'`,
+  integer: '1',
+  bigint: '1',
+  boolean: 'false',
+  uuid: 'gen_random_uuid()',
+  bytea: `'\\x00'`,
+  jsonb: `'{}'`,
+  'timestamp with time zone': 'now()',
+  mode: `'full'`,
+  column_no: '7',
+};
+
+/** A row in every table for each of the two counties; in those of `SCOPED` one for each place. */
 async function fill(tx: Tx): Promise<void> {
+  const columns = await tx.query<{ table: string; name: string; type: string }>(
+    `select table_name::text as table, column_name::text as name, data_type::text as type from information_schema.columns
+     where table_schema = 'public' and (is_nullable = 'NO' and column_default is null and is_identity = 'NO' or column_name = 'region')`,
+  );
+  const add = async (table: string, county: string, region: string, n: number): Promise<void> => {
+    const own = columns.filter((c) => c.table === table);
+    const values = own.map((c) => {
+      if (c.name === 'county') return `'${county}'`;
+      if (c.name === 'region') return `'${region}'`;
+      if (['person_no', 'no'].includes(c.name)) return String(n);
+      return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
+    });
+    await tx.query(
+      `insert into ${table} (${own.map((c) => `"${c.name}"`).join(',')}) values (${values.join(',')})`,
+    );
+  };
   for (const county of [HERE, THERE]) {
-    await tx.query(`
-      insert into county (county, name, horizon) values ('${county}', 'x', '2021-12-31');
-      insert into region values ('${county}', '${county}', 'x', 'county', '', '1970-01-01', '9999-12-31');
-      insert into scheme_code values ('${county}', '1', '1970-01-01', '9999-12-31', '${county}');
-      insert into header_choice values ('${county}', 's', 'h', 'id');
-      insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, summary, actor)
-        values ('${county}', 1, 's', 'x', '${county}', '2020-08-31', 'full', 'd', '{}', '{}', 'x');
-      insert into delivery_file values ('${county}', 1, 0, 'f', 'd', 1);
-      insert into id_fix (county, fix, source, sender, region, wrong_hash, id_cipher, as_of, actor)
-        values ('${county}', 1, 's', 'x', '${county}', 'h', '\\x00', '2020-08-31', 'x');
-      insert into claim values ('${county}', 1, 1, '', null, 1, 1, '{}', null);
-      insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor)
-        values ('${county}', 1, 1, 7, '2020-08-01', '9999-12-31', 'r', 'n', 'd', 'x');
-      insert into step_class values ('${county}', 1);
-      insert into stage_row (county, delivery, id_hash, slot, row_no, row_count, repeated, content)
-        values ('${county}', 1, gen_random_uuid(), '', 1, 1, false, '{}');
-      insert into touched values ('${county}', 1, 1);
-      insert into audit_block values ('${county}', 1, 1, 1, 1, '1', 1, 'b', 'p', 'h', now());
-      insert into audit_event (county, actor, act, subject) values ('${county}', 'x', 'a', 's');`);
     const places = county === HERE ? [HERE, TOWN, VILLAGE, OTHER_TOWN] : [THERE, `${THERE}101`];
-    for (const [i, region] of places.entries()) {
-      await tx.query(`
-        insert into person values ('${county}', ${i + 1}, gen_random_uuid(), '\\x00', '1950-01-01', '男', '某', '${region}');
-        insert into step values ('${county}', ${i + 1}, '2020-08-01', '9999-12-31', '${region}', 1, 1, 1);
-        insert into finding values ('${county}', ${i + 1}, 'k', '2020-08-01', '9999-12-31', '${region}');
-        insert into count_delta values ('${county}', 'd', '2020-08-01', '${region}', 1, 1, 1);
-        insert into rejected_row values ('${county}', 1, ${i}, 'f', 's', 1, 'c', 'k', 'm', '***', 'h', '${region}');
-        insert into audit_event (county, actor, act, subject, region) values ('${county}', 'x', 'a', 's', '${region}')`);
+    for (const table of TABLES) {
+      const each = SCOPED.includes(table) || table === 'audit_event' ? places : [county];
+      for (const [i, region] of each.entries()) await add(table, county, region, i + 1);
     }
   }
 }
