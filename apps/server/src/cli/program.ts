@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDeliveryCommands } from './deliveries.ts';
+import { addDemoCommands } from './demo.ts';
 import { addInstanceCommands } from './instance.ts';
 import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
@@ -12,6 +13,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: false });
   addInstanceCommands(program);
   addDeliveryCommands(program);
+  addDemoCommands(program);
   addReportCommands(program);
   addRegisterCommands(program);
   for (const command of program.commands) command.exitOverride();

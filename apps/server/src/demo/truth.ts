@@ -1,0 +1,357 @@
+import type { County } from './county.ts';
+import { ageDay, type Day, day, iso } from './days.ts';
+import type { JobKind, JobState, RegisterStatus, SchemeState } from './lives.ts';
+import { MONTHS, QUARTERS } from './lives.ts';
+
+/** Days the forms are compared on: as-of days, days between, and turns the product has to write ahead. */
+export const TRUTH_DAYS: readonly string[] = [
+  '2020-07-31',
+  '2020-08-01',
+  '2020-08-15',
+  '2020-08-22',
+  '2020-08-31',
+  '2020-09-01',
+  '2020-09-12',
+  '2020-09-15',
+  '2020-09-19',
+  '2020-09-26',
+  '2020-09-30',
+  '2020-10-05',
+  '2020-10-12',
+  '2020-10-15',
+  '2020-10-19',
+  '2020-10-26',
+  '2020-10-31',
+  '2020-12-31',
+  '2021-01-01',
+];
+const DAYS = TRUTH_DAYS.map(day);
+
+/** What one list series says about a person, delivery by delivery; '' where it does not name him. */
+export interface Told<S extends string> {
+  readonly days: readonly Day[];
+  readonly states: (S | '')[];
+  /** Day of joining as the rows give it. */
+  joined: Day | undefined;
+}
+
+export interface ToldAnswer {
+  readonly visit: Day;
+  readonly asOf: Day;
+  /** 附件3 column of the fact it names, 0 for none. */
+  readonly column: number;
+  readonly willing: 'yes' | 'no' | undefined;
+  /** Area of the 12-digit code, undefined when the workbook has none. */
+  readonly area: number | undefined;
+  /** Area of the town that sent it: the deepest place known when nothing else names one. */
+  readonly town: number;
+}
+
+/** Everything the accepted rows of all lists say about one person. */
+export interface Heard {
+  readonly birth: Day;
+  /** By register: the area it places him in, undefined when it does not name him. */
+  areas: (number | undefined)[];
+  status: RegisterStatus[];
+  scheme: Told<Exclude<SchemeState, ''>>;
+  /** Payments of 2020: day and fen. */
+  payments: { day: Day; fen: number }[];
+  jobs: { kind: JobKind; told: Told<Exclude<JobState, ''>> }[];
+  residentsElsewhere: Told<'current' | 'lapsed'>[];
+  obligated: Told<'yes'>;
+  student: { told: Told<'yes'>; end: Day | undefined };
+  military: { told: Told<'yes'>; end: Day | undefined };
+  prison: { told: Told<'yes'>; end: Day | undefined };
+  abroad: Day | undefined;
+  deaths: { day: Day; month: boolean }[];
+  answers: ToldAnswer[];
+}
+
+export function nothingHeard(birth: Day): Heard {
+  const monthly = <S extends string>(): Told<S> => ({ days: MONTHS, states: [], joined: undefined });
+  return {
+    birth,
+    areas: [],
+    status: [],
+    scheme: monthly(),
+    payments: [],
+    jobs: [],
+    residentsElsewhere: [],
+    obligated: monthly(),
+    student: { told: { days: QUARTERS, states: [], joined: undefined }, end: undefined },
+    military: { told: monthly(), end: undefined },
+    prison: { told: monthly(), end: undefined },
+    abroad: undefined,
+    deaths: [],
+    answers: [],
+  };
+}
+
+/** The latest list up to the day counts; only the first one that names him reaches back to the day of joining. */
+function stateOn<S extends string>(told: Told<S>, d: Day, backdates: (state: S) => boolean): S | '' {
+  const { days, states } = told;
+  let first = 0;
+  while (first < days.length && (states[first] ?? '') === '') first++;
+  if (first === days.length) return '';
+  if (d < (days[first] as Day)) {
+    const state = states[first] as S;
+    return told.joined !== undefined && told.joined <= d && backdates(state) ? state : '';
+  }
+  let latest = first;
+  while (latest + 1 < days.length && (days[latest + 1] as Day) <= d) latest++;
+  return states[latest] ?? '';
+}
+
+const always = (): boolean => true;
+const isCurrent = (state: string): boolean => state === 'current';
+const isKnownScheme = (state: string): boolean => state !== 'ended' && state !== 'odd';
+
+/** A membership with stated days: [from, end), as long as the lists name him. */
+function memberOn(member: { told: Told<'yes'>; end: Day | undefined }, d: Day): boolean {
+  if (member.told.states.length === 0) return false;
+  const { told, end } = member;
+  if (end !== undefined && d >= end) return false;
+  if (told.joined !== undefined && d < told.joined) return false;
+  return stateOn(told, d, always) !== '';
+}
+
+function diedBy(heard: Heard, register: number, d: Day): boolean {
+  if (register >= 0 && heard.areas[register] !== undefined && heard.status[register] === 'dead') return true;
+  for (const death of heard.deaths) {
+    let from = death.day;
+    if (death.month) {
+      // Inside one month an exact date wins over the month.
+      const exact = heard.deaths.filter(
+        (o) => !o.month && iso(o.day).slice(0, 7) === iso(death.day).slice(0, 7),
+      );
+      if (exact.length > 0) from = Math.min(...exact.map((o) => o.day));
+    }
+    if (from <= d) return true;
+  }
+  return false;
+}
+
+interface OnDay {
+  readonly column: number;
+  readonly registered: boolean;
+  readonly scheme: SchemeState;
+}
+
+/** The first line that applies decides, as the rules list them. */
+function standing(heard: Heard, register: number, answer: ToldAnswer | undefined, d: Day): OnDay {
+  const scheme = stateOn(heard.scheme, d, isKnownScheme);
+  const at = (column: number): OnDay => ({ column, registered: false, scheme });
+  if (diedBy(heard, register, d)) return at(16);
+  if (heard.abroad !== undefined && heard.abroad <= d) return at(15);
+  const jobs: Record<JobKind, '' | 'lapsed' | 'current'> = { employee: '', public: '', elsewhere: '' };
+  for (const { kind, told } of heard.jobs) {
+    const state = stateOn(told, d, isCurrent);
+    if (state === 'current' || (state === 'lapsed' && jobs[kind] === '')) jobs[kind] = state;
+  }
+  if (jobs.employee === 'current') return at(8);
+  if (jobs.public === 'current') return at(9);
+  if (jobs.elsewhere === 'current') return at(10);
+  if (scheme === 'paying' || scheme === 'paused' || scheme === 'drawing' || scheme === 'drawing-paused') {
+    return { column: 7, registered: true, scheme };
+  }
+  if (jobs.employee === 'lapsed') return at(8);
+  if (jobs.public === 'lapsed') return at(9);
+  if (jobs.elsewhere === 'lapsed') return at(10);
+  if (memberOn(heard.prison, d)) return at(14);
+  if (memberOn(heard.military, d)) return at(13);
+  if (memberOn(heard.student, d)) return at(12);
+  if (heard.obligated.states.length > 0 && stateOn(heard.obligated, d, always) !== '') return at(11);
+  if (answer !== undefined && answer.column !== 0) return at(answer.column);
+  const status = register < 0 || heard.areas[register] === undefined ? 'living' : heard.status[register];
+  if (status === 'moved' || status === 'cancelled') return at(17);
+  for (const told of heard.residentsElsewhere) if (stateOn(told, d, always) !== '') return at(17);
+  if (d < ageDay(heard.birth, 16)) return at(17);
+  return at(7);
+}
+
+const CELLS = [
+  'people',
+  ...[7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((column) => `column${column}`),
+  'registered',
+  'paid',
+  'refuses',
+  'willing',
+  'notAsked',
+  'due',
+  'duePaid',
+] as const;
+const WIDTH = CELLS.length;
+const REGISTERED = 12;
+const PAID = 13;
+const REFUSES = 14;
+const WILLING = 15;
+const NOT_ASKED = 16;
+const DUE = 17;
+const DUE_PAID = 18;
+
+/** Adds up what the forms must say, area by area and day by day. */
+export class Truth {
+  readonly #county: County;
+  readonly #cells: Int32Array;
+  /** By register and area: rows that name nobody who can be trusted. */
+  readonly #quarantined: readonly [Int32Array, Int32Array];
+
+  constructor(county: County) {
+    this.#county = county;
+    this.#cells = new Int32Array(county.areas.length * DAYS.length * WIDTH);
+    this.#quarantined = [new Int32Array(county.areas.length), new Int32Array(county.areas.length)];
+  }
+
+  quarantine(register: 0 | 1, area: number): void {
+    (this.#quarantined[register] as Int32Array)[area]!++;
+  }
+
+  add(heard: Heard): void {
+    if (heard.areas[0] === undefined && heard.areas[1] === undefined) return;
+    const sixteen = ageDay(heard.birth, 16);
+    const sixty = ageDay(heard.birth, 60);
+    const answers = heard.answers.toSorted((a, b) => a.visit - b.visit || a.asOf - b.asOf);
+    for (let i = 0; i < DAYS.length; i++) {
+      const d = DAYS[i] as Day;
+      const register = d < (QUARTERS[1] as Day) ? 0 : 1;
+      const home = heard.areas[register];
+      if (home === undefined) continue;
+      let answer: ToldAnswer | undefined;
+      let willing: 'yes' | 'no' | undefined;
+      for (const one of answers) {
+        if (one.visit > d) break;
+        answer = one;
+        willing = one.willing ?? willing;
+      }
+      const { column, registered, scheme } = standing(heard, register, answer, d);
+      const area = answer === undefined ? home : (answer.area ?? (home === 0 ? answer.town : home));
+      const base = (area * DAYS.length + i) * WIDTH;
+      const cells = this.#cells;
+      cells[base]!++;
+      cells[base + column - 6]!++;
+      if (column !== 7) continue;
+      if (!registered) {
+        cells[base + (willing === 'no' ? REFUSES : willing === 'yes' ? WILLING : NOT_ASKED)]!++;
+        continue;
+      }
+      cells[base + REGISTERED]!++;
+      let fen = 0;
+      if (iso(d).startsWith('2020'))
+        for (const payment of heard.payments) if (payment.day <= d) fen += payment.fen;
+      const paid = fen > 0;
+      if (paid) cells[base + PAID]!++;
+      if ((scheme === 'paying' || scheme === 'paused') && d >= sixteen && d < sixty) {
+        cells[base + DUE]!++;
+        if (paid) cells[base + DUE_PAID]!++;
+      }
+    }
+  }
+
+  /** Every region of every level, as the reports list them. */
+  forms(): Pick<TruthFile, 'days' | 'regions' | 'annex4' | 'annex5'> {
+    const county = this.#county;
+    const regions: TruthRegion[] = [];
+    const members: number[][] = [];
+    const list = (code: string, name: string, row: TruthRegion['row'], areas: number[]): void => {
+      regions.push({ code, name, row });
+      members.push(areas);
+    };
+    list(
+      county.code,
+      county.name,
+      'total',
+      county.areas.map((_, i) => i),
+    );
+    list(county.code, '未分村社区', 'remainder', [0]);
+    for (const town of county.towns) {
+      list(town.code, town.name, 'total', [town.area, ...town.villages.map((v) => v.area)]);
+      list(town.code, '未分村社区', 'remainder', [town.area]);
+      for (const village of town.villages) list(village.code, village.name, 'total', [village.area]);
+    }
+    const annex4: TruthFile['annex4'] = {};
+    const annex5: TruthFile['annex5'] = {};
+    TRUTH_DAYS.forEach((text, i) => {
+      const register = (DAYS[i] as Day) < (QUARTERS[1] as Day) ? 0 : 1;
+      const rows = members.map((areas) => {
+        const sum = new Array<number>(WIDTH).fill(0);
+        let quarantined = 0;
+        for (const area of areas) {
+          quarantined += (this.#quarantined[register] as Int32Array)[area] as number;
+          const base = (area * DAYS.length + i) * WIDTH;
+          for (let k = 0; k < WIDTH; k++) sum[k]! += this.#cells[base + k] as number;
+        }
+        return { sum, quarantined };
+      });
+      annex4[text] = rows.map(({ sum, quarantined }) => annex4Cells(sum, quarantined));
+      annex5[text] = rows.map(({ sum }) => annex5Cells(sum));
+    });
+    return { days: TRUTH_DAYS, regions, annex4, annex5 };
+  }
+}
+
+function annex4Cells(sum: readonly number[], quarantined: number): number[] {
+  const n = (k: number): number => sum[k] as number;
+  const reasons = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((column) => n(column - 6));
+  const [employee, publicSector, elsewhere, ...rest] = reasons as [number, number, number, ...number[]];
+  const employed = employee + publicSector + elsewhere;
+  const outside = employed + rest.reduce((a, b) => a + b, 0);
+  return [
+    n(0),
+    n(1),
+    outside,
+    employed,
+    employee,
+    publicSector,
+    elsewhere,
+    ...rest,
+    n(REFUSES),
+    n(WILLING),
+    n(NOT_ASKED),
+    quarantined,
+  ];
+}
+
+function annex5Cells(sum: readonly number[]): (number | null)[] {
+  const n = (k: number): number => sum[k] as number;
+  const inScope = n(1);
+  const registered = n(REGISTERED);
+  return [
+    inScope,
+    registered,
+    n(PAID),
+    registered === 0 ? null : n(PAID) / registered,
+    inScope - registered,
+    inScope === 0 ? null : registered / inScope,
+    n(DUE_PAID),
+    n(DUE),
+  ];
+}
+
+export interface TruthRegion {
+  readonly code: string;
+  readonly name: string;
+  /** `remainder`: the row 未分村社区 under the region. */
+  readonly row: 'total' | 'remainder';
+}
+
+/** What the product must come to; it never reads this. */
+export interface TruthFile {
+  readonly county: string;
+  readonly seed: number;
+  readonly residents: number;
+  readonly days: readonly string[];
+  readonly regions: readonly TruthRegion[];
+  /** By day and region: printed columns 3–18, then of column 19 尚未摸底 and 另有…行未计入. */
+  readonly annex4: Record<string, number[][]>;
+  /** By day and region: printed columns 3–8, then 应缴人员 paid and due. */
+  readonly annex5: Record<string, (number | null)[][]>;
+  /** In the order of the manifest. */
+  readonly deliveries: readonly {
+    readonly source: string;
+    readonly asOf: string;
+    readonly rows: number;
+    readonly accepted: number;
+    readonly duplicate: number;
+    readonly rejected: number;
+  }[];
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FormRow } from '@quanbao/domain/reports/forms';
+import type { Scope } from '../db/port.ts';
+import { countedForm } from '../features/reports/index.ts';
+import type { Instance } from '../instance.ts';
+import type { TruthFile, TruthRegion } from './truth.ts';
+
+export interface Difference {
+  readonly form: 'annex4' | 'annex5';
+  readonly day: string;
+  readonly region: string;
+  readonly name: string;
+  readonly column: string;
+  readonly expected: number | null;
+  readonly found: number | null;
+}
+
+export interface Comparison {
+  readonly cells: number;
+  readonly differences: Difference[];
+}
+
+const COLUMNS = {
+  annex4: [...Array.from({ length: 16 }, (_, i) => String(i + 3)), '19 尚未摸底', '19 未计入'],
+  annex5: [...Array.from({ length: 6 }, (_, i) => String(i + 3)), '应缴已缴', '应缴'],
+} as const;
+
+/** Compares every cell of 附件4 and 附件5 for every region and day of the truth file. */
+export async function compareWithTruth(
+  instance: Instance,
+  scope: Scope,
+  dir: string,
+  onProgress?: (text: string) => void,
+): Promise<Comparison> {
+  const truth = JSON.parse(await readFile(join(dir, 'truth.json'), 'utf8')) as TruthFile;
+  const differences: Difference[] = [];
+  let cells = 0;
+  for (const form of ['annex4', 'annex5'] as const) {
+    for (const day of truth.days) {
+      onProgress?.(`  核对 ${form} ${day}`);
+      const expected = truth[form][day] as (number | null)[][];
+      const found = await readAll(instance, scope, truth, form, day);
+      truth.regions.forEach((region, i) => {
+        const row = expected[i] as (number | null)[];
+        const cell = cellsOf(form, found.get(key(region)));
+        row.forEach((value, c) => {
+          cells++;
+          const have = cell[c] as number | null;
+          if (have === value) return;
+          const { code, name } = region;
+          const column = COLUMNS[form][c] as string;
+          differences.push({ form, day, region: code, name, column, expected: value, found: have });
+        });
+      });
+    }
+  }
+  return { cells, differences };
+}
+
+function key(region: Pick<TruthRegion, 'code' | 'row'>): string {
+  return `${region.code}/${region.row}`;
+}
+
+/** The county's form and each town's and village's, as anybody would ask for them. */
+async function readAll(
+  instance: Instance,
+  scope: Scope,
+  truth: TruthFile,
+  form: 'annex4' | 'annex5',
+  day: string,
+): Promise<Map<string, FormRow>> {
+  const found = new Map<string, FormRow>();
+  await instance.db.transaction(scope, async (tx) => {
+    for (const { code, row } of truth.regions) {
+      if (row !== 'total') continue;
+      if (code.length === 12 && found.has(key({ code, row }))) continue;
+      const table = await countedForm(tx, scope, form, code, day);
+      found.set(key({ code, row: 'total' }), table.total);
+      for (const line of table.rows) {
+        const remainder = line.name === '未分村社区';
+        const at = key({ code: line.code, row: remainder ? 'remainder' : 'total' });
+        if (remainder || line.code.length === 12) found.set(at, line);
+      }
+    }
+  });
+  return found;
+}
+
+/** A remainder row that is not printed stands for nobody. */
+function cellsOf(form: 'annex4' | 'annex5', row: FormRow | undefined): (number | null)[] {
+  const number = (column: number): number | null => {
+    const value = row?.cells[column] ?? null;
+    return value === null ? null : Number(value);
+  };
+  if (form === 'annex4') {
+    const main = Array.from({ length: 16 }, (_, i) => (row === undefined ? 0 : number(i + 3)));
+    const asked = /尚未摸底 (\d+) 人/.exec(row?.remark ?? '');
+    const kept = /另有 (\d+) 行未计入/.exec(row?.remark ?? '');
+    return [...main, Number(asked?.[1] ?? 0), Number(kept?.[1] ?? 0)];
+  }
+  if (row === undefined) return [0, 0, 0, null, 0, null, 0, 0];
+  const due = /（(\d+)\/(\d+) 人）/.exec(row.remark ?? '');
+  const main = Array.from({ length: 6 }, (_, i) => number(i + 3));
+  return [...main, Number(due?.[1] ?? 0), Number(due?.[2] ?? 0)];
+}
