@@ -471,7 +471,7 @@ export class Fates {
   #tags(person: Person, life: Life, way: Way): void {
     const random = this.#random;
     life.extremePoverty = person.age >= 16 && random.chance(0.004);
-    life.disability = random.chance(0.024) ? (random.int(1, 4) as 1) : 0;
+    life.disability = random.chance(0.024) ? (random.int(1, 4) as Life['disability']) : 0;
     life.povertyRegistered = person.household !== '' && random.chance(0.05);
     life.landTaken = person.age >= 16 && random.chance(person.village.urban ? 0.03 : 0.006);
     life.dishonest = person.age >= 22 && random.chance(0.004);

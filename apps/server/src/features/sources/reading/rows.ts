@@ -173,7 +173,7 @@ export class RowReader {
           return;
         }
       }
-    } else if (raw.length < 15 || raw.length > 25) {
+    } else if (raw.length < 15 || raw.length > 25 || raw.charCodeAt(0) > FULL_WIDTH_SPACE) {
       if (normaliseHeader(raw) === this.#idHeader) return; // the header again, on the next printed page
       if (isNotPeople(firstText(cells)) && !looksLikeId(raw)) return;
     }
@@ -446,6 +446,9 @@ export class RowReader {
     return found === '?' ? undefined : found;
   }
 }
+
+/** Numbers begin with digits, quotes or blanks; words of a note with characters beyond the ideographic space. */
+const FULL_WIDTH_SPACE = 0x3000;
 
 const WHERE = new Set(['town', 'village', 'group', 'household']);
 

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPlainDate } from '@quanbao/domain/kernel/plain-date';
+import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
+import { SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readManifest, receive } from '../features/sources/index.ts';
+import { engines, openTestInstance, scopeOf } from '../testing/instance.ts';
+import { encodeGb18030 } from '../text/gb18030.ts';
+import { compareWithTruth, generate } from './index.ts';
+import type { TruthFile } from './truth.ts';
+
+const COUNTY = '430981';
+const MINUTES = 60_000;
+const folders: string[] = [];
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'quanbao-demo-'));
+  folders.push(dir);
+  return dir;
+}
+
+afterAll(() => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+});
+
+function digests(dir: string): Map<string, string> {
+  const file = (name: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(dir, name)))
+      .digest('hex');
+  return new Map(
+    readdirSync(dir)
+      .sort()
+      .map((name) => [name, file(name)]),
+  );
+}
+
+function readTruth(dir: string): TruthFile {
+  return JSON.parse(readFileSync(join(dir, 'truth.json'), 'utf8')) as TruthFile;
+}
+
+describe('the invented county', () => {
+  it('is the same for the same seed and another for another', async () => {
+    const [a, b, c] = [folder(), folder(), folder()];
+    const options = { county: COUNTY, residents: 600, format: 'csv' } as const;
+    await generate({ ...options, seed: 5, dir: a });
+    await generate({ ...options, seed: 5, dir: b });
+    await generate({ ...options, seed: 6, dir: c });
+    const csv = (dir: string) => [...digests(dir)].filter(([name]) => !name.startsWith('附件1'));
+    expect(csv(a)).toEqual(csv(b));
+    expect(csv(a)).not.toEqual(csv(c));
+  });
+
+  it('is the same in the mixed format too, and delivers every source of the catalogue', async () => {
+    const [a, b] = [folder(), folder()];
+    const options = { county: COUNTY, residents: 1_500, format: 'mixed', seed: 5 } as const;
+    await generate({ ...options, dir: a });
+    await generate({ ...options, dir: b });
+    const written = (dir: string) => [...digests(dir)].filter(([name]) => !name.startsWith('附件1'));
+    expect(written(a)).toEqual(written(b));
+    const manifest = await readManifest(join(a, 'manifest.json'));
+    expect(new Set(manifest.deliveries.map((d) => d.source))).toEqual(
+      new Set(SHIPPED_SOURCES.map((s) => s.code)),
+    );
+    expect(manifest.deliveries.every((d) => isPlainDate(d.asOf))).toBe(true);
+  });
+
+  it('gives nobody the number of another, whatever the area', async () => {
+    const dir = folder();
+    await generate({ county: '450324', residents: 4_000, format: 'csv', seed: 9, dir });
+    const [register] = readdirSync(dir).filter((name) => name.startsWith('001_'));
+    const lines = readFileSync(join(dir, register as string), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1);
+    const ids = lines.map((line) => parseResidentId(line.split(',')[0] as string, '2020-12-31'));
+    const good = ids.flatMap((id) => (typeof id === 'string' ? [] : [id.id]));
+    expect(good.length).toBeGreaterThan(3_900);
+    // a row may be written twice, or once more under another name; a number belongs to one household
+    const households = new Map<string, string>();
+    for (const [i, id] of ids.entries()) {
+      if (typeof id === 'string') continue;
+      const household = (lines[i] as string).split(',')[8] as string;
+      expect(households.get(id.id) ?? household).toBe(household);
+      households.set(id.id, household);
+    }
+  });
+
+  it('moves: about seven in ten registered in August, nine in ten at the end of October', async () => {
+    const dir = folder();
+    await generate({ county: COUNTY, residents: 8_000, format: 'csv', seed: 1, dir });
+    const truth = readTruth(dir);
+    const rate = (day: string) => truth.annex5[day]?.[0]?.[5] as number;
+    expect(rate('2020-08-01')).toBeGreaterThan(0.62);
+    expect(rate('2020-08-01')).toBeLessThan(0.78);
+    expect(rate('2020-10-31')).toBeGreaterThan(0.82);
+    expect(rate('2020-10-31')).toBeLessThan(0.95);
+  });
+});
+
+describe('GB18030', () => {
+  it('reads back what it wrote, rare characters too', () => {
+    const text = '沅江市草尾镇，㛃䶮𠮷 430981 Xx　“”…€\n';
+    expect(new TextDecoder('gb18030', { fatal: true }).decode(encodeGb18030(text))).toBe(text);
+  });
+});
+
+describe.each(engines)('the forms of the invented county on %s', (engine) => {
+  it.each(['mixed', 'csv'] as const)(
+    'equal the truth cell by cell when the %s files are received',
+    async (format) => {
+      const dir = folder();
+      await generate({ county: COUNTY, residents: 2_000, format, seed: 20_200_801, dir });
+      const instance = await openTestInstance(engine, { county: COUNTY });
+      try {
+        const scope = scopeOf(COUNTY);
+        const manifest = await readManifest(join(dir, 'manifest.json'));
+        const reports = await receive(instance, scope, manifest.deliveries, { acceptWithdrawals: true });
+        const counted = reports.map((report, i) => ({
+          source: report.source,
+          asOf: manifest.deliveries[i]?.asOf,
+          rows: report.rows,
+          accepted: report.accepted,
+          duplicate: report.duplicate,
+          rejected: report.rejected.length,
+        }));
+        expect(counted).toEqual(readTruth(dir).deliveries);
+        const { cells, differences } = await compareWithTruth(instance, scope, dir);
+        expect(differences).toEqual([]);
+        expect(cells).toBeGreaterThan(100_000);
+      } finally {
+        await instance.close();
+      }
+    },
+    20 * MINUTES,
+  );
+});
