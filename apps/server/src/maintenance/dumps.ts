@@ -8,7 +8,7 @@ const EVERY_MS = 6 * 3_600_000;
 const NAME = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)-(\w+)\.backup$/;
 
 /** Said where an instance begins: what the embedded database is for. */
-export const TRIAL_NOTICE =
+const TRIAL_NOTICE =
   '提示：现在用的是嵌入数据库，供试用、培训和测试：程序被中止不丢数据，但突然断电可能损坏数据。' +
   '数据目录的 dumps/ 里会自动保留最近 3 份加密备份；正式使用请改用 PostgreSQL（设置 DATABASE_URL）。';
 
