@@ -1,16 +1,26 @@
-import { writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { type Command, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import type { Scope, Tx } from '../db/port.ts';
 import { record } from '../features/audit/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
+  type Annex3Line,
+  type Annex3Place,
   annex3Lines,
+  annex3Page,
+  annex3ToCsv,
+  annex3ToJson,
   annex3ToXlsx,
   askableDays,
   chooseDay,
   countedForm,
+  type PrintOptions,
   requireRegion,
   toCsv,
   toJson,
@@ -27,6 +37,9 @@ interface ReportOptions {
   limit?: string;
   county?: string;
   json?: boolean;
+  reporter?: string;
+  contact?: string;
+  ownCodes?: boolean;
 }
 
 export function addReportCommands(program: Command): void {
@@ -41,6 +54,9 @@ export function addReportCommands(program: Command): void {
     .option('--limit <N>', '附件3 只取前 N 行')
     .option('--county <CODE>')
     .option('--json', '同 --format json')
+    .option('--reporter <NAME>', '填报人')
+    .option('--contact <TEXT>', '联系方式')
+    .option('--own-codes', '第 1 栏印各行自己的区划代码，缺省印县的 6 位代码')
     .action((form: string, options: ReportOptions, command: Command) => {
       if (form !== 'annex3' && form !== 'annex4' && form !== 'annex5')
         command.error(`没有名为 ${form} 的报表；可用 annex3、annex4、annex5。`);
@@ -58,7 +74,7 @@ async function runReport(
   const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
   await instance.db.transaction(scope, async (tx) => {
     if (form === 'annex3') return annex3(tx, instance, scope, region, format, options);
-    const table = await countedForm(tx, scope, form, region, options.asOf);
+    const table = await countedForm(tx, scope, form, region, options.asOf, printOptions(options));
     if (format !== undefined || options.out !== undefined) {
       await recordExport(tx, scope, form, region, table.asOf, format ?? 'xlsx', table.rows.length);
     }
@@ -71,6 +87,14 @@ async function runReport(
     }
     print(toText(table));
   });
+}
+
+function printOptions({ reporter, contact, ownCodes }: ReportOptions): PrintOptions {
+  return {
+    ...(reporter === undefined ? {} : { reporter }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(ownCodes ? { printedCode: 'own' as const } : {}),
+  };
 }
 
 function formatOf(out: string | undefined): ReportOptions['format'] {
@@ -116,35 +140,32 @@ async function annex3(
   const tree = await loadRegionTree(tx, scope.county);
   const name = requireRegion(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
-  const limit = options.limit === undefined ? undefined : Number(options.limit);
-  const pages = annex3Lines(tx, instance, scope, tree, region, day, {
-    limit,
-    sight: true,
-    pageSize: limit === undefined ? 5_000 : Math.min(limit, 5_000),
-  });
-  const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
   let rows = 0;
-  async function* cells(): AsyncGenerator<string[]> {
+  async function* lines(): AsyncGenerator<Annex3Line> {
+    const pages =
+      options.limit === undefined
+        ? annex3Lines(tx, instance, scope, tree, region, day)
+        : firstLines(tx, instance, scope, tree, region, day, Number(options.limit));
     for await (const page of pages) {
-      for (const line of page) {
-        rows++;
-        yield line.cells;
-      }
+      rows += page.length;
+      yield* page;
+    }
+  }
+  async function* cells(): AsyncGenerator<string[]> {
+    for await (const line of lines()) {
+      yield options.ownCodes ? line.cells.with(0, line.region) : line.cells;
     }
   }
   if (format === 'xlsx') {
     const out = options.out ?? `附件3-${name}-${day}.xlsx`;
-    await annex3ToXlsx({ region: { code: region, name }, county, asOf: day, unit: name }, cells(), out);
+    const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
+    const head = { region: { code: region, name }, county, asOf: day, unit: name, ...printOptions(options) };
+    await annex3ToXlsx(head, cells(), out);
     progress(`已写出 ${out}，共 ${rows} 人`);
   } else if (format === 'json') {
-    const list: Record<string, string>[] = [];
-    for await (const row of cells())
-      list.push(Object.fromEntries(row.map((cell, i) => [String(i + 1), cell])));
-    await put(options.out, `${JSON.stringify({ form: 'annex3', region, asOf: day, rows: list })}\n`);
+    await putAll(options.out, annex3ToJson({ region, asOf: day }, lines()));
   } else if (format === 'csv') {
-    const lines = [Array.from({ length: 20 }, (_, i) => String(i + 1)).join(',')];
-    for await (const row of cells()) lines.push(row.map(csvCell).join(','));
-    await put(options.out, `\ufeff${lines.join('\r\n')}\r\n`);
+    await putAll(options.out, annex3ToCsv(cells()));
   } else {
     for await (const row of cells()) {
       print(
@@ -153,7 +174,7 @@ async function annex3(
           maskId(row[3] ?? ''),
           row[4],
           row[5],
-          `第 ${row.findIndex((c, i) => i >= 6 && i <= 16 && c !== '') + 1} 栏`,
+          columnWords(row),
           row[17],
           maskPhone(row[18] ?? ''),
           row[19],
@@ -164,8 +185,44 @@ async function annex3(
   await recordExport(tx, scope, 'annex3', region, day, format ?? 'text', rows);
 }
 
-/** A cell that a spreadsheet would take for a formula is made text. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function columnWords(row: readonly string[]): string {
+  const ticked = row.findIndex((cell, i) => i >= 6 && i <= 16 && cell !== '');
+  return ticked < 0 ? '' : `第 ${ticked + 1} 栏`;
+}
+
+const PAGE = 5_000;
+
+async function* firstLines(
+  tx: Tx,
+  instance: OpenedInstance,
+  scope: Scope,
+  tree: RegionTree,
+  region: string,
+  day: string,
+  limit: number,
+): AsyncGenerator<Annex3Line[]> {
+  let left = limit;
+  let after: Annex3Place | undefined;
+  while (left > 0) {
+    const size = Math.min(left, PAGE);
+    const options = after === undefined ? { limit: size } : { limit: size, after };
+    const page = await annex3Page(tx, instance, scope, tree, region, day, options);
+    if (page.length > 0) yield page;
+    if (page.length < size) return;
+    left -= page.length;
+    after = page.at(-1);
+  }
+}
+
+/** Names, ID numbers and telephones: a file nobody else may read, gone again when it cannot be finished. */
+async function putAll(out: string | undefined, pieces: AsyncIterable<string>): Promise<void> {
+  const source = Readable.from(pieces, { objectMode: true });
+  if (out === undefined) return pipeline(source, process.stdout, { end: false });
+  try {
+    await pipeline(source, createWriteStream(out, { mode: 0o600 }));
+  } catch (error) {
+    await rm(out, { force: true });
+    throw error;
+  }
+  progress(`已写出 ${out}`);
 }

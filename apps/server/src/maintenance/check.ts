@@ -2,6 +2,7 @@ import { stepsOf } from '@quanbao/domain/coverage/steps';
 import type { Scope, Tx } from '../db/port.ts';
 import { verifyChain } from '../features/audit/index.ts';
 import {
+  countDisagreements,
   coverageContext,
   findingKey,
   loadDeliveryRefs,
@@ -9,7 +10,7 @@ import {
   streamPeople,
 } from '../features/coverage/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
-import { askableDays, countedForm, footing } from '../features/reports/index.ts';
+import { askableDays, countedForms, footing } from '../features/reports/index.ts';
 import { verifyJournal } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
 
@@ -82,19 +83,7 @@ async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
 }
 
 async function checkCounts(tx: Tx, scope: Scope): Promise<CheckResult> {
-  const [row] = await tx.query<{ n: number }>(
-    `with turn as (
-       select from_day as day, region, class, 1 as n from step where county = $1
-       union all select to_day, region, class, -1 from step where county = $1 and to_day <> '9999-12-31'),
-     recount as (
-       select 'd' as grain, day as bucket, region, class, sum(n) as n from turn group by 2, 3, 4
-       union all select 'm', left(day, 7), region, class, sum(n) from turn group by 2, 3, 4),
-     stored as (select grain, bucket, region, class, sum(n) as n from count_delta where county = $1 group by 1, 2, 3, 4)
-     select count(*)::int as n from recount full join stored using (grain, bucket, region, class)
-     where coalesce(recount.n, 0) <> coalesce(stored.n, 0)`,
-    [scope.county],
-  );
-  const n = Number(row?.n ?? 0);
+  const n = await countDisagreements(tx, scope.county);
   return {
     check: 'counts',
     ok: n === 0,
@@ -120,16 +109,15 @@ async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
   let forms = 0;
   for (const { as_of: day } of received) {
     if (day < days.first) continue;
-    const regions = [
-      scope.county,
-      ...(day === days.latest ? tree.children(scope.county, day).map((town) => town.code) : []),
-    ];
-    for (const region of regions) {
-      for (const form of ['annex4', 'annex5'] as const) {
-        const table = await countedForm(tx, scope, form, region, day);
-        forms++;
-        for (const failure of footing(table)) failures.push(`${day} ${table.region.name} ${failure.message}`);
-      }
+    const county = await countedForms(tx, scope, ['annex4', 'annex5'], scope.county, day);
+    const sets = [county];
+    if (day === days.latest) {
+      for (const town of tree.children(scope.county, day))
+        sets.push(await countedForms(tx, scope, ['annex4', 'annex5'], town.code, day));
+    }
+    for (const tables of sets) {
+      forms += tables.length;
+      for (const failure of footing(tables, county)) failures.push(`${day} ${failure.message}`);
     }
   }
   return {

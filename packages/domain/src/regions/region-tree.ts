@@ -20,6 +20,12 @@ interface Node {
   readonly to: PlainDate;
 }
 
+interface Names {
+  readonly towns: TownNames;
+  readonly villages: ReadonlyMap<RegionCode, VillageNames>;
+  readonly allVillages: VillageNames;
+}
+
 /** A county's divisions through time, and every way a list can name one of them. */
 export class RegionTree {
   readonly county: RegionCode;
@@ -29,9 +35,7 @@ export class RegionTree {
   readonly #schemeCodes = new Map<string, SchemeCode[]>();
   readonly #days: readonly PlainDate[];
   readonly #turns = new Map<RegionCode, PlainDate[]>();
-  readonly #towns: TownNames;
-  readonly #villages = new Map<RegionCode, VillageNames>();
-  readonly #allVillages: VillageNames;
+  #read: Names | undefined;
   readonly #countyNames: readonly string[];
   readonly #countyStem: string;
   readonly #namesAbove: readonly string[];
@@ -55,17 +59,6 @@ export class RegionTree {
     for (const code of schemeCodes) append(this.#schemeCodes, code.schemeCode, code);
     this.#days = [...days].sort();
 
-    const inside = [...this.#nodes.values()].filter(({ row }) => isWithin(row.code, county));
-    this.#towns = new TownNames(this.#places(inside.filter(({ row }) => row.level === 'town')));
-    const villages = inside.filter(({ row }) => row.level === 'village');
-    this.#allVillages = new VillageNames(this.#places(villages));
-    for (const { row } of inside) {
-      if (row.level !== 'town') continue;
-      const merged = this.#mergedInto(row.code);
-      const own = villages.filter((village) => merged.has(village.row.parent));
-      this.#villages.set(row.code, new VillageNames(this.#places(own)));
-    }
-
     const countyRow = this.#nodes.get(county)?.row;
     this.#countyStem = (countyRow?.name ?? '').replace(/[县市区]$/, '');
     const written = countyRow ? [countyRow.name, ...countyRow.aliases] : [];
@@ -78,6 +71,29 @@ export class RegionTree {
 
   get(code: RegionCode): RegionRow | undefined {
     return this.#nodes.get(code)?.row;
+  }
+
+  /** Prepared when the first name is looked up: a form needs none, and they are most of what a tree costs. */
+  get #names(): Names {
+    this.#read ??= this.#readNames();
+    return this.#read;
+  }
+
+  #readNames(): Names {
+    const inside = [...this.#nodes.values()].filter(({ row }) => isWithin(row.code, this.county));
+    const towns = inside.filter(({ row }) => row.level === 'town');
+    const villages = inside.filter(({ row }) => row.level === 'village');
+    const ofTown = new Map<RegionCode, VillageNames>();
+    for (const { row } of towns) {
+      const merged = this.#mergedInto(row.code);
+      const own = villages.filter((village) => merged.has(village.row.parent));
+      ofTown.set(row.code, new VillageNames(this.#places(own)));
+    }
+    return {
+      towns: new TownNames(this.#places(towns)),
+      villages: ofTown,
+      allVillages: new VillageNames(this.#places(villages)),
+    };
   }
 
   /** In force on the day, in code order. */
@@ -143,18 +159,18 @@ export class RegionTree {
   townByName(name: string): RegionCode | undefined {
     const text = cleanPlace(name);
     if (text === '') return undefined;
-    const asWritten = this.#towns.exact(text, false);
+    const asWritten = this.#names.towns.exact(text, false);
     if (asWritten !== undefined) return asWritten;
     const plain = text.slice(this.#afterCounty(text)?.end ?? 0);
     const former = /^\(?原\)?/.exec(plain)?.[0] ?? '';
-    return this.#towns.exact(plain.slice(former.length), former !== '');
+    return this.#names.towns.exact(plain.slice(former.length), former !== '');
   }
 
   /** May give a retired village. Without a town only a name that one village of the county bears. */
   villageByName(town: RegionCode | undefined, name: string): RegionCode | undefined {
     const text = cleanPlace(name);
     if (text === '') return undefined;
-    const names = town === undefined ? this.#allVillages : this.#villages.get(town);
+    const names = town === undefined ? this.#names.allVillages : this.#names.villages.get(town);
     if (!names) return undefined;
     const former = /^\(?原\)?/.exec(text)?.[0] ?? '';
     const found = names.exact(text) ?? names.exact(text.slice(former.length), former !== '');
@@ -184,10 +200,10 @@ export class RegionTree {
     if (!head) return undefined;
     for (let at = head.end; at < text.length; at++) {
       const former = at > 0 && (text[at - 1] === '原' || text.startsWith('(原)', at - 3));
-      const match = this.#towns.writtenAt(text, at, former);
+      const match = this.#names.towns.writtenAt(text, at, former);
       if (!match) continue;
       if (!head.county && this.#isElsewhere(text, head.end, at)) return undefined;
-      return match.code && (this.#villages.get(match.code)?.find(text, match.end) ?? match.code);
+      return match.code && (this.#names.villages.get(match.code)?.find(text, match.end) ?? match.code);
     }
     return this.#readBareTown(text, head);
   }
@@ -198,12 +214,12 @@ export class RegionTree {
    */
   #readBareTown(text: string, head: { end: number; county: boolean }): RegionCode | undefined {
     const at = head.end;
-    const match = this.#towns.stemAt(text, at);
+    const match = this.#names.towns.stemAt(text, at);
     if (!match?.code) return undefined;
-    const names = this.#villages.get(match.code);
+    const names = this.#names.villages.get(match.code);
     const village = names?.matchAt(text, match.end, true, false);
     if (village) return village.code ?? match.code;
-    const alone = this.#allVillages.matchAt(text, at, false, false)?.code;
+    const alone = this.#names.allVillages.matchAt(text, at, false, false)?.code;
     if (alone !== undefined) return alone.startsWith(match.code) ? alone : undefined;
     return head.county && endsLikeBareName(text, match.end) ? match.code : undefined;
   }
@@ -224,7 +240,7 @@ export class RegionTree {
       return this.#isElsewhere(text, at, found) ? undefined : { end: found + name.length, county: true };
     }
     const stem = this.#countyStem;
-    if (stem !== '' && text.startsWith(stem, at) && !this.#towns.writtenAt(text, at)) {
+    if (stem !== '' && text.startsWith(stem, at) && !this.#names.towns.writtenAt(text, at)) {
       return { end: at + stem.length, county: true };
     }
     return { end: at, county: false };

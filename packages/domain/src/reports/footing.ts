@@ -102,3 +102,56 @@ export function checkForm(form: FormDefinition, rows: readonly FormRow[], total:
   if (total.extra) for (const code of form.extras) addUp(code, code, (row) => row.extra?.[code] ?? 0);
   return failures;
 }
+
+type Rows = { readonly rows: readonly FormRow[]; readonly total: FormRow };
+
+/** 附件4 and 附件5 of the same region and day say the same of everybody in scope. */
+export function checkTogether(annex4: Rows, annex5: Rows): FootingFailure[] {
+  const failures: FootingFailure[] = [];
+  const key = (row: FormRow): string => `${row.code} ${row.name}`;
+  const others = new Map([...annex5.rows, annex5.total].map((row) => [key(row), row]));
+  for (const row of [...annex4.rows, annex4.total]) {
+    const other = others.get(key(row));
+    const fail = (check: string, message: string): void => {
+      failures.push({
+        check: `annex4.${check}`,
+        code: row.code,
+        name: row.name,
+        message: `${row.name}：${message}`,
+      });
+    };
+    if (other === undefined) {
+      fail('annex5', '附件5没有这一行');
+      continue;
+    }
+    const n = (of: FormRow, column: number): number => Number(of.cells[column] ?? 0);
+    if (n(row, 4) !== n(other, 3))
+      fail('4=annex5.3', `附件4第4栏 ${n(row, 4)} 应等于附件5第3栏 ${n(other, 3)}`);
+    if (!row.extra) continue;
+    if (row.extra.registered !== n(other, 4))
+      fail('registered=annex5.4', `附件4已参保登记 ${row.extra.registered} 应等于附件5第4栏 ${n(other, 4)}`);
+    const waiting = n(row, 17) + n(row, 18) + (row.extra['not-asked'] ?? 0);
+    if (waiting !== n(other, 7))
+      fail(
+        '17+18+not-asked=annex5.7',
+        `附件4第17、18栏与尚未摸底共 ${waiting} 应等于附件5第7栏 ${n(other, 7)}`,
+      );
+  }
+  return failures;
+}
+
+/** What a town's own form adds up to is what the county's form says of the town. */
+export function checkAgainstParent(
+  form: FormDefinition,
+  parentRow: FormRow,
+  total: FormRow,
+): FootingFailure[] {
+  return form.columns
+    .filter(({ kind, number }) => kind === 'count' && total.cells[number] !== parentRow.cells[number])
+    .map(({ number }) => ({
+      check: `${form.code}.parent.${number}`,
+      code: parentRow.code,
+      name: parentRow.name,
+      message: `${parentRow.name}：第${number}栏本级表合计为 ${total.cells[number]}，上级表为 ${parentRow.cells[number]}`,
+    }));
+}

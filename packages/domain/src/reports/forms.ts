@@ -291,7 +291,7 @@ export const ANNEX5 = defineForm({
   title: '{county}城乡居民养老保险全覆盖情况调度表',
   meta: [
     { text: '填报单位：{unit}', from: 1, to: 3, align: 'left' },
-    { text: '填报人：{reporter}　联系方式：{contact}', from: 4, to: 6, align: 'left' },
+    { text: '填报人　{reporter}　　联系方式：{contact}', from: 4, to: 6, align: 'left' },
     { text: '{date}', from: 7, to: 8, align: 'center' },
     { text: '单位：人', from: 9, to: 9, align: 'right' },
   ],
@@ -398,6 +398,9 @@ function printedDay(day: string): string {
   return `${y}年${m}月${d}日`;
 }
 
+/** The row of those whom no division of the level below could be found for. */
+export const UNPLACED = '未分村社区';
+
 export type FormHeading = Pick<FormTable, 'county' | 'asOf' | 'unit' | 'reporter' | 'contact'>;
 
 /** Puts a table's own words into a title, a meta part or a footnote of its form. */
@@ -422,7 +425,7 @@ export function printedRegion(
 ): { code: string; name: string } {
   const { county, region, form } = table;
   const code = table.printedCode === 'own' ? row.code : county.code;
-  if (!form.fullNames) return { code, name: row.name };
+  if (!form.fullNames || row.name === UNPLACED) return { code, name: row.name };
   // A village row of a town's form says the town too: village names repeat within a county.
   const within = region.code.length > county.code.length && row.code !== region.code ? region.name : '';
   let name = row.name;

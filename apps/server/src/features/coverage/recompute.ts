@@ -7,12 +7,12 @@ import {
   type Step,
   stepsOf,
 } from '@quanbao/domain/coverage/steps';
-import { FOREVER, monthOf } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Tx } from '../../db/port.ts';
+import { CountDeltas, compactWhenDue } from './count-deltas.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
 
 export interface Effects {
@@ -116,7 +116,7 @@ class StepWriter {
   private moved: { personNo: number; region: string; name: string }[] = [];
   private steps: string[] = [];
   private findings: string[] = [];
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new CountDeltas();
   private readonly classes = new Set<number>();
 
   constructor(tx: Tx, county: RegionCode, change: number) {
@@ -163,19 +163,7 @@ class StepWriter {
 
   private count(from: string, to: string, region: string, code: number, sign: 1 | -1): void {
     this.classes.add(code);
-    this.add('d', from, region, code, sign);
-    this.add('m', monthOf(from), region, code, sign);
-    if (to !== FOREVER) {
-      this.add('d', to, region, code, -sign);
-      this.add('m', monthOf(to), region, code, -sign);
-    }
-  }
-
-  private add(grain: string, bucket: string, region: string, code: number, n: number): void {
-    const key = `${grain}\t${bucket}\t${region}\t${code}`;
-    const sum = (this.counts.get(key) ?? 0) + n;
-    if (sum === 0) this.counts.delete(key);
-    else this.counts.set(key, sum);
+    this.counts.add(from, to, region, code, sign);
   }
 
   async flush(): Promise<void> {
@@ -229,15 +217,12 @@ class StepWriter {
   async finish(): Promise<void> {
     await this.flush();
     const { tx, county, change } = this;
-    if (this.counts.size > 0) {
-      const lines: string[] = [];
-      for (const [key, n] of this.counts) lines.push(`${county}\t${key}\t${n}\t${change}\n`);
-      await tx.copyIn(
-        'count_delta',
-        ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'],
-        chunked(lines),
-      );
-    }
+    await tx.copyIn(
+      'count_delta',
+      ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'],
+      chunked(this.counts.lines(county, change)),
+    );
+    await compactWhenDue(tx, county, change);
     if (this.classes.size > 0) {
       await tx.query(
         'insert into step_class (county, class) select $1, u.class from unnest($2::int[]) as u (class) on conflict do nothing',
@@ -248,8 +233,14 @@ class StepWriter {
   }
 }
 
-function* chunked(lines: readonly string[]): Generator<string> {
-  for (let i = 0; i < lines.length; i += 20_000) yield lines.slice(i, i + 20_000).join('');
+function* chunked(lines: Iterable<string>): Generator<string> {
+  let chunk: string[] = [];
+  for (const line of lines) {
+    if (chunk.push(line) < 20_000) continue;
+    yield chunk.join('');
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk.join('');
 }
 
 function sameLines(now: readonly string[], before: readonly string[]): boolean {

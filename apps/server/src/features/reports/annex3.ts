@@ -1,12 +1,14 @@
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { reasonWords } from '@quanbao/domain/coverage/reason';
-import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { type StepClass, unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { annex3Row } from '@quanbao/domain/reports/annex3';
+import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { countAreas } from './counts.ts';
 
 /** One printed line of 附件3 and where it stands, so that the next page can go on from it. */
 export interface Annex3Line {
@@ -15,12 +17,16 @@ export interface Annex3Line {
   readonly cells: string[];
 }
 
+/** The last line of the page before. */
+export type Annex3Place = Pick<Annex3Line, 'region' | 'personNo'>;
+
 interface Row {
   person_no: number;
   region: RegionCode;
   class: number;
   delivery: number;
   row_no: number;
+  source: string | null;
   name: string;
   birth: string;
   id_cipher: Buffer;
@@ -36,11 +42,86 @@ interface ClaimRow {
   phone: Buffer | null;
 }
 
+/** A town or a village, and the classes of the form that stand there on the day. */
+interface Wanted {
+  readonly lo: string;
+  readonly hi: string;
+  /** A whole town, its villages included. */
+  readonly town: boolean;
+  readonly classes: number[];
+  readonly people: number;
+}
+
+const EXPORT_PAGE = 5_000;
+const TOWN_DIGITS = 9;
+/** The rule 未满16周岁 needs no list. */
+const UNDER_AGE = 13;
+
 /**
- * 附件3 of a region on a day, in region and person order: the province list where one was received,
- * else everybody in the register but children under age and the registered.
- * @param sight whether the reader may see why somebody is not in scope
+ * The next lines of 附件3 of a region on a day, in region and person order: the province list where one was
+ * received, else everybody in the register but the registered. The counts say which classes stand in which
+ * town, so that each is read in order from the index, however few of the county they are.
  */
+export async function annex3Page(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  tree: RegionTree,
+  region: RegionCode,
+  day: PlainDate,
+  options: { limit: number; after?: Annex3Place },
+): Promise<Annex3Line[]> {
+  const after = options.after ?? { region: '', personNo: 0 };
+  const listed = new Set(await listedClasses(tx, scope, day));
+  const level = region === scope.county ? 'towns' : 'villages';
+  const wanted = await wantedPlaces(tx, scope.county, region, level, day, listed, after);
+  const rows: Row[] = [];
+  while (wanted.length > 0 && rows.length < options.limit) {
+    const need = options.limit - rows.length;
+    const places: Wanted[] = [];
+    let people = 0;
+    while (wanted.length > 0 && people < need) {
+      const place = wanted.shift() as Wanted;
+      if (place.town && place.people > need) {
+        const villages = await wantedPlaces(tx, scope.county, place.lo, 'villages', day, listed, after);
+        wanted.unshift(...villages);
+        continue;
+      }
+      places.push(place);
+      people += place.people;
+    }
+    const ranges = places
+      .flatMap((place) => rangesAfter(place, after))
+      .flatMap((range) => range.classes.map((code) => ({ ...range, code })));
+    const found = await tx.query<Row>(
+      `select f.person_no, f.region, f.class, f.delivery, f.row_no, d.source, p.name, p.birth, p.id_cipher
+       from (
+         select s.* from unnest($2::text[], $3::text[], $4::int[], $5::bigint[]) as want (lo, hi, class, after)
+         cross join lateral (
+           select person_no, region, class, delivery, row_no from step
+           where county = $1 and class = want.class and region >= want.lo and region < want.hi
+             and person_no > want.after and from_day <= $6 and to_day > $6
+           order by region, person_no limit $7) s
+         order by s.region, s.person_no limit $7) f
+       join person p on p.county = $1 and p.person_no = f.person_no
+       left join delivery d on d.county = $1 and d.delivery = f.delivery
+       order by f.region, f.person_no`,
+      [
+        scope.county,
+        ranges.map((range) => range.lo),
+        ranges.map((range) => range.hi),
+        ranges.map((range) => range.code),
+        ranges.map((range) => range.after),
+        day,
+        need,
+      ],
+    );
+    rows.push(...found);
+  }
+  return rows.length === 0 ? [] : linesOf(tx, instance, scope, tree, rows, day);
+}
+
+/** 附件3 from its first line to its last, a few thousand at a time: read once and sorted once. */
 export async function* annex3Lines(
   tx: Tx,
   instance: Instance,
@@ -48,32 +129,66 @@ export async function* annex3Lines(
   tree: RegionTree,
   region: RegionCode,
   day: PlainDate,
-  options: { limit?: number; pageSize?: number; sight: boolean },
 ): AsyncGenerator<Annex3Line[]> {
-  const classes = await classesOf(tx, scope, day);
-  const pageSize = options.pageSize ?? 5_000;
   const { lo, hi } = regionRange(region);
-  let after: { region: string; personNo: number } = { region: lo, personNo: 0 };
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
-  while (left > 0) {
-    const rows = await tx.query<Row>(
-      `select s.person_no, s.region, s.class, s.delivery, s.row_no, p.name, p.birth, p.id_cipher
-       from step s join person p on p.county = s.county and p.person_no = s.person_no
-       where s.county = $1 and s.region >= $2 and s.region < $3 and (s.region, s.person_no) > ($2, $4)
-         and s.from_day <= $5 and s.to_day > $5 and s.class = any($6::int[])
-       order by s.region, s.person_no limit $7`,
-      [scope.county, after.region, hi, after.personNo, day, classes, Math.min(left, pageSize)],
-    );
-    if (rows.length === 0) return;
-    yield await linesOf(tx, instance, scope, tree, rows, day, options.sight);
-    left -= rows.length;
-    const last = rows[rows.length - 1] as Row;
-    after = { region: last.region, personNo: Number(last.person_no) };
-    if (rows.length < pageSize) return;
+  await tx.query('set local cursor_tuple_fraction = 1');
+  await tx.query(
+    `declare annex3_cursor no scroll cursor for
+     select s.person_no, s.region, s.class, s.delivery, s.row_no, d.source, p.name, p.birth, p.id_cipher
+     from step s join person p on p.county = s.county and p.person_no = s.person_no
+     left join delivery d on d.county = s.county and d.delivery = s.delivery
+     where s.county = $1 and s.region >= $2 and s.region < $3
+       and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])
+     order by s.region, s.person_no`,
+    [scope.county, lo, hi, day, await listedClasses(tx, scope, day)],
+  );
+  for (;;) {
+    const rows = await tx.query<Row>(`fetch ${EXPORT_PAGE} from annex3_cursor`);
+    if (rows.length > 0) yield await linesOf(tx, instance, scope, tree, rows, day);
+    if (rows.length < EXPORT_PAGE) break;
   }
+  await tx.query('close annex3_cursor');
 }
 
-async function classesOf(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]> {
+async function wantedPlaces(
+  tx: Tx,
+  county: RegionCode,
+  region: RegionCode,
+  level: 'towns' | 'villages',
+  day: PlainDate,
+  listed: ReadonlySet<number>,
+  after: Annex3Place,
+): Promise<Wanted[]> {
+  const areas = await countAreas(tx, county, region, level, day);
+  return [...areas]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, counts]) => {
+      const found = [...counts].filter(([packed]) => listed.has(packed));
+      const town = level === 'towns' && code !== county;
+      // People under a town's or the county's own code stand beside its children: their range must not take those in.
+      const alone = !town && code.length <= TOWN_DIGITS;
+      return {
+        lo: code,
+        hi: alone ? `${code}!` : regionRange(code).hi,
+        town,
+        classes: found.map(([packed]) => packed),
+        people: found.reduce((sum, [, n]) => sum + n, 0),
+      };
+    })
+    .filter((place) => place.people > 0 && after.region < place.hi);
+}
+
+/** What of a place comes after the last line: the rest of that line's own region, then the regions behind it. */
+function rangesAfter(place: Wanted, after: Annex3Place): (Wanted & { after: number })[] {
+  if (after.region < place.lo) return [{ ...place, after: 0 }];
+  const next = `${after.region}!`;
+  return [
+    { ...place, lo: after.region, hi: next, after: after.personNo },
+    ...(next < place.hi ? [{ ...place, lo: next, after: 0 }] : []),
+  ];
+}
+
+async function listedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]> {
   const [list] = await tx.query(
     `select 1 from delivery where county = $1 and source = 'province-list' and undone_at is null and as_of <= $2 limit 1`,
     [scope.county, day],
@@ -89,6 +204,13 @@ async function classesOf(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]
     });
 }
 
+/** Whether whoever asks may see the list that decided: a village must not read who of its people is in prison. */
+function maySee(scope: Scope, facts: StepClass, source: string | null): boolean {
+  const level = regionLevel(scope.region) ?? 'village';
+  if (level === 'county' || facts.column === 7 || facts.rank === UNDER_AGE) return true;
+  return source !== null && (findSource(source)?.sight.includes(level) ?? false);
+}
+
 async function linesOf(
   tx: Tx,
   instance: Instance,
@@ -96,7 +218,6 @@ async function linesOf(
   tree: RegionTree,
   rows: readonly Row[],
   day: PlainDate,
-  sight: boolean,
 ): Promise<Annex3Line[]> {
   const claims = await tx.query<ClaimRow>(
     `select c.person_no, c.since, d.source, d.as_of, c.row_no, c.content, c.phone
@@ -148,7 +269,7 @@ async function linesOf(
           said.find((c) => c.since === row.delivery && c.row === row.row_no),
           answer?.content,
         ),
-        sight,
+        sight: maySee(scope, facts, row.source),
       }),
     };
   });

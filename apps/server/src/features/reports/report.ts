@@ -1,61 +1,114 @@
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { checkForm } from '@quanbao/domain/reports/footing';
-import { FORMS, type FormRow, type FormTable, formRow } from '@quanbao/domain/reports/forms';
+import {
+  checkAgainstParent,
+  checkForm,
+  checkTogether,
+  type FootingFailure,
+} from '@quanbao/domain/reports/footing';
+import { FORMS, type FormRow, type FormTable, formRow, UNPLACED } from '@quanbao/domain/reports/forms';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { addUp, askableDays, chooseDay, countAreas, countOf } from './counts.ts';
 
-/** 附件4 or 附件5 of a region on a day, one row for each child, checked for footing. */
+/** What a county may choose about printing, and what the head of a form says beside the numbers. */
+export interface PrintOptions {
+  readonly reporter?: string;
+  readonly contact?: string;
+  readonly printedCode?: 'county' | 'own';
+}
+
+/** 附件4 or 附件5 of a region on a day, one row for each child. */
 export async function countedForm(
   tx: Tx,
   scope: Scope,
-  code: 'annex4' | 'annex5',
+  code: CountedForm,
   region: RegionCode,
   asked: PlainDate | undefined,
+  print: PrintOptions = {},
 ): Promise<FormTable> {
+  const [table] = await countedForms(tx, scope, [code], region, asked, print);
+  return table as FormTable;
+}
+
+export type CountedForm = 'annex4' | 'annex5';
+
+/** Several forms of the same region, day and counts: what they say about each other can be checked. */
+export async function countedForms(
+  tx: Tx,
+  scope: Scope,
+  codes: readonly CountedForm[],
+  region: RegionCode,
+  asked: PlainDate | undefined,
+  print: PrintOptions = {},
+): Promise<FormTable[]> {
   const tree = await loadRegionTree(tx, scope.county);
-  const name = requireRegion(tree, scope, region);
+  requireRegion(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), asked);
-  const form = FORMS[code];
+  const name = requireRegion(tree, scope, region, day);
+  const level = region === scope.county ? 'towns' : 'villages';
   const children = tree.children(region, day);
-  const digits = region.length === scope.county.length ? 9 : 12;
-  const areas = await countAreas(tx, scope.county, region, digits, day);
-  const quarantined = await countQuarantined(tx, scope.county, region, digits, day);
+  const areas = await countAreas(tx, scope.county, region, level, day);
+  const quarantined = await countQuarantined(tx, scope.county, region, level, day);
   const shown =
     children.length > 0 ? children.map((c) => ({ code: c.code, name: c.name })) : [{ code: region, name }];
   const listed = new Set(shown.map((c) => c.code));
   // Whoever stands above the children's level, or under a code that is gone, is still counted here.
-  const loose = [...areas.keys()].filter((area) => !listed.has(area));
-  const rows: FormRow[] = shown.map((child) =>
-    formRow(form, child, countOf(areas.get(child.code) ?? new Map()), quarantined.get(child.code) ?? 0),
-  );
-  const looseQuarantine = [...quarantined]
-    .filter(([area]) => !listed.has(area))
-    .reduce((sum, [, n]) => sum + n, 0);
-  if (loose.length > 0 || looseQuarantine > 0) {
-    const counts = addUp(loose.map((area) => areas.get(area) as ReadonlyMap<number, number>));
-    rows.push(formRow(form, { code: region, name: '未分村社区' }, countOf(counts), looseQuarantine));
-  }
-  const everywhere = [...quarantined.values()].reduce((sum, n) => sum + n, 0);
-  const total = formRow(form, { code: region, name: '合计' }, countOf(addUp(areas.values())), everywhere);
+  const loose = [...areas].filter(([area]) => !listed.has(area)).map(([, counts]) => counts);
+  const looseRows = sum([...quarantined].filter(([area]) => !listed.has(area)).map(([, n]) => n));
   const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
-  return { form, region: { code: region, name }, county, asOf: day, unit: name, rows, total };
+  return codes.map((code) => {
+    const form = FORMS[code];
+    const rows: FormRow[] = shown.map((child) =>
+      formRow(form, child, countOf(areas.get(child.code) ?? new Map()), quarantined.get(child.code) ?? 0),
+    );
+    if (loose.length > 0 || looseRows > 0) {
+      rows.push(formRow(form, { code: region, name: UNPLACED }, countOf(addUp(loose)), looseRows));
+    }
+    const everybody = countOf(addUp(areas.values()));
+    const total = formRow(form, { code: region, name: '合计' }, everybody, sum([...quarantined.values()]));
+    return { form, region: { code: region, name }, county, asOf: day, unit: name, rows, total, ...print };
+  });
 }
 
-export function footing(table: FormTable): ReturnType<typeof checkForm> {
-  return checkForm(table.form, table.rows, table.total);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, n) => a + n, 0);
 }
 
-export function requireRegion(tree: RegionTree, scope: Scope, region: RegionCode): string {
+/** Each form within itself, 附件4 against 附件5, and each against the form of the region above. */
+export function footing(tables: readonly FormTable[], above: readonly FormTable[] = []): FootingFailure[] {
+  const failures = tables.flatMap((table) => checkForm(table.form, table.rows, table.total));
+  const [annex4, annex5] = (['annex4', 'annex5'] as const).map((code) =>
+    tables.find((table) => table.form.code === code),
+  );
+  if (annex4 && annex5) failures.push(...checkTogether(annex4, annex5));
+  for (const table of tables) {
+    const row = above
+      .find((other) => other.form.code === table.form.code && other.region.code !== table.region.code)
+      ?.rows.find((other) => other.code === table.region.code);
+    if (row) failures.push(...checkAgainstParent(table.form, row, table.total));
+  }
+  return failures.map((failure) => ({ ...failure, message: `${tables[0]?.region.name} ${failure.message}` }));
+}
+
+/** @param day also refuses a division that is not in force on it */
+export function requireRegion(tree: RegionTree, scope: Scope, region: RegionCode, day?: PlainDate): string {
   const row = tree.get(region);
   if (row === undefined || !isWithin(region, scope.county)) {
     throw new Refusal(
       'report.region',
       `本县没有代码为 ${region} 的区划；乡镇是 9 位、村（社区）是 12 位代码。`,
     );
+  }
+  if (!isWithin(region, scope.region)) {
+    throw new Refusal('report.scope', `您的权限只到 ${scope.region}，不能出 ${row.name}的报表。`);
+  }
+  const now = day === undefined ? region : tree.current(region, day);
+  if (now !== region) {
+    const where = now === undefined ? '' : `，当天属于${tree.path(now)}（${now}）`;
+    throw new Refusal('report.not-in-force', `${row.name}在 ${day} 不是在用区划${where}；请改用在用的代码。`);
   }
   return row.name;
 }
@@ -65,19 +118,20 @@ async function countQuarantined(
   tx: Tx,
   county: RegionCode,
   region: RegionCode,
-  digits: number,
+  level: 'towns' | 'villages',
   day: PlainDate,
 ): Promise<Map<RegionCode, number>> {
+  const { lo, hi } = regionRange(region);
   const rows = await tx.query<{ area: string; n: number }>(
-    `select left(r.region, $3) as area, count(*)::int as n
+    `select left(r.region, $4) as area, count(*)::int as n
      from rejected_row r join delivery d on d.county = r.county and d.delivery = r.delivery
-     where r.county = $1 and r.region like $2 || '%' and d.source = 'household-register' and d.undone_at is null and d.as_of <= $4
+     where r.county = $1 and r.region >= $2 and r.region < $3 and d.source = 'household-register' and d.undone_at is null and d.as_of <= $5
        and not exists (
          select 1 from delivery later where later.county = d.county and later.source = d.source and later.sender = d.sender
-           and later.region = d.region and later.mode = 'full' and later.undone_at is null and later.as_of <= $4
+           and later.region = d.region and later.mode = 'full' and later.undone_at is null and later.as_of <= $5
            and (later.as_of, later.delivery) > (d.as_of, d.delivery))
      group by 1`,
-    [county, region, digits, day],
+    [county, lo, hi, level === 'towns' ? 9 : 12, day],
   );
   return new Map(rows.map((row) => [row.area, Number(row.n)]));
 }

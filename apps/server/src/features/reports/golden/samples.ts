@@ -69,28 +69,48 @@ function townCounts(i: number): Record<string, number> {
   return counts;
 }
 
-function townTable(form: FormDefinition): FormTable {
-  const all = TOWNS.map((_, i) => townCounts(i));
+/** 草尾镇, its villages, and those whom no village could be found for. */
+const VILLAGES = [
+  ['430981114001', '草尾社区'],
+  ['430981114002', '大同闸社区'],
+  ['430981114201', '和平村'],
+  ['430981114248', '大福村'],
+  ['430981114249', '目平湖国家湿地公园管理处南岸渔民新村'],
+  ['430981114', '未分村社区'],
+] as const;
+
+function tableOf(
+  form: FormDefinition,
+  region: { readonly code: string; readonly name: string },
+  places: readonly (readonly [code: string, name: string])[],
+  quarantined: number,
+): FormTable {
+  const all = places.map((_, i) => townCounts(i === places.length - 1 ? TOWNS.length - 1 : i));
   const countIn = (counts: Record<string, number>) => (code: string) => counts[code] ?? 0;
-  const rows = TOWNS.map(([code, name], i) =>
-    formRow(form, { code, name }, countIn(all[i] as Record<string, number>)),
-  );
+  const rows = places.map(([code, name], i) => {
+    const kept = name === '未分村社区' ? quarantined : 0;
+    return formRow(form, { code, name }, countIn(all[i] as Record<string, number>), kept);
+  });
   const sum = (code: string) => all.reduce((a, counts) => a + (counts[code] ?? 0), 0);
   return {
     form,
-    region: YUANJIANG,
+    region,
     county: YUANJIANG,
     asOf: '2020-08-31',
-    unit: '沅江市人力资源和社会保障局',
+    unit: region.code === YUANJIANG.code ? '沅江市人力资源和社会保障局' : '沅江市草尾镇人民政府',
     reporter: '李四',
     contact: '0737-2720000',
     rows,
-    total: formRow(form, { code: YUANJIANG.code, name: '合计' }, sum, form.code === 'annex4' ? 12 : 0),
+    total: formRow(form, { code: region.code, name: '合计' }, sum, quarantined),
   };
 }
 
-export const annex4Sample = townTable(ANNEX4);
-export const annex5Sample = townTable(ANNEX5);
+const CAOWEI = { code: '430981114', name: '草尾镇' };
+
+export const annex4Sample = tableOf(ANNEX4, YUANJIANG, TOWNS, 12);
+export const annex5Sample = tableOf(ANNEX5, YUANJIANG, TOWNS, 12);
+export const annex4TownSample = tableOf(ANNEX4, CAOWEI, VILLAGES, 3);
+export const annex5TownSample = tableOf(ANNEX5, CAOWEI, VILLAGES, 3);
 
 export const annex1Sample: FormTable = {
   form: ANNEX1,

@@ -1,5 +1,6 @@
-import type { FormColumn, FormTable } from '@quanbao/domain/reports/forms';
-import { textRows } from './cells.ts';
+import { Annex3Totals } from '@quanbao/domain/reports/annex3';
+import { ANNEX3, type FormColumn, type FormDefinition, type FormTable } from '@quanbao/domain/reports/forms';
+import { cellText, textRows } from './cells.ts';
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function guard(text: string): string {
@@ -16,10 +17,38 @@ function heading(column: FormColumn): string {
 
 /** UTF-8 with a byte order mark (else Excel reads it as GBK); merged headings flattened to one row. */
 export function toCsv(table: FormTable): string {
-  const { columns, numbered } = table.form;
-  const isNumber = columns.map((c) => c.kind === 'count' || c.kind === 'rate');
+  return (
+    headLines(table.form) +
+    textRows(table)
+      .map((row) => line(table.form, row))
+      .join('')
+  );
+}
+
+/** 附件3 as it goes by, 合计 last. */
+export async function* annex3ToCsv(rows: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
+  yield headLines(ANNEX3);
+  const totals = new Annex3Totals();
+  for await (const row of rows) {
+    totals.add(row);
+    yield line(ANNEX3, row);
+  }
+  yield line(
+    ANNEX3,
+    totals.row().map((value, i) => cellText(ANNEX3.columns[i] as FormColumn, value)),
+  );
+}
+
+function headLines({ columns, numbered }: FormDefinition): string {
   const lines = [columns.map(heading)];
   if (numbered) lines.push(columns.map((c) => String(c.number)));
-  for (const row of textRows(table)) lines.push(row.map((text, i) => (isNumber[i] ? text : guard(text))));
-  return `\ufeff${lines.map((line) => `${line.map(quote).join(',')}\r\n`).join('')}`;
+  return `\ufeff${lines.map((cells) => `${cells.map(quote).join(',')}\r\n`).join('')}`;
+}
+
+function line({ columns }: FormDefinition, row: readonly string[]): string {
+  const cells = row.map((text, i) => {
+    const { kind } = columns[i] as FormColumn;
+    return quote(kind === 'count' || kind === 'rate' ? text : guard(text));
+  });
+  return `${cells.join(',')}\r\n`;
 }

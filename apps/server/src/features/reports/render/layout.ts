@@ -48,11 +48,13 @@ function inBold(look: Look): Look {
 
 const LINE_HEIGHT = 15;
 const PADDING = 7;
+/** Excel's own limit; a taller row makes it mend the file. */
+const TALLEST = 409;
 
 /** Lines a text takes in a column; merged and wrapped cells never grow by themselves, so every height is set. */
 function heightOf(text: string, width: number): number {
   const lines = text === '' ? 1 : wrap(text, Math.max(2, Math.floor(width - 1))).length;
-  return lines * LINE_HEIGHT + PADDING;
+  return Math.min(lines * LINE_HEIGHT + PADDING, TALLEST);
 }
 
 function dataCell(column: FormColumn, value: CellValue): SheetCell {
@@ -120,7 +122,7 @@ class Draft {
 
 function headerHeights(head: TableHead): number[] {
   const { form } = head;
-  const heights = Array.from({ length: form.headerRows }, () => 26);
+  const heights = Array.from({ length: form.headerRows }, () => (form.headerRows === 1 ? 48 : 26));
   const need = (cell: HeaderCell): number => {
     const under = form.columns.slice(cell.column - 1, cell.column - 1 + cell.columnSpan);
     return heightOf(
@@ -153,7 +155,7 @@ function addHead(draft: Draft, head: TableHead): [number, number] {
       const from = block * form.columns.length + cell.column - 1;
       const diagonal = cell.text.includes('\n');
       // The first heading of a diagonal cell stands upper right, the second lower left.
-      const text = diagonal ? `　　　　　　${cell.text}` : cell.text;
+      const text = diagonal ? `　　　　　　　　${cell.text}` : cell.text;
       const open = form.header.some((c) => c.joined && c.column === cell.column && c.row === cell.row + 1);
       const look = cell.joined ? HEAD_JOINED : diagonal ? HEAD_DIAGONAL : HEAD;
       const row = first + cell.row;

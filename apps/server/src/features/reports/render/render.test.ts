@@ -5,11 +5,19 @@ import { checkForm } from '@quanbao/domain/reports/footing';
 import { ANNEX5, type FormTable, formRow } from '@quanbao/domain/reports/forms';
 import { colToLetter, readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { annex1Sample, annex3Head, annex3People, annex4Sample, annex5Sample } from '../golden/samples.ts';
+import {
+  annex1Sample,
+  annex3Head,
+  annex3People,
+  annex4Sample,
+  annex4TownSample,
+  annex5Sample,
+  annex5TownSample,
+} from '../golden/samples.ts';
 import { annex3ToXlsx } from './annex3-xlsx.ts';
 import { widthOf } from './cells.ts';
-import { toCsv } from './csv.ts';
-import { toJson } from './json.ts';
+import { annex3ToCsv, toCsv } from './csv.ts';
+import { annex3ToJson, toJson } from './json.ts';
 import { toText } from './text.ts';
 import { toXlsx } from './xlsx.ts';
 
@@ -32,15 +40,20 @@ async function golden(name: string): Promise<unknown> {
   return JSON.parse(await readFile(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'));
 }
 
-it.each([annex1Sample, annex4Sample, annex5Sample])('the sample foots', (table) => {
-  expect(checkForm(table.form, table.rows, table.total)).toEqual([]);
-});
+it.each([annex1Sample, annex4Sample, annex5Sample, annex4TownSample, annex5TownSample])(
+  'the sample foots',
+  (table) => {
+    expect(checkForm(table.form, table.rows, table.total)).toEqual([]);
+  },
+);
 
 describe('xlsx', () => {
   it.each([
     ['annex1', annex1Sample],
     ['annex4', annex4Sample],
     ['annex5', annex5Sample],
+    ['annex4-town', annex4TownSample],
+    ['annex5-town', annex5TownSample],
   ] as const)('%s is the reviewed form, cell by cell', async (name, table) => {
     const { golden: read } = await readBack(await toXlsx(table));
     expect(read).toEqual(await golden(name));
@@ -104,6 +117,40 @@ describe('xlsx', () => {
     expect(sheet.cells?.get('6,5')?.formula).toBeUndefined();
   });
 
+  it('keeps every row within the height a spreadsheet allows', async () => {
+    const row = {
+      ...annex5Sample.rows[0],
+      code: '430981',
+      name: '草尾镇',
+      cells: {},
+      remark: '长'.repeat(5000),
+    };
+    const { sheet } = await readBack(await toXlsx({ ...annex5Sample, rows: [row] }));
+    expect(sheet.rowDefs?.get(7)?.height).toBe(409);
+  });
+
+  it('streams a county in little memory', async () => {
+    const path = join(dir, 'county.xlsx');
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    function* people(): Generator<string[]> {
+      let i = 0;
+      for (const cells of annex3People(24)) {
+        for (let n = 0; n < 5_000; n++) {
+          if (i++ % 10_000 === 0) peak = Math.max(peak, process.memoryUsage.rss());
+          yield cells;
+        }
+      }
+    }
+    const written = await annex3ToXlsx(annex3Head, people(), path);
+    expect(written.rows).toBe(120_000);
+    expect(written.total.slice(6, 17).map(Number)).toEqual(
+      [17, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0].map((n) => n * 5_000),
+    );
+    console.info(`120,000 people: ${Math.round((peak - before) / 1e6)} MB more`);
+    expect(peak - before).toBeLessThan(150e6);
+  });
+
   it('leaves no half-written file behind, and lets nobody else read a whole one', async () => {
     const path = join(dir, 'broken.xlsx');
     async function* broken(): AsyncGenerator<string[]> {
@@ -143,6 +190,21 @@ describe('csv', () => {
   });
 });
 
+describe('csv of 附件3', () => {
+  it('has both header lines, everybody, and 合计', async () => {
+    async function* rows() {
+      yield* annex3People(24);
+    }
+    let text = '';
+    for await (const piece of annex3ToCsv(rows())) text += piece;
+    const lines = text.split('\r\n');
+    expect(lines).toHaveLength(24 + 4);
+    expect(lines[0]?.startsWith('\ufeff行政代码,行政区划,姓名,身份证号码,')).toBe(true);
+    expect(lines[1]?.startsWith('1,2,3,')).toBe(true);
+    expect(lines[26]?.startsWith('合计,,,,,,17,1,1,')).toBe(true);
+  });
+});
+
 describe('json', () => {
   it('has unrounded rates, null for a rate of nothing, and the regions’ own codes', () => {
     const json = JSON.parse(JSON.stringify(toJson(annex5Sample)));
@@ -155,6 +217,28 @@ describe('json', () => {
     });
     expect(json.rows.at(-1).cells).toEqual({ 3: 0, 4: 0, 5: 0, 6: null, 7: 0, 8: null });
     expect(json.total['3']).toBe(281027);
+    for (const row of json.rows) expect(Object.keys(row)).toEqual(['code', 'name', 'cells']);
+  });
+
+  it('has people of 附件3 by printed column, and the √ counted', async () => {
+    async function* lines() {
+      for (const cells of annex3People(24)) yield { region: '430981114201', cells };
+    }
+    let text = '';
+    for await (const piece of annex3ToJson({ region: '430981114', asOf: '2020-08-31' }, lines()))
+      text += piece;
+    const json = JSON.parse(text);
+    expect(Object.keys(json)).toEqual(['form', 'region', 'asOf', 'rows', 'total']);
+    expect(json.rows).toHaveLength(24);
+    expect(json.rows[0]).toMatchObject({
+      code: '430981114201',
+      name: '草尾镇',
+      cells: { 1: '430981', 3: '张三', 7: '√', 20: '' },
+    });
+    expect(json.total['7']).toBe(
+      json.rows.filter((r: { cells: Record<string, string> }) => r.cells[7]).length,
+    );
+    expect(Object.keys(json.total)).toEqual(['7', '8', '9', '10', '11', '12', '13', '14', '15', '16', '17']);
   });
 });
 
