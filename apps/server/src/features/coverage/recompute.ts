@@ -11,6 +11,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource } from '@quanbao/domain/sources/catalogue';
+import { analyze } from '../../db/analyze.ts';
 import type { Tx } from '../../db/port.ts';
 import { CountDeltas, compactWhenDue } from './count-deltas.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
@@ -95,6 +96,7 @@ export async function recompute(
     options.onProgress?.(effects.people);
   }
   await writer.finish();
+  if (options.fresh) for (const table of ['step', 'count_delta']) await analyze(tx, table);
   return effects;
 }
 

@@ -1,3 +1,0 @@
--- The people behind a number are of a few classes: each class is read by place, in person order, from the index.
-create index step_class_ix on step (county, class, region, person_no);
-drop index step_region_ix;
