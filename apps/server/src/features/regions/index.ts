@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { parseRegionsCsv, type RegionRow, RegionTree } from '@quanbao/domain/regions/region-tree';
 import type { Tx } from '../../db/port.ts';
 import { packageFile } from '../../package-file.ts';
@@ -21,18 +21,37 @@ export async function readDivisions(county: RegionCode, csvPath?: string): Promi
     );
   }
   const path = csvPath ?? packageFile(`data/regions/${county}.csv`);
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch {
     throw new Refusal('regions.unreadable', `读不到区划文件 ${path}；请检查路径。`);
   }
-  const parsed = parseRegionsCsv(text);
+  const parsed = parseRegionsCsv(decode(bytes));
   if (!parsed.ok) throw new Refusal(parsed.problem.code, parsed.problem.message);
   if (!parsed.value.some((row) => row.code === county)) {
     throw new Refusal('regions.county-missing', `区划文件里没有 ${county} 这一行；请确认是本县的文件。`);
   }
+  const foreign = parsed.value.find((row) => !isWithin(row.code, county) && !isWithin(county, row.code));
+  if (foreign !== undefined) {
+    throw new Refusal(
+      'regions.foreign',
+      `区划文件里的${foreign.name}（${foreign.code}）不属于 ${county}；请只放本县及其上级的区划。`,
+    );
+  }
+  if (!parsed.value.some((row) => row.level === 'town')) {
+    throw new Refusal('regions.no-towns', '区划文件里没有一个乡镇（街道），出不了报表；请补上乡镇和村。');
+  }
   return parsed.value;
+}
+
+/** Excel in China saves CSV as GB18030 unless told otherwise. */
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
 }
 
 export async function insertDivisions(tx: Tx, county: RegionCode, rows: readonly RegionRow[]): Promise<void> {
