@@ -170,8 +170,7 @@ create table step (
   row_no integer not null,
   primary key (county, person_no, from_day)
 );
--- The people behind a number are of a few classes; each is read by place, in person order.
-create index step_class_ix on step (county, class, region, person_no);
+create index step_region_ix on step (county, region, person_no);
 
 create table step_class (
   county text collate "C" not null,
@@ -190,8 +189,7 @@ create table finding (
 );
 create index finding_region_ix on finding (county, region, kind, person_no);
 
--- Steps added up, appended only, by village (grains 'd' day, 'm' month, 'y' year) and by town ('D', 'M', 'Y');
--- a day = earlier years + earlier months of its year + days of its month.
+-- Steps added up, appended only: grain 'd' a day, 'm' a month; D = earlier months + days of D's month.
 create table count_delta (
   county text collate "C" not null,
   grain text collate "C" not null,
