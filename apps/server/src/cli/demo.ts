@@ -202,10 +202,7 @@ async function printForms(instance: OpenedInstance, scope: Scope, forms: string)
       }
       if (form === 'annex5') continue;
       const name = table.region.name;
-      const pages = annex3Lines(tx, instance, scope, tree, scope.county, asOf, {
-        sight: true,
-        pageSize: 5_000,
-      });
+      const pages = annex3Lines(tx, instance, scope, tree, scope.county, asOf);
       async function* cells(): AsyncGenerator<string[]> {
         for await (const page of pages) for (const line of page) yield line.cells;
       }
