@@ -26,7 +26,7 @@ import {
 import { countedForm } from '../reports/index.ts';
 import { receive } from './index.ts';
 
-const DAYS = ['2020-08-31', '2020-09-15', '2020-09-30', '2020-10-31', '2021-01-31'];
+const DAYS = ['2020-08-31', '2020-09-30', '2020-10-31', '2021-01-31'];
 const BY_PLACE = ['household-register', 'residents-scheme', 'survey-workbook', 'residents-payments'];
 
 const line = fc.record({
@@ -35,51 +35,61 @@ const line = fc.record({
   y: fc.nat(5),
 });
 const lines = fc.array(line, { minLength: 1, maxLength: 8 });
-const list: fc.Arbitrary<ListSpec> = fc
-  .record({
-    source: fc.constantFrom('household-register', 'residents-scheme', 'residents-payments', ...SOURCES),
-    second: fc.boolean(),
-    place: fc.nat(3),
-    mode: fc.constantFrom(undefined, undefined, 'full' as const, 'delta' as const),
-    asOf: fc.constantFrom(...DAYS),
-    lines,
-  })
-  .map(({ source, second, place, mode, asOf, lines }) => ({
-    source,
-    sender: source === 'deaths' ? (second ? '公安' : '殡葬') : undefined,
-    region: BY_PLACE.includes(source) && place > 1 ? TOWNS[place - 2] : undefined,
-    mode: source === 'survey-workbook' ? undefined : mode,
-    asOf,
-    lines,
-  }));
-const nth = fc.nat(7);
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      do: fc.constant('import' as const),
-      lists: fc.array(list, { minLength: 1, maxLength: 2 }),
-      slices: fc.integer({ min: 1, max: 3 }),
-      dry: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('reissue' as const), nth, lines }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), nth }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('undo' as const), nth }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('fix' as const), nth, who: fc.nat(24) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-fix' as const), nth }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('adjudicate' as const),
-      who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
-      column: fc.integer({ min: 7, max: 17 }),
-      from: fc.constantFrom('2020-08-31', '2020-10-01'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+/** A journal keeps to a few sources, so that its lists meet. */
+const focus = fc.uniqueArray(
+  fc.constantFrom('household-register', 'residents-scheme', 'residents-payments', 'deaths', ...SOURCES),
+  { minLength: 1, maxLength: 3 },
 );
-const operations = fc.array(operation, { minLength: 2, maxLength: 8 });
+
+function listOf(sources: readonly string[]): fc.Arbitrary<ListSpec> {
+  return fc
+    .record({
+      source: fc.constantFrom(...sources),
+      second: fc.boolean(),
+      place: fc.nat(3),
+      mode: fc.constantFrom(undefined, undefined, 'full' as const, 'delta' as const),
+      asOf: fc.constantFrom(...DAYS),
+      lines,
+    })
+    .map(({ source, second, place, mode, asOf, lines }) => ({
+      source,
+      sender: source === 'deaths' ? (second ? '公安' : '殡葬') : undefined,
+      region: BY_PLACE.includes(source) && place > 1 ? TOWNS[place - 2] : undefined,
+      mode: source === 'survey-workbook' ? undefined : mode,
+      asOf,
+      lines,
+    }));
+}
+
+const nth = fc.nat(7);
+const operationOf = (sources: readonly string[]): fc.Arbitrary<Operation> =>
+  fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.record({
+        do: fc.constant('import' as const),
+        lists: fc.array(listOf(sources), { minLength: 1, maxLength: 2 }),
+        slices: fc.integer({ min: 1, max: 3 }),
+        dry: fc.boolean(),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('reissue' as const), nth, lines }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), nth }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('undo' as const), nth }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('fix' as const), nth, who: fc.nat(24) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-fix' as const), nth }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('adjudicate' as const),
+        who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
+        column: fc.integer({ min: 7, max: 17 }),
+        from: fc.constantFrom('2020-08-31', '2020-10-01'),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+  );
+const operations = focus.chain((sources) => fc.array(operationOf(sources), { minLength: 3, maxLength: 9 }));
 
 const RUNS = Number(process.env.QUANBAO_PROPERTY_RUNS ?? 100);
 const SECONDS = Number(process.env.QUANBAO_PROPERTY_SECONDS ?? 40);
@@ -232,20 +242,26 @@ describe.each(engines)('any journal on %s', (engine) => {
 
   it('never moves a past day but by knowledge about that day', async () => {
     await fc.assert(
-      fc.asyncProperty(operations, fc.array(list, { minLength: 1, maxLength: 3 }), async (ops, later) => {
-        const journal = await runAll(world, ops);
-        const day = '2020-10-15';
-        const before = await daysUpTo(world, day);
-        // 死亡 and 缴费 as full lists say what was wrong all along: that is knowledge about the past.
-        const undated = later
-          .filter((spec) => !(spec.mode === 'full' && ['deaths', 'residents-payments'].includes(spec.source)))
-          .map((spec) => ({ ...spec, asOf: spec.asOf > day ? spec.asOf : '2020-11-30' }));
-        for (const spec of undated)
-          await receive(world, SCOPE, [world.request(spec, { dates: false })], { acceptWithdrawals: true });
-        expect(await daysUpTo(world, day)).toEqual(before);
-        const first = firstRegister(journal);
-        if (first !== undefined && first <= day) await formsAgree(world, [first, day]);
-      }),
+      fc.asyncProperty(
+        operations,
+        fc.array(listOf(SOURCES), { minLength: 1, maxLength: 3 }),
+        async (ops, later) => {
+          const journal = await runAll(world, ops);
+          const day = '2020-10-15';
+          const before = await daysUpTo(world, day);
+          // 死亡 and 缴费 as full lists say what was wrong all along: that is knowledge about the past.
+          const undated = later
+            .filter(
+              (spec) => !(spec.mode === 'full' && ['deaths', 'residents-payments'].includes(spec.source)),
+            )
+            .map((spec) => ({ ...spec, asOf: spec.asOf > day ? spec.asOf : '2020-11-30' }));
+          for (const spec of undated)
+            await receive(world, SCOPE, [world.request(spec, { dates: false })], { acceptWithdrawals: true });
+          expect(await daysUpTo(world, day)).toEqual(before);
+          const first = firstRegister(journal);
+          if (first !== undefined && first <= day) await formsAgree(world, [first, day]);
+        },
+      ),
       parameters(0.4) as fc.Parameters<[Operation[], ListSpec[]]>,
     );
   }, 600_000);
