@@ -352,7 +352,10 @@ export async function picture(world: World, journal: Journal, horizon: string): 
     ),
     rejected: await tx.query<{ delivery: number; wrong_hash: string; code: string; region: string }>(
       `select r.delivery, r.wrong_hash, r.code, r.region from rejected_row r
-       join delivery d on d.county = r.county and d.delivery = r.delivery where d.undone_at is null`,
+       join delivery d on d.county = r.county and d.delivery = r.delivery where d.undone_at is null
+         and not (d.mode = 'full' and exists (select 1 from delivery l where l.county = d.county and l.source = d.source
+           and l.sender = d.sender and l.region = d.region and l.as_of = d.as_of and l.mode = 'full'
+           and l.undone_at is null and l.delivery > d.delivery))`,
     ),
   }));
   return {
