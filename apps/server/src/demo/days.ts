@@ -3,7 +3,17 @@ import { dayNumber, fromDayNumber } from '@quanbao/domain/kernel/plain-date';
 /** Days since 1970-01-01: a million lives are compared day by day, so days are numbers inside the generator. */
 export type Day = number;
 
-export const day = dayNumber;
+const known = new Map<string, Day>();
+
+/** The day a text names; the same few are asked for again and again. */
+export function day(text: string): Day {
+  let d = known.get(text);
+  if (d === undefined) {
+    d = dayNumber(text);
+    if (known.size < 50_000) known.set(text, d);
+  }
+  return d;
+}
 
 const FIRST = dayNumber('1900-01-01');
 const texts: string[] = [];
@@ -33,7 +43,7 @@ export function ageDay(birth: Day, age: number): Day {
   const year = Number(text.slice(0, 4)) + age;
   const rest = text.slice(4);
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return dayNumber(rest === '-02-29' && !leap ? `${year}-03-01` : `${year}${rest}`);
+  return day(rest === '-02-29' && !leap ? `${year}-03-01` : `${year}${rest}`);
 }
 
 /** One way of writing dates, kept by an office through all its lists. */

@@ -11,7 +11,7 @@ import { type Person, Population } from './people.ts';
 import { Random } from './random.ts';
 import { Truth, type TruthFile } from './truth.ts';
 
-export interface DemoOptions {
+interface DemoOptions {
   readonly county: string;
   readonly residents: number;
   readonly seed: number;

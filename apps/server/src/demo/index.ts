@@ -1,2 +1,2 @@
-export { type DemoFiles, type DemoOptions, generate } from './generate.ts';
-export { type Comparison, compareWithTruth, type Difference } from './verify.ts';
+export { type DemoFiles, generate } from './generate.ts';
+export { compareWithTruth } from './verify.ts';

@@ -22,7 +22,7 @@ const END = MONTHS[3] as Day;
 export type RegisterStatus = 'living' | 'dead' | 'moved' | 'cancelled';
 export type SchemeState = '' | 'paying' | 'paused' | 'drawing' | 'drawing-paused' | 'ended' | 'odd';
 export type JobState = '' | 'current' | 'lapsed' | 'ended';
-export const JOB_KINDS = ['employee', 'public', 'elsewhere'] as const;
+const JOB_KINDS = ['employee', 'public', 'elsewhere'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Where a register places somebody: some rows name only the town, a few not even that. */

@@ -4,7 +4,7 @@ import type { JobKind, JobState, RegisterStatus, SchemeState } from './lives.ts'
 import { MONTHS, QUARTERS } from './lives.ts';
 
 /** Days the forms are compared on: as-of days, days between, and turns the product has to write ahead. */
-export const TRUTH_DAYS: readonly string[] = [
+const TRUTH_DAYS: readonly string[] = [
   '2020-07-31',
   '2020-08-01',
   '2020-08-15',
@@ -28,14 +28,14 @@ export const TRUTH_DAYS: readonly string[] = [
 const DAYS = TRUTH_DAYS.map(day);
 
 /** What one list series says about a person, delivery by delivery; '' where it does not name him. */
-export interface Told<S extends string> {
+interface Told<S extends string> {
   readonly days: readonly Day[];
   readonly states: (S | '')[];
   /** Day of joining as the rows give it. */
   joined: Day | undefined;
 }
 
-export interface ToldAnswer {
+interface ToldAnswer {
   readonly visit: Day;
   readonly asOf: Day;
   /** 附件3 column of the fact it names, 0 for none. */

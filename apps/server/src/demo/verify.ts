@@ -6,7 +6,7 @@ import { countedForm } from '../features/reports/index.ts';
 import type { Instance } from '../instance.ts';
 import type { TruthFile, TruthRegion } from './truth.ts';
 
-export interface Difference {
+interface Difference {
   readonly form: 'annex4' | 'annex5';
   readonly day: string;
   readonly region: string;
@@ -16,7 +16,7 @@ export interface Difference {
   readonly found: number | null;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly cells: number;
   readonly differences: Difference[];
 }
