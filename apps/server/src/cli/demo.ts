@@ -222,7 +222,8 @@ async function sayWhatIsThere(instance: OpenedInstance, forms: string): Promise<
   const [{ n } = { n: 0 }] = await instance.db.asOwner((tx) =>
     tx.query<{ n: number }>('select count(*)::int as n from delivery where undone_at is null'),
   );
-  if (!existsSync(forms)) await printForms(instance, await countyScope(instance), forms);
+  if (known.length === 1 && !existsSync(forms))
+    await printForms(instance, await countyScope(instance), forms);
   print(`数据目录 ${instance.dir} 里已有县 ${known.join('、')}，在用报送 ${n} 份；没有重新生成。`);
   sayNext(forms);
 }
