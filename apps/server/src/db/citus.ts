@@ -21,6 +21,7 @@ export const PLACEMENT = {
   finding: 'distributed',
   count_delta: 'distributed',
   stage_row: 'distributed',
+  stage_person: 'distributed',
   touched: 'distributed',
   audit_event: 'distributed',
   audit_block: 'distributed',

@@ -121,6 +121,7 @@ export async function restore(
       await tx.query(
         `select setval(pg_get_serial_sequence('audit_event', 'seq'), (select coalesce(max(seq), 0) + 1 from audit_event))`,
       );
+      await tx.query(`select setval('person_number', (select coalesce(max(person_no), 0) + 1 from person))`);
       for (const { county } of await tx.query<{ county: string }>('select county from county')) {
         const newest = await head(tx, county);
         if (newest !== undefined) exportHead(instance.dir, newest, instance.keyring.auditKey, 'restored');

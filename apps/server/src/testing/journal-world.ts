@@ -176,6 +176,7 @@ const EMPTIED = [
   'delivery',
   'header_choice',
   'stage_row',
+  'stage_person',
   'touched',
   'audit_event',
 ];
@@ -235,7 +236,8 @@ export async function openWorld(engine: Engine, options: { inMemory?: boolean } 
       instance.db.asOwner(async (tx) => {
         const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `${emptied}; update county set horizon = '1970-12-31', next_person = 1, next_delivery = 1, next_change = 1`,
+          `${emptied}; update county set horizon = '1970-12-31', next_delivery = 1, next_change = 1;
+           alter sequence person_number restart`,
         );
       }),
     close: async () => {

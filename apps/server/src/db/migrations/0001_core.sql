@@ -8,7 +8,6 @@ create table county (
   -- Turns of steps are written ahead to this day; only grows (coverage §0).
   horizon text collate "C" not null,
   settings jsonb not null default '{}',
-  next_person bigint not null default 1,
   next_delivery integer not null default 1,
   next_change bigint not null default 1
 );
@@ -111,6 +110,9 @@ create table id_fix (
   primary key (county, fix)
 );
 
+-- Numbers are taken while files are read, outside any lock; one that is not used leaves a gap.
+create sequence person_number;
+
 create table person (
   county text collate "C" not null,
   person_no bigint not null,
@@ -201,24 +203,31 @@ create table count_delta (
 );
 create index count_delta_ix on count_delta (county, grain, bucket, region);
 
--- Rows on their way in; filled in short transactions, emptied by the commit.
+-- Rows and newcomers on their way in; filled in short transactions, emptied by the commit.
 create unlogged table stage_row (
   county text collate "C" not null,
-  delivery integer not null,
-  id_hash uuid not null,
-  id_cipher bytea,
-  birth text,
-  sex text,
-  name text,
-  region text collate "C",
+  stage integer not null,
+  person_no bigint not null,
   slot text collate "C" not null,
   row_no integer not null,
   row_count integer not null,
-  repeated boolean not null,
   content text not null,
   phone bytea
 );
-create index stage_row_ix on stage_row (county, delivery);
+create index stage_row_ix on stage_row (county, stage);
+
+create unlogged table stage_person (
+  county text collate "C" not null,
+  stage integer not null,
+  person_no bigint not null,
+  id_hash uuid not null,
+  id_cipher bytea not null,
+  birth text collate "C" not null,
+  sex text not null,
+  name text not null,
+  region text collate "C" not null
+);
+create index stage_person_ix on stage_person (county, stage);
 
 create table touched (
   county text collate "C" not null,
@@ -228,8 +237,9 @@ create table touched (
 );
 
 grant usage on schema public to quanbao_app;
+grant usage on sequence person_number to quanbao_app;
 grant select, insert, update, delete on county, region, scheme_code, header_choice, delivery, delivery_file,
-  rejected_row, id_fix, person, claim, adjudication, step, step_class, finding, count_delta, stage_row, touched
+  rejected_row, id_fix, person, claim, adjudication, step, step_class, finding, count_delta, stage_row, stage_person, touched
   to quanbao_app;
 
 -- Fails closed: an unset or emptied variable is null, and null lets nothing through.
@@ -293,6 +303,9 @@ create policy header_choice_scope on header_choice using (
   county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
 alter table stage_row enable row level security;
 create policy stage_row_scope on stage_row using (
+  county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
+alter table stage_person enable row level security;
+create policy stage_person_scope on stage_person using (
   county = nullif(current_setting('app.county', true), '') and county = nullif(current_setting('app.lo', true), ''));
 alter table touched enable row level security;
 create policy touched_scope on touched using (

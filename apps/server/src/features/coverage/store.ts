@@ -18,21 +18,13 @@ export interface StoredPerson {
 
 const FIELD = '\x1f';
 const RECORD = '\x1e';
-const FETCH = 10_000;
-
-interface PersonRow {
-  person_no: number | string;
-  birth: string;
-  region: string;
-  name: string;
-  claims: string | null;
-  adjudications: string | null;
-  steps: string | null;
-  findings: string | null;
-}
+/** People read at a time. */
+const PAGE = 10_000;
 
 /**
- * Streams people with all their claims, in person order, a few thousand at a time.
+ * Streams people with all their claims, in person order, a page at a time; the next page is being read while one is
+ * worked on. Each table is asked for the page's people alone and answers in one text: no join can be planned badly,
+ * and the work goes with the people.
  * @param change the people marked in `touched` under this number; undefined: everybody
  * @param fresh nobody has steps yet, so none are looked for
  */
@@ -43,67 +35,108 @@ export async function* streamPeople(
   change: number | undefined,
   fresh: boolean,
 ): AsyncGenerator<StoredPerson[]> {
-  const only =
+  const numbers = await tx.query<{ person_no: number }>(
     change === undefined
-      ? ''
-      : 'join touched t on t.county = x.county and t.person_no = x.person_no and t.change = $2';
-  const params: unknown[] = change === undefined ? [county] : [county, change];
-  const agg = (table: string, fields: string, where = ''): string =>
-    `(select x.person_no, string_agg(concat_ws(E'\\x1f', ${fields}), E'\\x1e') as list
-      from ${table} x ${only} where x.county = $1 ${where} group by x.person_no)`;
-  const old = fresh
-    ? { join: '', fields: 'null as steps, null as findings' }
-    : {
-        join: `left join ${agg('step', 'x.from_day, x.to_day, x.region, x.class, x.delivery, x.row_no')} s on s.person_no = x.person_no
-               left join ${agg('finding', 'x.kind, x.from_day, x.to_day, x.region')} f on f.person_no = x.person_no`,
-        fields: 's.list as steps, f.list as findings',
-      };
-  const name = 'people_cursor';
-  await tx.query(
-    `declare ${name} no scroll cursor for
-     select x.person_no, x.birth, x.region, x.name, c.list as claims, a.list as adjudications, ${old.fields}
-     from person x ${only}
-     left join ${agg('claim', 'x.since, coalesce(x.until, 0), x.slot, x.row_no, x.content')} c on c.person_no = x.person_no
-     left join ${agg('adjudication', 'x.adjudication, x.column_no, x.from_day, x.to_day, x.reason', 'and x.undone_at is null')} a on a.person_no = x.person_no
-     ${old.join}
-     where x.county = $1 order by x.person_no`,
-    params,
+      ? 'select person_no from person where county = $1 order by person_no'
+      : 'select person_no from touched where county = $1 and change = $2 order by person_no',
+    change === undefined ? [county] : [county, change],
   );
-  for (;;) {
-    const rows = await tx.query<PersonRow>(`fetch ${FETCH} from ${name}`);
-    if (rows.length > 0) yield rows.map((row) => readPerson(row, deliveries));
-    if (rows.length < FETCH) break;
+  const read = (at: number): Promise<PageTexts> | undefined => {
+    if (at >= numbers.length) return undefined;
+    const page = numbers.slice(at, at + PAGE).map((row) => Number(row.person_no));
+    const reading = readPage(tx, county, page, change === undefined, fresh);
+    // Whoever stops early never asks for it.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = read(0);
+  for (let at = PAGE; next !== undefined; at += PAGE) {
+    const texts = await next;
+    next = read(at);
+    yield peopleOf(texts, deliveries);
   }
-  await tx.query(`close ${name}`);
 }
 
-function readPerson(row: PersonRow, deliveries: ReadonlyMap<number, DeliveryRef>): StoredPerson {
+interface PageTexts {
+  readonly people: string;
+  readonly claims: string;
+  readonly adjudications: string;
+  readonly steps: string;
+  readonly findings: string;
+}
+
+async function readPage(
+  tx: Tx,
+  county: RegionCode,
+  numbers: readonly number[],
+  whole: boolean,
+  fresh: boolean,
+): Promise<PageTexts> {
+  const where = whole
+    ? 'county = $1 and person_no between $2 and $3'
+    : 'county = $1 and person_no = any($2::bigint[])';
+  const params = whole ? [county, numbers[0], numbers[numbers.length - 1]] : [county, [...numbers]];
+  const text = async (table: string, fields: string, more = ''): Promise<string> => {
+    const [row] = await tx.query<{ list: string | null }>(
+      `select string_agg(concat_ws(E'${FIELD}', person_no, ${fields}), E'${RECORD}') as list from ${table} where ${where} ${more}`,
+      params,
+    );
+    return row?.list ?? '';
+  };
   return {
-    personNo: Number(row.person_no),
-    birth: row.birth,
-    region: row.region,
-    name: row.name,
-    claims: records(row.claims).map((fields) => readClaim(fields, deliveries)),
-    adjudications: records(row.adjudications).map(([id, column, from, to, reason]) => ({
+    people: await text('person', 'birth, region, name'),
+    claims: await text('claim', 'since, coalesce(until, 0), slot, row_no, content'),
+    adjudications: await text(
+      'adjudication',
+      `adjudication, column_no, from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
+      'and undone_at is null',
+    ),
+    steps: fresh ? '' : await text('step', 'from_day, to_day, region, class, delivery, row_no'),
+    findings: fresh ? '' : await text('finding', 'kind, from_day, to_day, region'),
+  };
+}
+
+function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>): StoredPerson[] {
+  const people = new Map<string, StoredPerson>();
+  for (const [number, birth, region, name] of records(texts.people)) {
+    people.set(number as string, {
+      personNo: Number(number),
+      birth: birth as string,
+      region: region as string,
+      name: name as string,
+      claims: [],
+      adjudications: [],
+      oldSteps: [],
+      oldFindings: [],
+    });
+  }
+  for (const [number, ...fields] of records(texts.claims))
+    people.get(number as string)?.claims.push(readClaim(fields, deliveries));
+  for (const [number, id, column, from, to, reason] of records(texts.adjudications)) {
+    people.get(number as string)?.adjudications.push({
       id: Number(id),
       column: Number(column),
       from: from as string,
       to: to as string,
       reason: reason as string,
-    })),
-    oldSteps: split(row.steps),
-    oldFindings: split(row.findings),
-  };
+    });
+  }
+  for (const [number, line] of lines(texts.steps)) people.get(number)?.oldSteps.push(line);
+  for (const [number, line] of lines(texts.findings)) people.get(number)?.oldFindings.push(line);
+  return [...people.values()].sort((a, b) => a.personNo - b.personNo);
 }
 
-function split(list: string | null): string[] {
-  return list === null || list === ''
-    ? []
-    : list.split(RECORD).map((record) => record.replaceAll(FIELD, ','));
+function records(text: string): string[][] {
+  return text === '' ? [] : text.split(RECORD).map((record) => record.split(FIELD));
 }
 
-function records(list: string | null): string[][] {
-  return list === null || list === '' ? [] : list.split(RECORD).map((record) => record.split(FIELD));
+/** Number and the rest as one line with commas. */
+function lines(text: string): [string, string][] {
+  if (text === '') return [];
+  return text.split(RECORD).map((record) => {
+    const at = record.indexOf(FIELD);
+    return [record.slice(0, at), record.slice(at + 1).replaceAll(FIELD, ',')];
+  });
 }
 
 function readClaim(fields: string[], deliveries: ReadonlyMap<number, DeliveryRef>): Claim {

@@ -4,11 +4,13 @@ import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { loadRegionTree } from '../regions/index.ts';
+import { PersonNumbers } from './person-numbers.ts';
 
 export interface OpenedContext {
   readonly content: Omit<ContentContext, 'asOf'>;
   /** State of the fixes that reading goes by; whoever commits what was read checks that it still holds. */
   readonly fixes: string;
+  readonly people: PersonNumbers;
 }
 
 /** What reading and the rules need to know of the county. */
@@ -28,12 +30,17 @@ export async function openContext(instance: Instance, scope: Scope): Promise<Ope
         hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
       },
       fixes: await stateOfFixes(tx, scope.county),
+      people: new PersonNumbers(await knowsNobody(tx, scope.county)),
     };
   });
 }
 
 export function notInitialised(county: RegionCode): Refusal {
   return new Refusal('county.missing', `${county} 还没有初始化；先运行 quanbao init --county ${county}。`);
+}
+
+async function knowsNobody(tx: Tx, county: RegionCode): Promise<boolean> {
+  return (await tx.query('select 1 from person where county = $1 limit 1', [county])).length === 0;
 }
 
 async function stateOfFixes(tx: Tx, county: RegionCode): Promise<string> {
@@ -54,13 +61,13 @@ export async function lockCounty(
   county: RegionCode,
   context: OpenedContext,
 ): Promise<{ change: number; fresh: boolean }> {
-  const [row] = await tx.query<{ next_change: number; next_person: number }>(
-    'update county set next_change = next_change + 1 where county = $1 returning next_change, next_person',
+  const [row] = await tx.query<{ next_change: number }>(
+    'update county set next_change = next_change + 1 where county = $1 returning next_change',
     [county],
   );
   if (row === undefined) throw notInitialised(county);
   if ((await stateOfFixes(tx, county)) !== context.fixes) throw concurrent();
-  return { change: Number(row.next_change) - 1, fresh: Number(row.next_person) === 1 };
+  return { change: Number(row.next_change) - 1, fresh: await knowsNobody(tx, county) };
 }
 
 /** Somebody else's commit came between reading and writing. */

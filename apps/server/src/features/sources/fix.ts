@@ -5,8 +5,9 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
 import { lockCounty, openContext } from './county-journal.ts';
+import { admitPeople } from './person-numbers.ts';
 import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
-import { addPeople, inForce, listGroup, type SeriesKey, type StackedDelivery } from './series.ts';
+import { inForce, listGroup, type SeriesKey, type StackedDelivery } from './series.ts';
 import type { FixChange } from './wrong-values.ts';
 
 export interface FixReport {
@@ -155,7 +156,7 @@ async function applyFix(
     return await instance.db.transaction(scope, async (tx) => {
       const commit = { ...(await lockCounty(tx, scope.county, context)), fresh: false };
       const made = await write(tx);
-      await addPeople(tx, scope.county, stagesOf(reread), false);
+      await admitPeople(tx, scope.county, stagesOf(reread));
       await restack(tx, instance, scope, context, change, reread, commit);
       const effects = await recompute(tx, scope.county, context.content.tree, commit.change);
       return { ...made, deliveries: [...dirty], changed: effects.changed };

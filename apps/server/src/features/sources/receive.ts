@@ -10,16 +10,10 @@ import { record } from '../audit/index.ts';
 import { type Effects, recompute } from '../coverage/index.ts';
 import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices } from './header-choices.ts';
+import { admitPeople } from './person-numbers.ts';
 import { forget, type Reread, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
-import { addPeople, inForce, listGroup, type PushCounts, type StackedDelivery } from './series.ts';
-import {
-  type BatchIds,
-  clearStage,
-  type SourceFile,
-  type StagedDelivery,
-  stageDelivery,
-  storeFiles,
-} from './stage.ts';
+import { inForce, listGroup, type PushCounts, type StackedDelivery } from './series.ts';
+import { clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
 import { fixesFor, writeRejected } from './wrong-values.ts';
 
 /** One delivery as the sender hands it over. */
@@ -112,7 +106,7 @@ export async function receive(
     return await commit(instance, scope, context, prepared, reread, options);
   } finally {
     await forget(instance, scope, reread.values());
-    await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, numbers));
+    await clearStage(instance, scope, numbers);
   }
 }
 
@@ -177,7 +171,6 @@ async function stageAll(
   options: ReceiveOptions,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
-  const ids: BatchIds = new Map();
   for (const [i, request] of requests.entries()) {
     const source = findSource(request.source) as SourceDefinition;
     const delivery = numbers[i] as number;
@@ -192,7 +185,7 @@ async function stageAll(
       scope,
       { ...context.content, asOf: request.asOf },
       {
-        delivery,
+        stage: delivery,
         source,
         asOf: request.asOf,
         today: readOn,
@@ -202,7 +195,7 @@ async function stageAll(
         fix: await fixesFor(instance, scope, { source: source.code, sender, region }, request.asOf),
         onProgress: (rows) => options.onProgress?.(`  已读 ${rows} 行`),
       },
-      ids,
+      context.people,
     );
     if (staged.accepted === 0 && staged.rejected.length === 0) {
       throw new Refusal(
@@ -262,7 +255,7 @@ async function commit(
       const numbers = prepared.map((p) => p.stacked.delivery);
       await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
       await analyze(tx, 'stage_row');
-      await addPeople(tx, scope.county, [...numbers, ...stagesOf(reread)], fresh);
+      await admitPeople(tx, scope.county, [...numbers, ...stagesOf(reread)]);
       await refuseBeyondCeiling(tx, scope.county, instance.db.ceiling);
       if (fresh) await analyze(tx, 'person');
       const kept: Prepared[] = [];
@@ -341,7 +334,7 @@ async function commit(
 async function refuseBeyondCeiling(tx: Tx, county: RegionCode, ceiling: number | undefined): Promise<void> {
   if (ceiling === undefined) return;
   const [row] = await tx.query<{ people: number }>(
-    'select next_person - 1 as people from county where county = $1',
+    'select count(*)::int as people from person where county = $1',
     [county],
   );
   const people = row?.people ?? 0;
@@ -468,16 +461,19 @@ async function countUnmatched(
   county: RegionCode,
   deliveries: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await tx.query<{ delivery: number; n: number }>(
-    `select s.delivery, sum(s.row_count)::int as n
-     from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash
-     where s.county = $1 and s.delivery = any($2::int[]) and not exists (
-       select 1 from claim c where c.county = $1 and c.person_no = p.person_no and c.until is null and c.since in (
-         select d.delivery from delivery d where d.county = $1 and d.source = 'household-register' and d.undone_at is null))
-     group by s.delivery`,
-    [county, [...deliveries]],
+  const registers = await tx.query<{ delivery: number }>(
+    `select delivery from delivery where county = $1 and source = 'household-register' and undone_at is null`,
+    [county],
   );
-  return new Map(rows.map((row) => [row.delivery, Number(row.n)]));
+  const named = registers.map((row) => row.delivery);
+  const rows = await tx.query<{ stage: number; n: number }>(
+    `select s.stage, sum(s.row_count)::int as n from stage_row s
+     where s.county = $1 and s.stage = any($2::int[]) and not exists (
+       select 1 from claim c where c.county = $1 and c.person_no = s.person_no and c.until is null and c.since = any($3::int[]))
+     group by s.stage`,
+    [county, deliveries.filter((d) => !named.includes(d)), named],
+  );
+  return new Map(rows.map((row) => [row.stage, Number(row.n)]));
 }
 
 async function countContradicting(

@@ -8,7 +8,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { concurrent, type OpenedContext } from './county-journal.ts';
 import { inForce, listGroup, type PushCounts, pop, push, type StackedDelivery } from './series.ts';
-import { type BatchIds, clearStage, type SourceFile, type StagedDelivery, stageDelivery } from './stage.ts';
+import { clearStage, type SourceFile, type StagedDelivery, stageDelivery } from './stage.ts';
 import { type FixChange, fixesFor, writeRejected } from './wrong-values.ts';
 
 /** What a commit does to the stacks of its groups. */
@@ -107,7 +107,6 @@ export async function stageLater(
   change: StackChange,
 ): Promise<Reread> {
   const reread = new Map<number, StagedDelivery>();
-  const ids: BatchIds = new Map();
   try {
     for (const key of groupsOf(change)) {
       const group = await instance.db.transaction(scope, (tx) =>
@@ -115,7 +114,7 @@ export async function stageLater(
       );
       for (const d of planFor(key, group, change).pushes) {
         if (change.added?.some((a) => a.delivery === d.delivery)) continue;
-        reread.set(d.delivery, await restage(instance, scope, context, d, ids, change.fix));
+        reread.set(d.delivery, await restage(instance, scope, context, d, change.fix));
       }
     }
   } catch (error) {
@@ -127,18 +126,20 @@ export async function stageLater(
 
 /** The numbers that what was read again lies under on the stage. */
 export function stagesOf(reread: Reread): number[] {
-  return [...reread.values()].map((one) => one.delivery);
+  return [...reread.values()].map((one) => one.stage);
 }
 
 /** Takes what was read off the stage again. */
 export async function forget(
   instance: Instance,
   scope: Scope,
-  staged: Iterable<{ readonly delivery: number }>,
+  staged: Iterable<{ readonly stage: number }>,
 ): Promise<void> {
-  const stages = [...staged].map((one) => one.delivery);
-  if (stages.length === 0) return;
-  await instance.db.transaction(scope, (tx) => clearStage(tx, scope.county, stages));
+  await clearStage(
+    instance,
+    scope,
+    [...staged].map((one) => one.stage),
+  );
 }
 
 /**
@@ -150,7 +151,6 @@ export async function restage(
   scope: Scope,
   context: OpenedContext,
   d: StackedDelivery,
-  ids: BatchIds,
   fix?: FixChange,
 ): Promise<StagedDelivery> {
   const { files, summary, received, stage } = await instance.db.transaction(scope, async (tx) => {
@@ -184,7 +184,7 @@ export async function restage(
       scope,
       { ...context.content, asOf: d.as_of },
       {
-        delivery: stage,
+        stage,
         source: findSource(d.source) as SourceDefinition,
         asOf: d.as_of,
         today: summary?.readOn ?? received ?? d.as_of,
@@ -193,10 +193,10 @@ export async function restage(
         headerChoices: summary?.headerChoices,
         fix: await fixesFor(instance, scope, d, d.as_of, fix),
       },
-      ids,
+      context.people,
     );
   } catch (error) {
-    await forget(instance, scope, [{ delivery: stage }]);
+    await forget(instance, scope, [{ stage }]);
     throw error;
   } finally {
     await rm(dir, { recursive: true, force: true });
@@ -250,7 +250,7 @@ export async function restack(
     const remaining = group.filter((d) => !change.dropped?.has(d.delivery));
     const put = async (d: StackedDelivery): Promise<void> => {
       const isNew = added.some((a) => a.delivery === d.delivery);
-      const stage = isNew ? d.delivery : reread.get(d.delivery)?.delivery;
+      const stage = isNew ? d.delivery : reread.get(d.delivery)?.stage;
       if (stage === undefined) throw concurrent();
       const counts = await push(tx, county, remaining, d, stage, commit.change, commit.fresh);
       if (isNew) onPush(d, counts);

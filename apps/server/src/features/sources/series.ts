@@ -121,7 +121,7 @@ async function pushAll(
   fresh: boolean,
 ): Promise<PushCounts> {
   const [row] = await tx.query<{ n: number }>(
-    'select coalesce(sum(row_count), 0)::int as n from stage_row where county = $1 and delivery = $2',
+    'select coalesce(sum(row_count), 0)::int as n from stage_row where county = $1 and stage = $2',
     [county, stage],
   );
   const before = additive ? await countOpen(tx, county, own) : 0;
@@ -141,8 +141,11 @@ async function countOpen(tx: Tx, county: RegionCode, deliveries: readonly number
 /** Open claims of the series beside the staged rows of the same person and slot. */
 const OPEN_CLAIMS = `select c.person_no, c.slot, min(c.content) as content, count(*) as claims
   from claim c where c.county = $1 and c.since = any($3::int[]) and c.until is null group by c.person_no, c.slot`;
-const STAGED = `select p.person_no, s.slot, s.content, s.row_count
-  from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash where s.county = $1 and s.delivery = $2`;
+/** The same, of staged people only: a delta's work goes with the delta. */
+const OPEN_CLAIMS_OF_STAGED = `select c.person_no, c.slot, min(c.content) as content, count(*) as claims
+  from stage_row s join claim c on c.county = s.county and c.person_no = s.person_no and c.slot = s.slot
+  where s.county = $1 and s.stage = $2 and c.since = any($3::int[]) and c.until is null group by c.person_no, c.slot`;
+const STAGED = 'select person_no, slot, content, row_count from stage_row where county = $1 and stage = $2';
 
 async function compare(
   tx: Tx,
@@ -157,7 +160,8 @@ async function compare(
     `select coalesce(sum(s.row_count) filter (where o.person_no is null), 0)::int as new,
             coalesce(sum(s.row_count) filter (where o.content <> s.content or o.claims > 1), 0)::int as changed,
             coalesce(sum(s.row_count) filter (where o.content = s.content and o.claims = 1), 0)::int as same
-     from (${STAGED}) s left join (${OPEN_CLAIMS}) o on o.person_no = s.person_no and o.slot = s.slot`,
+     from (${STAGED}) s left join (${d.mode === 'delta' ? OPEN_CLAIMS_OF_STAGED : OPEN_CLAIMS}) o
+       on o.person_no = s.person_no and o.slot = s.slot`,
     [county, stage, own],
   );
   if (d.mode === 'delta')
@@ -229,12 +233,11 @@ async function open(
     own.length === 0
       ? 'and $3::int[] is not null'
       : `and not exists (select 1 from claim c where c.county = $1 and c.since = any($3::int[]) and c.until is null
-           and c.person_no = p.person_no and c.slot = s.slot)`;
+           and c.person_no = s.person_no and c.slot = s.slot)`;
   await tx.query(
     `insert into claim (county, since, person_no, slot, row_no, row_count, content, phone)
-     select s.county, $4::int, p.person_no, s.slot, s.row_no, s.row_count, s.content, s.phone
-     from stage_row s join person p on p.county = s.county and p.id_hash = s.id_hash
-     where s.county = $1 and s.delivery = $2 ${unsaid}`,
+     select s.county, $4::int, s.person_no, s.slot, s.row_no, s.row_count, s.content, s.phone
+     from stage_row s where s.county = $1 and s.stage = $2 ${unsaid}`,
     [county, stage, [...own], d.delivery],
   );
   if (!fresh) {
@@ -244,30 +247,4 @@ async function open(
       [county, d.delivery, change],
     );
   }
-}
-
-/** Gives every staged ID that the county does not know yet a person number. */
-export async function addPeople(
-  tx: Tx,
-  county: RegionCode,
-  deliveries: readonly number[],
-  fresh: boolean,
-): Promise<number> {
-  const unknown = fresh
-    ? ''
-    : 'and not exists (select 1 from person p where p.county = s.county and p.id_hash = s.id_hash)';
-  const [added] = await tx.query<{ n: number }>(
-    `with base as (select next_person from county where county = $1),
-     added as (
-       insert into person (county, person_no, id_hash, id_cipher, birth, sex, name, region)
-       select s.county, base.next_person + row_number() over () - 1, s.id_hash, s.id_cipher, s.birth, s.sex, s.name, s.region
-       from stage_row s, base
-       where s.county = $1 and s.delivery = any($2::int[]) and s.id_cipher is not null ${unknown}
-       returning 1)
-     select count(*)::int as n from added`,
-    [county, [...deliveries]],
-  );
-  const n = added?.n ?? 0;
-  await tx.query('update county set next_person = next_person + $2 where county = $1', [county, n]);
-  return n;
 }

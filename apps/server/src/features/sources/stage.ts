@@ -7,6 +7,7 @@ import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { copyHex } from '../../secrets/field.ts';
+import type { PersonNumbers } from './person-numbers.ts';
 import { type NormalRow, type ReadSummary, type RejectedRow, readFiles } from './reading/index.ts';
 
 export interface SourceFile {
@@ -15,8 +16,8 @@ export interface SourceFile {
 }
 
 export interface StagedDelivery {
-  /** The number its rows lie under on the stage. */
-  readonly delivery: number;
+  /** The number its rows lie under on the stage: a delivery's own, or a negative one for a rereading. */
+  readonly stage: number;
   readonly rejected: RejectedRow[];
   readonly summary: ReadSummary;
   /** Rows that were no repeats. */
@@ -27,11 +28,8 @@ export interface StagedDelivery {
   readonly years: string[];
 }
 
-/** IDs already carried into the stage by this batch: their cipher need not be made again. */
-export type BatchIds = Map<string, number>;
-
 export interface StageRequest {
-  readonly delivery: number;
+  readonly stage: number;
   readonly source: SourceDefinition;
   readonly asOf: string;
   readonly today: string;
@@ -42,28 +40,24 @@ export interface StageRequest {
   readonly onProgress?: (rows: number) => void;
 }
 
-const COLUMNS = [
+const ROW_COLUMNS = ['county', 'stage', 'person_no', 'slot', 'row_no', 'row_count', 'content', 'phone'];
+const PERSON_COLUMNS = [
   'county',
-  'delivery',
+  'stage',
+  'person_no',
   'id_hash',
   'id_cipher',
   'birth',
   'sex',
   'name',
   'region',
-  'slot',
-  'row_no',
-  'row_count',
-  'repeated',
-  'content',
-  'phone',
 ];
 
 /** A file that is at hand may be loaded in big pieces; the transaction of each piece stays short. */
 const CHUNK = 20_000;
 
 /**
- * Reads a delivery's files into `stage_row`, in short transactions outside any lock:
+ * Reads a delivery's files into `stage_row` and `stage_person`, in short transactions outside any lock:
  * a desk with one connection stays alive while a file is read.
  */
 export async function stageDelivery(
@@ -71,54 +65,74 @@ export async function stageDelivery(
   scope: Scope,
   context: ContentContext,
   request: StageRequest,
-  ids: BatchIds,
+  people: PersonNumbers,
 ): Promise<StagedDelivery> {
-  const { source, delivery } = request;
+  const { source, stage } = request;
+  const { county } = scope;
   const rejected: RejectedRow[] = [];
   const digest = createHash('sha256');
   const rejectedDigest = createHash('sha256');
-  const seen = new Set<string>();
+  const seen = new Set<number | string>();
+  const repeated = new Set<number>();
   const years = new Set<string>();
   let lines: string[] = [];
+  let newcomers: string[] = [];
   let rows = 0;
-  let anyRepeated = false;
 
   const flush = async (): Promise<void> => {
     if (lines.length === 0) return;
-    const text = lines.join('');
+    const [text, persons] = [lines.join(''), newcomers.join('')];
     lines = [];
-    await instance.db.transaction(scope, (tx) => tx.copyIn('stage_row', COLUMNS, [text]));
+    newcomers = [];
+    await instance.db.transaction(scope, async (tx) => {
+      if (persons !== '') await tx.copyIn('stage_person', PERSON_COLUMNS, [persons]);
+      await tx.copyIn('stage_row', ROW_COLUMNS, [text]);
+    });
     request.onProgress?.(rows);
   };
 
-  const add = (row: NormalRow, cipher: Buffer | undefined): void => {
-    const slot = slotOf(source.code, row.values);
-    const content = contentOf(
-      source.code,
-      { name: row.name, values: row.values, household: row.householdKey },
-      context,
+  const addBatch = async (batch: readonly NormalRow[]): Promise<void> => {
+    const unknown = await people.meet(
+      instance,
+      scope,
+      batch.map((row) => row.id),
     );
-    const text = JSON.stringify(content);
-    const key = slot === '' ? row.id : `${row.id}\n${slot}`;
-    const repeated = seen.has(key);
-    if (repeated) anyRepeated = true;
-    else seen.add(key);
-    if (source.code === 'residents-payments') years.add(slot);
-    const phone = row.values.phone;
-    digest
-      .update(row.id)
-      .update(slot)
-      .update(text)
-      .update(phone ?? '');
-    lines.push(
-      `${scope.county}\t${delivery}\t${instance.cipher.blindIndex(row.id)}\t` +
-        (cipher === undefined
-          ? '\\N\t\\N\t\\N\t\\N\t\\N'
-          : `${copyHex(cipher)}\t${row.birth}\t${row.sex}\t${escapeCopy(row.name)}\t${content.g ?? scope.county}`) +
-        `\t${escapeCopy(slot)}\t${row.row}\t1\t` +
-        `${repeated ? 't' : 'f'}\t${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(instance.cipher.encryptField(phone))}\n`,
-    );
-    rows++;
+    const ids = [...unknown.keys()];
+    const ciphers = new Map(instance.cipher.encryptFields(ids).map((cipher, i) => [ids[i], cipher]));
+    const phones = instance.cipher.encryptFields(batch.flatMap((row) => row.values.phone ?? []));
+    let phoneAt = 0;
+    let said = '';
+    for (const row of batch) {
+      const { id } = row;
+      const { phone } = row.values;
+      const number = people.of(id);
+      const slot = slotOf(source.code, row.values);
+      const content = contentOf(
+        source.code,
+        { name: row.name, values: row.values, household: row.householdKey },
+        context,
+      );
+      const text = JSON.stringify(content);
+      const key = slot === '' ? number : `${number}\n${slot}`;
+      if (seen.has(key)) repeated.add(number);
+      else seen.add(key);
+      if (source.code === 'residents-payments') years.add(slot);
+      said += `${id}${slot}${text}${phone ?? ''}`;
+      lines.push(
+        `${county}\t${stage}\t${number}\t${escapeCopy(slot)}\t${row.row}\t1\t` +
+          `${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`,
+      );
+      const hash = unknown.get(id);
+      if (hash !== undefined) {
+        unknown.delete(id);
+        newcomers.push(
+          `${county}\t${stage}\t${number}\t${hash}\t${copyHex(ciphers.get(id) as Buffer)}\t${row.birth}\t${row.sex}\t` +
+            `${escapeCopy(row.name)}\t${content.g ?? county}\n`,
+        );
+      }
+    }
+    digest.update(said);
+    rows += batch.length;
   };
 
   const reader = readFiles([...request.files], {
@@ -142,21 +156,14 @@ export async function stageDelivery(
         JSON.stringify([wrong.code, wrong.rawId ?? wrong.value, wrong.name, wrong.values]),
       );
     }
-    const fresh = next.value.rows.filter((row) => !ids.has(row.id) && ids.set(row.id, delivery));
-    const ciphers = instance.cipher.encryptFields(fresh.map((row) => row.id));
-    let at = 0;
-    for (const row of next.value.rows) {
-      if (fresh[at] === row) {
-        add(row, ciphers[at] as Buffer);
-        at++;
-      } else add(row, undefined);
-    }
+    await addBatch(next.value.rows);
     if (lines.length >= CHUNK) await flush();
   }
   await flush();
-  const duplicates = anyRepeated ? await mergeRepeated(instance, scope, source.code, delivery) : 0;
+  const duplicates =
+    repeated.size === 0 ? 0 : await mergeRepeated(instance, scope, source.code, stage, repeated);
   return {
-    delivery,
+    stage,
     rejected,
     summary,
     accepted: rows - duplicates,
@@ -179,72 +186,61 @@ export function escapeCopy(text: string): string {
 }
 
 interface RepeatedRow {
-  id_hash: string;
+  person_no: number;
   slot: string;
-  id_cipher: string | null;
-  birth: string | null;
-  sex: string | null;
-  name: string | null;
   row_no: number;
   content: string;
   phone: string | null;
 }
 
-const TEXT_CIPHERS = `id_hash::text as id_hash, slot, encode(id_cipher, 'hex') as id_cipher, birth, sex, name, row_no, content,
-  encode(phone, 'hex') as phone`;
-
-/** One ID on several rows of one list becomes one staged row. @returns how many were exact repeats */
+/**
+ * One ID on several rows of one list becomes one staged row.
+ * @param people who stands on several rows
+ * @returns how many rows were exact repeats
+ */
 async function mergeRepeated(
   instance: Instance,
   scope: Scope,
   source: string,
-  delivery: number,
+  stage: number,
+  people: ReadonlySet<number>,
 ): Promise<number> {
   return instance.db.transaction(scope, async (tx) => {
     let duplicates = 0;
+    const theirs = 'county = $1 and stage = $2 and person_no = any($3::bigint[])';
+    const params = [scope.county, stage, [...people]];
     await tx.query(
       `declare repeated_cursor no scroll cursor for
-       select ${TEXT_CIPHERS} from stage_row s
-       where county = $1 and delivery = $2 and exists (
-         select 1 from stage_row r where r.county = $1 and r.delivery = $2 and r.repeated
-           and r.id_hash = s.id_hash and r.slot = s.slot)
-       order by id_hash, slot, row_no, content`,
-      [scope.county, delivery],
+       select person_no, slot, row_no, content, encode(phone, 'hex') as phone from stage_row where ${theirs}
+       order by person_no, slot, row_no, content`,
+      params,
     );
     const merged: string[] = [];
     let group: RepeatedRow[] = [];
     const close = (): void => {
-      const first = group[0];
-      if (first === undefined) return;
+      if (group.length === 0) return;
       const result = mergeContents(
         source,
         group.map((row) => JSON.parse(row.content) as Content),
       );
       duplicates += result.duplicates;
-      merged.push(
-        mergedLine(scope.county, delivery, group, result.content, group.length - result.duplicates),
-      );
+      merged.push(mergedLine(scope.county, stage, group, result.content, group.length - result.duplicates));
       group = [];
     };
     for (;;) {
       const rows = await tx.query<RepeatedRow>('fetch 10000 from repeated_cursor');
       for (const row of rows) {
         const first = group[0];
-        if (first !== undefined && (first.id_hash !== row.id_hash || first.slot !== row.slot)) close();
+        if (first !== undefined && (first.person_no !== row.person_no || first.slot !== row.slot)) close();
         group.push(row);
       }
       if (rows.length < 10_000) break;
     }
     close();
     await tx.query('close repeated_cursor');
-    await tx.query(
-      `delete from stage_row s using stage_row r
-       where s.county = $1 and s.delivery = $2 and r.county = $1 and r.delivery = $2 and r.repeated
-         and r.id_hash = s.id_hash and r.slot = s.slot`,
-      [scope.county, delivery],
-    );
+    await tx.query(`delete from stage_row where ${theirs}`, params);
     for (let i = 0; i < merged.length; i += CHUNK) {
-      await tx.copyIn('stage_row', COLUMNS, [merged.slice(i, i + CHUNK).join('')]);
+      await tx.copyIn('stage_row', ROW_COLUMNS, [merged.slice(i, i + CHUNK).join('')]);
     }
     return duplicates;
   });
@@ -252,21 +248,16 @@ async function mergeRepeated(
 
 function mergedLine(
   county: RegionCode,
-  delivery: number,
+  stage: number,
   group: readonly RepeatedRow[],
   content: Content,
   rowCount: number,
 ): string {
   const first = group[0] as RepeatedRow;
-  const carrier = group.find((row) => row.id_cipher !== null);
   const phone = group.find((row) => row.phone !== null && JSON.parse(row.content).ph === content.ph)?.phone;
   return (
-    `${county}\t${delivery}\t${first.id_hash}\t` +
-    (carrier === undefined
-      ? '\\N\t\\N\t\\N\t\\N\t\\N'
-      : `\\\\x${carrier.id_cipher}\t${carrier.birth}\t${carrier.sex}\t${escapeCopy(content.n ?? carrier.name ?? '')}\t${content.g ?? county}`) +
-    `\t${escapeCopy(first.slot)}\t` +
-    `${Math.min(...group.map((row) => row.row_no))}\t${rowCount}\tf\t${escapeCopy(JSON.stringify(content))}\t` +
+    `${county}\t${stage}\t${first.person_no}\t${escapeCopy(first.slot)}\t` +
+    `${Math.min(...group.map((row) => row.row_no))}\t${rowCount}\t${escapeCopy(JSON.stringify(content))}\t` +
     `${phone == null ? '\\N' : `\\\\x${phone}`}\n`
   );
 }
@@ -282,9 +273,19 @@ export async function storeFiles(
   return stored;
 }
 
-export async function clearStage(tx: Tx, county: RegionCode, deliveries: readonly number[]): Promise<void> {
-  await tx.query('delete from stage_row where county = $1 and delivery = any($2::int[])', [
-    county,
-    [...deliveries],
-  ]);
+/** Takes rows off the stage; a stage that holds nothing else is emptied at once, which leaves no dead rows. */
+export async function clearStage(instance: Instance, scope: Scope, stages: readonly number[]): Promise<void> {
+  if (stages.length === 0) return;
+  await instance.db.asOwner(async (tx) => {
+    await tx.query('lock table stage_row, stage_person in access exclusive mode');
+    const params = [scope.county, [...stages]];
+    const mine = 'county = $1 and stage = any($2::int[])';
+    const [other] = await tx.query(
+      `select 1 from stage_row where not (${mine}) union all select 1 from stage_person where not (${mine}) limit 1`,
+      params,
+    );
+    if (other === undefined) return tx.query('truncate stage_row, stage_person');
+    await tx.query(`delete from stage_person where ${mine}`, params);
+    await tx.query(`delete from stage_row where ${mine}`, params);
+  });
 }

@@ -4,8 +4,9 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
 import { lockCounty, openContext } from './county-journal.ts';
+import { admitPeople } from './person-numbers.ts';
 import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
-import { addPeople, type StackedDelivery } from './series.ts';
+import type { StackedDelivery } from './series.ts';
 
 export interface UndoReport {
   delivery: number;
@@ -43,7 +44,7 @@ export async function undoDelivery(
   try {
     return await instance.db.transaction(scope, async (tx) => {
       const commit = { ...(await lockCounty(tx, scope.county, context)), fresh: false };
-      await addPeople(tx, scope.county, stagesOf(reread), false);
+      await admitPeople(tx, scope.county, stagesOf(reread));
       await restack(tx, instance, scope, context, change, reread, commit);
       const undone = await tx.query(
         'update delivery set undone_at = now(), undone_by = $3 where county = $1 and delivery = $2 and undone_at is null returning 1',

@@ -1,9 +1,11 @@
+import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { openContext } from './county-journal.ts';
+import { admitPeople } from './person-numbers.ts';
 import { forget, restage, stagesOf } from './restack.ts';
-import { addPeople, inForce, listGroup, push } from './series.ts';
-import type { BatchIds, StagedDelivery } from './stage.ts';
+import { inForce, listGroup, push } from './series.ts';
+import type { StagedDelivery } from './stage.ts';
 
 class VerifyEnd extends Error {}
 
@@ -29,14 +31,14 @@ export async function verifyJournal(
     onProgress?.(`重读 ${source}（${sender}）`);
     const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, source, sender));
     const pushes = inForce(group);
-    const ids: BatchIds = new Map();
     const reread = new Map<number, StagedDelivery>();
     try {
-      for (const d of pushes) reread.set(d.delivery, await restage(instance, scope, context, d, ids));
+      for (const d of pushes) reread.set(d.delivery, await restage(instance, scope, context, d));
       let differing = 0;
       try {
         await instance.db.transaction(scope, async (tx) => {
-          await addPeople(tx, scope.county, stagesOf(reread), false);
+          await admitPeople(tx, scope.county, stagesOf(reread));
+          await analyze(tx, 'stage_row');
           await tx.query(
             `create temporary table claim_before on commit drop as
              select since, person_no, slot, until, row_no, row_count, content from claim where county = '${scope.county}' and since in (${group.map((d) => d.delivery).join(',')})`,
@@ -46,7 +48,7 @@ export async function verifyJournal(
             group.map((d) => d.delivery),
           ]);
           for (const d of pushes)
-            await push(tx, scope.county, group, d, reread.get(d.delivery)?.delivery as number, -1, false);
+            await push(tx, scope.county, group, d, reread.get(d.delivery)?.stage as number, -1, false);
           differing = await countDiffering(
             tx,
             scope,

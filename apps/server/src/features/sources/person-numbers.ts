@@ -1,0 +1,85 @@
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+
+/**
+ * Person numbers of the IDs one command has met. They are looked up and, for IDs nobody knew, reserved while the
+ * files are read, outside any lock; so the commit moves rows by number and joins nothing by ID.
+ * Reserved numbers that are not used leave a gap, which harms nothing.
+ */
+export class PersonNumbers {
+  readonly #numbers = new Map<string, number>();
+  readonly #nobodyYet: boolean;
+
+  /** @param nobodyYet the county knew nobody when the command began: nothing need be looked up */
+  constructor(nobodyYet: boolean) {
+    this.#nobodyYet = nobodyYet;
+  }
+
+  of(id: string): number {
+    return this.#numbers.get(id) as number;
+  }
+
+  /** @returns the blind index of each ID that nobody knew, to be carried along with its number */
+  async meet(instance: Instance, scope: Scope, ids: Iterable<string>): Promise<Map<string, string>> {
+    const unknown = new Map<string, string>();
+    for (const id of ids) {
+      if (!this.#numbers.has(id) && !unknown.has(id)) unknown.set(id, instance.cipher.blindIndex(id));
+    }
+    if (unknown.size === 0) return unknown;
+    await instance.db.transaction(scope, async (tx) => {
+      if (!this.#nobodyYet) {
+        const known = await tx.query<{ id_hash: string; person_no: number }>(
+          'select id_hash::text, person_no from person where county = $1 and id_hash = any($2::uuid[])',
+          [scope.county, [...unknown.values()]],
+        );
+        const byHash = new Map(known.map((row) => [row.id_hash, Number(row.person_no)]));
+        for (const [id, hash] of unknown) {
+          const number = byHash.get(hash);
+          if (number === undefined) continue;
+          this.#numbers.set(id, number);
+          unknown.delete(id);
+        }
+      }
+      if (unknown.size === 0) return;
+      const taken = await tx.query<{ number: number }>(
+        `select nextval('person_number') as number from generate_series(1, $1::int)`,
+        [unknown.size],
+      );
+      let at = 0;
+      for (const id of unknown.keys()) this.#numbers.set(id, Number(taken[at++]?.number));
+    });
+    return unknown;
+  }
+}
+
+/**
+ * Enters the people that the stages carry. One whom another commit entered since the files were read keeps that
+ * number, and the staged rows are moved to it.
+ */
+export async function admitPeople(tx: Tx, county: RegionCode, stages: readonly number[]): Promise<void> {
+  const params = [county, [...stages]];
+  const known = await tx.query<{ staged: number; number: number }>(
+    `select s.person_no as staged, p.person_no as number from stage_person s
+     join person p on p.county = s.county and p.id_hash = s.id_hash where s.county = $1 and s.stage = any($2::int[])`,
+    params,
+  );
+  if (known.length > 0) {
+    const numbers = [county, [...stages], known.map((one) => one.staged), known.map((one) => one.number)];
+    await tx.query(
+      `update stage_row s set person_no = u.number from unnest($3::bigint[], $4::bigint[]) as u (staged, number)
+       where s.county = $1 and s.stage = any($2::int[]) and s.person_no = u.staged`,
+      numbers,
+    );
+    await tx.query(
+      'delete from stage_person where county = $1 and stage = any($2::int[]) and person_no = any($3::bigint[])',
+      numbers.slice(0, 3),
+    );
+  }
+  await tx.query(
+    `insert into person (county, person_no, id_hash, id_cipher, birth, sex, name, region)
+     select county, person_no, id_hash, id_cipher, birth, sex, name, region from stage_person
+     where county = $1 and stage = any($2::int[]) order by person_no`,
+    params,
+  );
+}
