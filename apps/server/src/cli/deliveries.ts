@@ -1,75 +1,41 @@
-import { basename, resolve } from 'node:path';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { undoAdjudication } from '../features/register/index.ts';
-import {
-  type DeliveryReport,
-  fixRow,
-  overdueSources,
-  readManifest,
-  receive,
-  undoDelivery,
-  undoFix,
-} from '../features/sources/index.ts';
-import { firstLine } from './register.ts';
+import { fixRow, overdueSources, undoDelivery, undoFix } from '../features/sources/index.ts';
+import { parseDay, parseNumber, parseUndoTarget, type UndoTarget } from './arguments.ts';
+import { firstLine } from './stdin.ts';
 import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
 
-interface ImportOptions {
-  source?: string;
-  asOf?: string;
-  sender?: string;
-  region?: string;
-  sheet?: string;
-  full?: boolean;
-  delta?: boolean;
-  dryRun?: boolean;
-  acceptWithdrawals?: boolean;
-  errors?: string;
-  manifest?: string;
-  map?: string[];
+interface CommonOptions {
   county?: string;
   json?: boolean;
 }
 
+const COUNTY = ['--county <CODE>', '县（一个数据库有多个县时）'] as const;
+
 export function addDeliveryCommands(program: Command): void {
-  program
-    .command('import')
-    .description('接收一份报送（一个或多个文件），或按清单一次接收多份')
-    .argument('[FILE...]', '名单文件：xlsx、xls、csv、txt')
-    .option('--source <CODE>', '来源代码，见 quanbao sources')
-    .option('--as-of <DATE>', '名单截止日期 YYYY-MM-DD')
-    .option('--sender <NAME>', '报送单位，缺省为来源的主管部门')
-    .option('--region <CODE>', '名单所属区划，缺省为全县')
-    .option('--sheet <NAME>', '只读这个工作表')
-    .option('--full', '全量名单')
-    .option('--delta', '变动名单')
-    .option('--map <HEADER=COLUMN...>', '更正表头对应，如 --map 证件=id')
-    .option('--dry-run', '只试算，不写入')
-    .option('--accept-withdrawals', '确认名单中大量人员不再在册')
-    .option('--errors <OUT.xlsx>', '把原文件加上“拒收原因”一列写到这里')
-    .option('--manifest <FILE.json>', '清单文件：多份报送一次提交')
-    .option('--county <CODE>', '县（一个数据库有多个县时）')
-    .option('--json', '输出 JSON')
-    .action(runImport);
   program
     .command('deliveries')
     .description('已收到的报送')
-    .option('--county <CODE>')
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
     .action((options) => withInstance(async (instance) => listDeliveries(instance, options)));
   program
     .command('undo')
     .description('撤销一份报送；A 加编号撤销裁定，F 加编号撤销更正')
-    .argument('<DELIVERY>', '报送编号，或 A3（裁定）、F2（更正）')
-    .option('--county <CODE>')
+    .argument('<DELIVERY>', '报送编号，或 A3（裁定）、F2（更正）', parseUndoTarget)
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action((what: string, options: { county?: string; json?: boolean }) => runUndo(what, options));
+    .action((what: UndoTarget, options: CommonOptions) =>
+      withInstance((instance) => runUndo(instance, what, options)),
+    );
   program
     .command('rejected')
     .description('一份报送里被拒收的行')
     .argument('<DELIVERY>', '报送编号', parseNumber)
-    .option('--county <CODE>')
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
     .action((delivery: number, options) =>
       withInstance((instance) => listRejected(instance, delivery, options)),
@@ -80,7 +46,7 @@ export function addDeliveryCommands(program: Command): void {
     .argument('<DELIVERY>', '报送编号', parseNumber)
     .argument('<ROW>', '行号', parseNumber)
     .requiredOption('--id <NEW>', '正确的身份证号码；- 表示从标准输入读取')
-    .option('--county <CODE>')
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
     .action((delivery: number, row: number, options: { id: string; county?: string; json?: boolean }) =>
       withInstance(async (instance) => {
@@ -96,8 +62,8 @@ export function addDeliveryCommands(program: Command): void {
   program
     .command('overdue')
     .description('该报未报的来源')
-    .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期')
-    .option('--county <CODE>')
+    .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期', parseDay)
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
     .action((options: { asOf?: string; county?: string; json?: boolean }) =>
       withInstance(async (instance) => {
@@ -124,7 +90,7 @@ export function addDeliveryCommands(program: Command): void {
     .description('来源目录：哪个部门、证明什么、需要哪些列、多久一次')
     .option('--json', '输出 JSON')
     .action((options) => {
-      if (options.json) return printJson(SHIPPED_SOURCES);
+      if (options.json) return printJson({ sources: SHIPPED_SOURCES });
       for (const source of SHIPPED_SOURCES) {
         print(`${source.code.padEnd(26)} ${source.title}（${source.office}）`);
         print(
@@ -135,71 +101,6 @@ export function addDeliveryCommands(program: Command): void {
         );
       }
     });
-}
-
-export function parseNumber(text: string): number {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('应为编号（正整数）。');
-  return n;
-}
-
-async function runImport(files: string[], options: ImportOptions, command: Command): Promise<void> {
-  if (
-    options.manifest === undefined &&
-    (files.length === 0 || options.source === undefined || options.asOf === undefined)
-  ) {
-    command.error('需要 FILE、--source 和 --as-of；或者 --manifest。');
-  }
-  if (options.full && options.delta) command.error('--full 与 --delta 只能选一个。');
-  await withInstance(async (instance) => {
-    const manifest = options.manifest === undefined ? undefined : await readManifest(options.manifest);
-    const scope = await countyScope(instance, options.county ?? (manifest?.county || undefined));
-    const requests = manifest?.deliveries ?? [
-      {
-        source: options.source as string,
-        asOf: options.asOf as string,
-        sender: options.sender,
-        region: options.region,
-        sheet: options.sheet,
-        mode: options.full ? ('full' as const) : options.delta ? ('delta' as const) : undefined,
-        files: files.map((file) => ({ name: basename(file), path: resolve(file) })),
-        headerChoices: Object.fromEntries(
-          (options.map ?? []).map((pair) => pair.split('=') as [string, string]),
-        ),
-      },
-    ];
-    const reports = await receive(instance, scope, requests, {
-      dryRun: options.dryRun,
-      acceptWithdrawals: options.acceptWithdrawals,
-      onProgress: progress,
-    });
-    if (options.json)
-      printJson(manifest === undefined ? machine(reports[0] as DeliveryReport) : reports.map(machine));
-    else for (const report of reports) print(describe(report, options.dryRun ?? false));
-  });
-}
-
-function machine(report: DeliveryReport): Omit<DeliveryReport, 'headers'> {
-  const { headers, ...rest } = report;
-  return rest;
-}
-
-function describe(report: DeliveryReport, dryRun: boolean): string {
-  const title = findSource(report.source)?.title ?? report.source;
-  if (report.unchanged) return `${title}：与在用的第 ${report.delivery} 号报送内容相同，没有改动。`;
-  const lines = [
-    `${dryRun ? '【试算】' : `第 ${report.delivery} 号报送 `}${title}：共 ${report.rows} 行，接收 ${report.accepted}（新增 ${report.new}，变化 ${report.changed}，相同 ${report.same}），` +
-      `重复 ${report.duplicate}，拒收 ${report.rejected.length}，不再在册 ${report.withdrawn}，未见户籍 ${report.unmatched}，新矛盾 ${report.contradicting}。`,
-    ...report.warnings.map((warning) => `  注意：${warning}`),
-    ...report.rejected
-      .slice(0, 10)
-      .map((r) => `  拒收 ${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`),
-  ];
-  if (report.rejected.length > 10)
-    lines.push(
-      `  …… 另有 ${report.rejected.length - 10} 行，用 quanbao rejected ${report.delivery ?? ''} 查看全部。`,
-    );
-  return lines.join('\n');
 }
 
 interface DeliveryLine {
@@ -242,25 +143,24 @@ async function listDeliveries(
   }
 }
 
-async function runUndo(what: string, options: { county?: string; json?: boolean }): Promise<void> {
-  const match = /^([AaFf]?)(\d+)$/.exec(what);
-  if (match === null) throw new InvalidArgumentError('应为报送编号，或 A3（裁定）、F2（更正）。');
-  const number = Number(match[2]);
-  await withInstance(async (instance) => {
-    const scope = await countyScope(instance, options.county);
-    if (match[1] !== '') {
-      const done =
-        match[1]?.toUpperCase() === 'A'
-          ? await undoAdjudication(instance, scope, number)
-          : await undoFix(instance, scope, number);
-      if (options.json) printJson(done);
-      else print(`已撤销 ${what.toUpperCase()}；${done.changed} 人的结论有变化。`);
-      return;
-    }
-    const report = await undoDelivery(instance, scope, number, progress);
+async function runUndo(instance: OpenedInstance, what: UndoTarget, options: CommonOptions): Promise<void> {
+  const scope = await countyScope(instance, options.county);
+  if (what.kind === 'delivery') {
+    const report = await undoDelivery(instance, scope, what.number, progress);
     if (options.json) printJson(report);
-    else print(`已撤销第 ${number} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`);
-  });
+    else
+      print(
+        `已撤销第 ${what.number} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`,
+      );
+    return;
+  }
+  const letter = what.kind === 'adjudication' ? 'A' : 'F';
+  const done =
+    what.kind === 'adjudication'
+      ? await undoAdjudication(instance, scope, what.number)
+      : await undoFix(instance, scope, what.number);
+  if (options.json) printJson(done);
+  else print(`已撤销 ${letter}${what.number}；${done.changed} 人的结论有变化。`);
 }
 
 async function listRejected(
@@ -269,8 +169,15 @@ async function listRejected(
   options: { county?: string; json?: boolean },
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
-  const rows = await instance.db.transaction(scope, (tx) =>
-    tx.query<{
+  const rows = await instance.db.transaction(scope, async (tx) => {
+    const known = await tx.query('select 1 from delivery where county = $1 and delivery = $2', [
+      scope.county,
+      delivery,
+    ]);
+    if (known.length === 0) {
+      throw new Refusal('rejected.unknown', `没有第 ${delivery} 号报送；用 quanbao deliveries 查看编号。`);
+    }
+    return tx.query<{
       file: string;
       sheet: string;
       row: number;
@@ -282,8 +189,8 @@ async function listRejected(
       `select file, sheet, row_no as row, column_name as "column", code, message, masked as value
        from rejected_row where county = $1 and delivery = $2 order by no`,
       [scope.county, delivery],
-    ),
-  );
+    );
+  });
   if (options.json) return printJson({ delivery, rejected: rows });
   if (rows.length === 0) return print(`第 ${delivery} 号报送没有被拒收的行。`);
   for (const r of rows) print(`${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`);

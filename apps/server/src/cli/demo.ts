@@ -68,7 +68,7 @@ export function addDemoCommands(program: Command): void {
   program
     .command('start')
     .description('空的数据目录：建立演示县并打印附件4、附件5；已有数据时只说明现状')
-    .action(() => withInstance(runStart));
+    .action(() => withInstance(runStart, { creates: true }));
 }
 
 function parseResidents(text: string): number {
@@ -93,18 +93,21 @@ async function runDemo(options: DemoCommandOptions): Promise<void> {
     else print(`已写出 ${files.deliveries} 份报送、${files.files} 个文件：${dir}`);
     return;
   }
-  await withInstance(async (instance) => {
-    await requireEmpty(instance, options.county);
-    const { files, reports } = await fill(instance, options, dir);
-    if (options.json) {
-      const deliveries = reports.map(({ headers, rejected, ...rest }) => ({
-        ...rest,
-        rejected: rejected.length,
-      }));
-      return printJson({ dir, ...files, deliveries });
-    }
-    sayReceived(reports, dir);
-  });
+  await withInstance(
+    async (instance) => {
+      await requireEmpty(instance, options.county);
+      const { files, reports } = await fill(instance, options, dir);
+      if (options.json) {
+        const deliveries = reports.map(({ headers, rejected, ...rest }) => ({
+          ...rest,
+          rejected: rejected.length,
+        }));
+        return printJson({ dir, ...files, deliveries });
+      }
+      sayReceived(reports, dir);
+    },
+    { creates: true },
+  );
 }
 
 type CountyChoice = Pick<DemoCommandOptions, 'county' | 'residents' | 'seed' | 'format'>;

@@ -1,14 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Command } from 'commander';
-import { record } from '../features/audit/index.ts';
+import { settingsFromEnvironment } from '../composition.ts';
 import { initCounty } from '../features/sources/index.ts';
 import { backup, restore } from '../maintenance/backup.ts';
 import { checkInstance } from '../maintenance/check.ts';
 import { rotateKeys } from '../maintenance/rotate.ts';
 import { version } from '../version.ts';
 import {
+  actor,
   countyScope,
   EXIT,
   listCounties,
+  notInitialised,
   noticeTrial,
   print,
   printJson,
@@ -21,6 +26,18 @@ interface CommonOptions {
   json?: boolean;
 }
 
+const CREATES = { creates: true };
+
+/** A restore under a new key would only leave a key file in the way of the right one. */
+function requireKeyFile(): void {
+  const { dir } = settingsFromEnvironment(process.env);
+  if (existsSync(join(dir, 'keys.json'))) return;
+  throw new Refusal(
+    'restore.keys',
+    `请先把备份时的 keys.json 放到 ${dir}（权限 0600），再恢复；没有它，备份无法读出。`,
+  );
+}
+
 export function addInstanceCommands(program: Command): void {
   program
     .command('init')
@@ -31,13 +48,13 @@ export function addInstanceCommands(program: Command): void {
     .action((options: { county: string; divisions?: string; json?: boolean }) =>
       withInstance(async (instance) => {
         noticeTrial(instance);
-        const made = await initCounty(instance, options.county, 'county-office', options);
+        const made = await initCounty(instance, options.county, actor(), options);
         if (options.json) printJson(made);
         else
           print(
             `已建立 ${made.name}（${made.county}）：${made.towns} 个乡镇，${made.villages} 个村（社区）。`,
           );
-      }),
+      }, CREATES),
     );
   program
     .command('check')
@@ -62,18 +79,8 @@ export function addInstanceCommands(program: Command): void {
     .option('--json', '输出 JSON')
     .action((file: string, options: CommonOptions) =>
       withInstance(async (instance) => {
-        for (const county of await listCounties(instance)) {
-          await instance.db.asOwner((tx) =>
-            record(tx, {
-              county,
-              actor: 'county-office',
-              act: 'instance.backup',
-              subject: 'backup',
-              detail: {},
-            }),
-          );
-        }
-        const done = await backup(instance, file, progress);
+        if ((await listCounties(instance)).length === 0) throw notInitialised();
+        const done = await backup(instance, file, { actor: actor(), onProgress: progress });
         if (options.json) printJson({ file, ...done });
         else print(`已备份到 ${file}：${done.rows} 行，${done.files} 个原始文件。恢复时需要 keys.json。`);
       }),
@@ -83,13 +90,14 @@ export function addInstanceCommands(program: Command): void {
     .description('把备份恢复到一个空的实例')
     .argument('<FILE>', '备份文件')
     .option('--json', '输出 JSON')
-    .action((file: string, options: CommonOptions) =>
-      withInstance(async (instance) => {
-        const done = await restore(instance, file, progress);
+    .action((file: string, options: CommonOptions) => {
+      requireKeyFile();
+      return withInstance(async (instance) => {
+        const done = await restore(instance, file, { actor: actor(), onProgress: progress });
         if (options.json) printJson({ file, ...done });
         else print(`已恢复：${done.rows} 行，${done.files} 个原始文件。请运行 quanbao check 核对。`);
-      }),
-    );
+      }, CREATES);
+    });
   program
     .command('keys')
     .description('密钥管理：rotate 更换数据密钥并改写已存的号码')
@@ -98,18 +106,8 @@ export function addInstanceCommands(program: Command): void {
     .action((action: string, options: CommonOptions, command: Command) => {
       if (action !== 'rotate') command.error('只支持 quanbao keys rotate。');
       return withInstance(async (instance) => {
-        const done = await rotateKeys(instance, progress);
-        for (const county of await listCounties(instance)) {
-          await instance.db.asOwner((tx) =>
-            record(tx, {
-              county,
-              actor: 'county-office',
-              act: 'keys.rotate',
-              subject: `key ${done.key}`,
-              detail: { values: done.values },
-            }),
-          );
-        }
+        if ((await listCounties(instance)).length === 0) throw notInitialised();
+        const done = await rotateKeys(instance, { actor: actor(), onProgress: progress });
         if (options.json) printJson(done);
         else print(`已启用第 ${done.key} 号数据密钥，改写 ${done.values} 个值。请重新另存 keys.json。`);
       });

@@ -1,20 +1,49 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { adjudicate, findingQueue, type PersonPage, personPage } from '../features/register/index.ts';
-import { askableDays, chooseDay } from '../features/reports/index.ts';
-import { countyScope, print, printJson, withInstance } from './terminal.ts';
+import { parseColumn, parseDay, parseNumber, parseText } from './arguments.ts';
+import { allLines, firstLine } from './stdin.ts';
+import { countyScope, knownRegion, print, printJson, withInstance } from './terminal.ts';
+
+const DAY = ['--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期', parseDay] as const;
+const COUNTY = ['--county <CODE>', '县（一个数据库有多个县时）'] as const;
+
+interface PersonOptions {
+  asOf?: string;
+  reveal?: boolean;
+  reason?: string;
+  county?: string;
+  json?: boolean;
+}
+
+interface QueueOptions {
+  region?: string;
+  asOf?: string;
+  limit?: number;
+  county?: string;
+  json?: boolean;
+}
+
+interface AdjudicateOptions {
+  column: number;
+  reason: string;
+  document: string;
+  from?: string;
+  county?: string;
+  json?: boolean;
+}
 
 export function addRegisterCommands(program: Command): void {
   program
     .command('person')
     .description('一个人为什么这样判定：结论、规则、证据、矛盾、历史')
     .argument('<ID>', '身份证号码；- 表示从标准输入读取')
-    .option('--as-of <DATE>', '哪一天')
+    .option(...DAY)
     .option('--reveal', '显示完整号码（留痕）')
-    .option('--county <CODE>')
+    .option('--reason <TEXT>', '查看完整号码的事由，记入留痕', parseText)
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action((id: string, options: { asOf?: string; reveal?: boolean; county?: string; json?: boolean }) =>
+    .action((id: string, options: PersonOptions) =>
       withInstance(async (instance) => {
         const rawId = id === '-' ? await firstLine() : id;
         const page = await personPage(instance, await countyScope(instance, options.county), rawId, options);
@@ -31,88 +60,49 @@ export function addRegisterCommands(program: Command): void {
           : '数据待核：号码、村组、状态用语等需要补正的人',
       )
       .option('--region <CODE>', '县、乡镇或村的代码')
-      .option('--as-of <DATE>', '哪一天')
-      .option('--limit <N>', '最多列出多少条')
-      .option('--county <CODE>')
+      .option(...DAY)
+      .option('--limit <N>', '最多列出多少条', parseNumber)
+      .option(...COUNTY)
       .option('--json', '输出 JSON')
-      .action(
-        (options: { region?: string; asOf?: string; limit?: string; county?: string; json?: boolean }) =>
-          withInstance((instance) => listQueue(instance, queue, options)),
-      );
+      .action((options: QueueOptions) => withInstance((instance) => listQueue(instance, queue, options)));
   }
   program
     .command('adjudicate')
     .description('裁定一人或多人的栏次，需理由和材料；undo A编号 可撤销')
     .argument('<ID...>', '身份证号码；- 表示从标准输入逐行读取')
-    .requiredOption('--column <N>', '附件3 栏次 7–17')
-    .requiredOption('--reason <TEXT>', '理由')
+    .requiredOption('--column <N>', '附件3 栏次 7–17', parseColumn)
+    .requiredOption('--reason <TEXT>', '理由', parseText)
     .requiredOption('--document <FILE>', '证明材料文件')
-    .option('--from <DATE>', '自哪一天起，缺省为最新一份在用名单的截止日期')
-    .option('--county <CODE>')
+    .option('--from <DATE>', '自哪一天起，缺省为最新一份在用名单的截止日期', parseDay)
+    .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action(
-      (
-        ids: string[],
-        options: {
-          column: string;
-          reason: string;
-          document: string;
-          from?: string;
-          county?: string;
-          json?: boolean;
-        },
-      ) =>
-        withInstance(async (instance) => {
-          const people = ids.length === 1 && ids[0] === '-' ? await allLines() : ids;
-          const done = await adjudicate(instance, await countyScope(instance, options.county), people, {
-            ...options,
-            column: Number(options.column),
-          });
-          if (options.json) printJson(done);
-          else
-            print(
-              `已裁定（A${done.adjudication}）：${done.people} 人列第 ${done.column} 栏，自 ${done.from} 起；${done.changed} 人的结论有变化。`,
-            );
-        }),
+    .action((ids: string[], options: AdjudicateOptions) =>
+      withInstance(async (instance) => {
+        const people = ids.length === 1 && ids[0] === '-' ? await allLines() : ids;
+        const done = await adjudicate(instance, await countyScope(instance, options.county), people, options);
+        if (options.json) printJson(done);
+        else
+          print(
+            `已裁定（A${done.adjudication}）：${done.people} 人列第 ${done.column} 栏，自 ${done.from} 起；${done.changed} 人的结论有变化。`,
+          );
+      }),
     );
 }
 
 async function listQueue(
   instance: OpenedInstance,
   queue: 'conflict' | 'quality',
-  options: { region?: string; asOf?: string; limit?: string; county?: string; json?: boolean },
+  options: QueueOptions,
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
-  const found = await instance.db.transaction(scope, async (tx) => {
-    const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
-    return findingQueue(
-      tx,
-      instance,
-      scope,
-      queue,
-      options.region ?? scope.county,
-      day,
-      options.limit === undefined ? undefined : Number(options.limit),
-    );
-  });
+  const region = await knownRegion(instance, scope, options.region);
+  const found = await findingQueue(instance, scope, queue, { ...options, region });
   if (options.json) return printJson(found);
   for (const kind of found.kinds) print(`${kind.label}：${kind.n} 人`);
   print(`合计 ${found.total} 条（${found.asOf}）`);
   for (const item of found.items.slice(0, 50))
     print(`  ${item.label}  ${item.name}  ${item.person}  ${item.region}  自 ${item.from}：${item.advice}`);
   if (found.items.length > 50) print('  …… 只列出前 50 条，全部用 --json。');
-}
-
-async function allLines(): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: process.stdin }))
-    if (line.trim() !== '') lines.push(line.trim());
-  return lines;
-}
-
-export async function firstLine(): Promise<string> {
-  for await (const line of createInterface({ input: process.stdin })) return line.trim();
-  return '';
 }
 
 function describe(page: PersonPage): string {
@@ -122,6 +112,11 @@ function describe(page: PersonPage): string {
     `${page.asOf} 的结论：${page.verdict}（附件3 第 ${page.column} 栏），自 ${page.from} ${until(page.to)}`,
     `依据规则 ${page.rule.rank}：${page.rule.because}`,
     `户籍名单内：${page.inRegister ? '是' : '否'}；本年已缴费：${page.paid ? '是' : '否'}；参保意愿：${{ yes: '是', no: '否', unknown: '未知' }[page.willing]}`,
+    ...(page.adjudication === null
+      ? []
+      : [
+          `裁定 A${page.adjudication.number}：${page.adjudication.reason}（材料：${page.adjudication.document}，${page.adjudication.actor}）`,
+        ]),
     '证据：',
     ...page.evidence.map(
       (e) =>

@@ -1,7 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { type Command, Option } from 'commander';
@@ -27,6 +29,7 @@ import {
   toText,
   toXlsx,
 } from '../features/reports/index.ts';
+import { parseDay, parseNumber } from './arguments.ts';
 import { countyScope, print, progress, withInstance } from './terminal.ts';
 
 interface ReportOptions {
@@ -34,7 +37,7 @@ interface ReportOptions {
   asOf?: string;
   format?: 'xlsx' | 'csv' | 'json';
   out?: string;
-  limit?: string;
+  limit?: number;
   county?: string;
   json?: boolean;
   reporter?: string;
@@ -48,11 +51,11 @@ export function addReportCommands(program: Command): void {
     .description('法定报表：附件3 摸底明细表、附件4 摸底统计表、附件5 调度表')
     .argument('<FORM>', 'annex3、annex4 或 annex5')
     .option('--region <CODE>', '县、乡镇或村的代码，缺省为全县')
-    .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期')
+    .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期', parseDay)
     .addOption(new Option('--format <FORMAT>', '文件格式').choices(['xlsx', 'csv', 'json']))
     .option('--out <FILE>', '写到文件')
-    .option('--limit <N>', '附件3 只取前 N 行')
-    .option('--county <CODE>')
+    .option('--limit <N>', '附件3 只取前 N 行', parseNumber)
+    .option('--county <CODE>', '县（一个数据库有多个县时）')
     .option('--json', '同 --format json')
     .option('--reporter <NAME>', '填报人')
     .option('--contact <TEXT>', '联系方式')
@@ -60,6 +63,10 @@ export function addReportCommands(program: Command): void {
     .action((form: string, options: ReportOptions, command: Command) => {
       if (form !== 'annex3' && form !== 'annex4' && form !== 'annex5')
         command.error(`没有名为 ${form} 的报表；可用 annex3、annex4、annex5。`);
+      if (options.out !== undefined && options.format === undefined && !options.json) {
+        if (formatOf(options.out) === undefined)
+          command.error('--out 的文件名应以 .xlsx、.csv 或 .json 结尾，或者用 --format 指明格式。');
+      }
       return withInstance((instance) => runReport(instance, form as 'annex3', options));
     });
 }
@@ -71,6 +78,7 @@ async function runReport(
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
   const region = options.region ?? scope.county;
+  if (options.out !== undefined) await checkPlace(options.out);
   const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
   await instance.db.transaction(scope, async (tx) => {
     if (form === 'annex3') return annex3(tx, instance, scope, region, format, options);
@@ -82,7 +90,7 @@ async function runReport(
     if (format === 'csv') return put(options.out, toCsv(table));
     if (format === 'xlsx') {
       const out = options.out ?? `${table.form.number}-${table.region.name}-${table.asOf}.xlsx`;
-      await writeFile(out, await toXlsx(table));
+      await whole(out, async (path) => writeFile(path, await toXlsx(table)));
       return progress(`已写出 ${out}`);
     }
     print(toText(table));
@@ -102,10 +110,28 @@ function formatOf(out: string | undefined): ReportOptions['format'] {
   return ending as ReportOptions['format'];
 }
 
+async function checkPlace(out: string): Promise<void> {
+  await access(dirname(resolve(out)), constants.W_OK).catch(() => {
+    throw new Refusal('report.out', `写不到 ${dirname(resolve(out))}；请检查 --out 的路径。`);
+  });
+}
+
+/** The file is there only when it is whole. */
+async function whole(out: string, write: (path: string) => Promise<unknown>): Promise<void> {
+  const part = `${out}.${process.pid}.part`;
+  try {
+    await write(part);
+    await rename(part, out);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
 async function put(out: string | undefined, text: string): Promise<void> {
   if (out === undefined) process.stdout.write(text);
   else {
-    await writeFile(out, text);
+    await whole(out, (path) => writeFile(path, text));
     progress(`已写出 ${out}`);
   }
 }
@@ -145,7 +171,7 @@ async function annex3(
     const pages =
       options.limit === undefined
         ? annex3Lines(tx, instance, scope, tree, region, day)
-        : firstLines(tx, instance, scope, tree, region, day, Number(options.limit));
+        : firstLines(tx, instance, scope, tree, region, day, options.limit);
     for await (const page of pages) {
       rows += page.length;
       yield* page;
@@ -160,7 +186,7 @@ async function annex3(
     const out = options.out ?? `附件3-${name}-${day}.xlsx`;
     const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
     const head = { region: { code: region, name }, county, asOf: day, unit: name, ...printOptions(options) };
-    await annex3ToXlsx(head, cells(), out);
+    await whole(out, (path) => annex3ToXlsx(head, cells(), path));
     progress(`已写出 ${out}，共 ${rows} 人`);
   } else if (format === 'json') {
     await putAll(options.out, annex3ToJson({ region, asOf: day }, lines()));
@@ -214,15 +240,10 @@ async function* firstLines(
   }
 }
 
-/** Names, ID numbers and telephones: a file nobody else may read, gone again when it cannot be finished. */
+/** Names, ID numbers and telephones: a file nobody else may read. */
 async function putAll(out: string | undefined, pieces: AsyncIterable<string>): Promise<void> {
   const source = Readable.from(pieces, { objectMode: true });
   if (out === undefined) return pipeline(source, process.stdout, { end: false });
-  try {
-    await pipeline(source, createWriteStream(out, { mode: 0o600 }));
-  } catch (error) {
-    await rm(out, { force: true });
-    throw error;
-  }
+  await whole(out, (path) => pipeline(source, createWriteStream(path, { mode: 0o600 })));
   progress(`已写出 ${out}`);
 }

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
+import { loadRegionTree } from '../features/regions/index.ts';
+import { requireRegion } from '../features/reports/index.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 
 /** Exit codes scripts rely on. */
@@ -9,8 +14,14 @@ export const EXIT = { done: 0, checkFailed: 1, usage: 2, refused: 3 } as const;
 
 /** Progress and warnings for people go to stderr, so that stdout stays for results and machines. */
 export function progress(text: string): void {
-  if (process.stderr.isTTY && text.startsWith('  ')) process.stderr.write(`\r\x1b[K${text}`);
-  else process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${text}\n`);
+  const line = maskNumbers(text);
+  if (process.stderr.isTTY && line.startsWith('  ')) process.stderr.write(`\r\x1b[K${line}`);
+  else process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+}
+
+/** A file may be named after somebody's ID number: no message repeats one. */
+export function maskNumbers(text: string): string {
+  return text.replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId);
 }
 
 export function printJson(value: unknown): void {
@@ -27,9 +38,30 @@ export function noticeTrial(instance: OpenedInstance): void {
   if (notice !== undefined) progress(notice);
 }
 
-/** Opens the instance, runs the command, seals the trail, closes; a refusal ends with exit code 3. */
-export async function withInstance(work: (instance: OpenedInstance) => Promise<void>): Promise<void> {
-  const instance = await openInstance(settingsFromEnvironment(process.env));
+/** The command line acts as the county office, or under the name its caller gives. */
+export function actor(): string {
+  return process.env.QUANBAO_ACTOR ?? 'county-office';
+}
+
+export function notInitialised(): Refusal {
+  return new Refusal(
+    'county.missing',
+    '还没有初始化；先运行 quanbao init --county 代码（如 430981），或 quanbao demo。',
+  );
+}
+
+/**
+ * Opens the instance, runs the command, seals the trail, closes; a refusal ends with exit code 3.
+ * @param options.creates the command may begin an instance; any other leaves an empty place empty
+ */
+export async function withInstance(
+  work: (instance: OpenedInstance) => Promise<void>,
+  options: { creates?: boolean } = {},
+): Promise<void> {
+  const settings = settingsFromEnvironment(process.env);
+  if (!options.creates && settings.url === undefined && !existsSync(join(settings.dir, 'pgdata')))
+    throw notInitialised();
+  const instance = await openInstance(settings);
   try {
     for (const warning of instance.warnings) progress(warning);
     await work(instance);
@@ -54,14 +86,26 @@ export async function listCounties(instance: OpenedInstance): Promise<string[]> 
 /** The command line acts as the county office of the one county the instance holds, or of the one named. */
 export async function countyScope(instance: OpenedInstance, county?: string): Promise<Scope> {
   const known = await listCounties(instance);
+  if (known.length === 0) throw notInitialised();
   const chosen = county ?? (known.length === 1 ? known[0] : undefined);
   if (chosen === undefined) {
-    throw known.length === 0
-      ? new Refusal(
-          'county.missing',
-          '还没有初始化；先运行 quanbao init --county 代码（如 430981），或 quanbao demo。',
-        )
-      : new Refusal('county.choose', `这里有多个县：${known.join('、')}；请用 --county 指定。`);
+    throw new Refusal('county.choose', `这里有多个县：${known.join('、')}；请用 --county 指定。`);
   }
-  return { county: chosen, region: chosen, actor: process.env.QUANBAO_ACTOR ?? 'county-office' };
+  if (!known.includes(chosen)) {
+    throw new Refusal('county.unknown', `这里没有代码为 ${chosen} 的县；已有 ${known.join('、')}。`);
+  }
+  return { county: chosen, region: chosen, actor: actor() };
+}
+
+/** @throws Refusal `report.region` for a code that is no division of the county */
+export async function knownRegion(
+  instance: OpenedInstance,
+  scope: Scope,
+  region: string | undefined,
+): Promise<string> {
+  if (region === undefined || region === scope.county) return scope.county;
+  await instance.db.transaction(scope, async (tx) =>
+    requireRegion(await loadRegionTree(tx, scope.county), scope, region),
+  );
+  return region;
 }

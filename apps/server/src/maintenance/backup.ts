@@ -1,14 +1,15 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { access, constants, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Tx } from '../db/port.ts';
-import { exportHead, head } from '../features/audit/index.ts';
+import { exportHead, head, record } from '../features/audit/index.ts';
 import type { Instance } from '../instance.ts';
-import { createFileStore, storedPath } from '../secrets/file-store.ts';
+import { createFileStore, FileStoreError, storedPath } from '../secrets/file-store.ts';
 
 const FORMAT = 'quanbao-backup-1';
 const FETCH = 2_000;
@@ -34,44 +35,78 @@ const TABLES = [
   'audit_block',
 ] as const;
 
+export interface BackupOptions {
+  readonly actor: string;
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface Copied {
+  rows: number;
+  files: number;
+}
+
 /**
  * One encrypted file with every table and every stored original; it can be read with the instance's key file only.
- * The tables are read in one transaction, so the backup is of one moment.
+ * The tables are read in one transaction, so the backup is of one moment; its audit row is committed before the
+ * file gets its name, so no backup is without one.
  */
-export async function backup(
-  instance: Instance,
-  path: string,
-  onProgress?: (text: string) => void,
-): Promise<{ rows: number; files: number }> {
+export async function backup(instance: Instance, path: string, options: BackupOptions): Promise<Copied> {
+  await access(dirname(resolve(path)), constants.W_OK).catch(() => {
+    throw new Refusal('backup.path', `写不到 ${dirname(resolve(path))}；请检查备份文件的路径。`);
+  });
   const dir = await mkdtemp(join(instance.dir, 'backup-'));
+  const out = `${path}.part`;
   try {
     const store = createFileStore(dir, instance.keyring);
     const counted = { rows: 0, files: 0 };
-    const stored = await instance.db.asOwner((tx) =>
-      store.put(Readable.from(lines(tx, instance, counted, onProgress))),
-    );
-    const out = `${path}.part`;
-    const target = createWriteStream(out, { mode: 0o600 });
-    target.write(`${FORMAT} ${stored.digest}\n`);
-    await pipeline(createReadStream(storedPath(dir, stored.digest)), target);
+    await instance.db.asOwner(async (tx) => {
+      await tx.query('set transaction isolation level repeatable read');
+      for (const { county } of await tx.query<{ county: string }>('select county from county')) {
+        await record(tx, {
+          county,
+          actor: options.actor,
+          act: 'instance.backup',
+          subject: 'backup',
+        });
+      }
+      const stored = await store.put(Readable.from(lines(tx, instance, counted, options.onProgress)));
+      const target = createWriteStream(out, { mode: 0o600 });
+      target.write(`${FORMAT} ${stored.digest}\n`);
+      await pipeline(createReadStream(storedPath(dir, stored.digest)), target);
+      await syncFile(out);
+    });
     await rename(out, path);
     return counted;
+  } catch (error) {
+    if (error instanceof FileStoreError) {
+      throw new Refusal(
+        'backup.original',
+        '有一个原始文件缺失或被改动过，没有备份；请先运行 quanbao check 查明。',
+      );
+    }
+    throw error;
   } finally {
+    await rm(out, { force: true });
     await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
 async function* lines(
   tx: Tx,
   instance: Instance,
-  counted: { rows: number; files: number },
+  counted: Copied,
   onProgress?: (text: string) => void,
 ): AsyncGenerator<string> {
-  await tx.query('set transaction isolation level repeatable read');
-  const [version] = await tx.query<{ version: number }>(
-    'select max(version)::int as version from quanbao_migration',
-  );
-  yield `${JSON.stringify({ format: FORMAT, schema: version?.version, fingerprint: instance.keyring.fingerprint })}\n`;
+  yield `${JSON.stringify({ format: FORMAT, schema: await schemaVersion(tx), fingerprint: instance.keyring.fingerprint })}\n`;
   for (const table of TABLES) {
     onProgress?.(`备份 ${table}`);
     yield `${JSON.stringify({ table })}\n`;
@@ -88,7 +123,6 @@ async function* lines(
     'select digest from delivery_file union select document_digest from adjudication',
   );
   for (const { digest } of digests) {
-    if (!(await instance.files.has(digest))) continue;
     counted.files++;
     yield `${JSON.stringify({ file: digest })}\n`;
     for await (const chunk of instance.files.open(digest))
@@ -98,14 +132,18 @@ async function* lines(
   yield `${JSON.stringify({ done: true, rows: counted.rows, files: counted.files })}\n`;
 }
 
+async function schemaVersion(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(
+    'select max(version)::int as version from quanbao_migration',
+  );
+  return Number(row?.version ?? 0);
+}
+
 /** Fills an empty instance from a backup; @throws Refusal and changes nothing when anything is not as it should be */
-export async function restore(
-  instance: Instance,
-  path: string,
-  onProgress?: (text: string) => void,
-): Promise<{ rows: number; files: number }> {
+export async function restore(instance: Instance, path: string, options: BackupOptions): Promise<Copied> {
   const digest = await readHeader(path);
   const dir = await mkdtemp(join(instance.dir, 'restore-'));
+  const stored: string[] = [];
   try {
     const store = createFileStore(dir, instance.keyring);
     await place(path, dir, digest);
@@ -117,7 +155,7 @@ export async function restore(
           '这里已经有数据；请恢复到一个新的 QUANBAO_DATA 目录或空的数据库（先放入备份时的 keys.json）。',
         );
       }
-      const done = await readLines(tx, instance, store.open(digest), onProgress);
+      const done = await readLines(tx, instance, store.open(digest), stored, options.onProgress);
       await tx.query(
         `select setval(pg_get_serial_sequence('audit_event', 'seq'), (select coalesce(max(seq), 0) + 1 from audit_event))`,
       );
@@ -125,19 +163,23 @@ export async function restore(
       for (const { county } of await tx.query<{ county: string }>('select county from county')) {
         const newest = await head(tx, county);
         if (newest !== undefined) exportHead(instance.dir, newest, instance.keyring.auditKey, 'restored');
+        await record(tx, {
+          county,
+          actor: options.actor,
+          act: 'instance.restore',
+          subject: 'backup',
+          detail: { rows: done.rows, files: done.files },
+        });
       }
       return done;
     });
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const code = (error as { code?: string }).code ?? '';
-    if (code.startsWith('file.')) {
-      throw new Refusal(
-        'restore.unreadable',
-        '备份文件打不开：不完整、被改动过，或者不是用这里的 keys.json 加密的。请把备份时的 keys.json 放到数据目录再试。',
-      );
-    }
-    throw error;
+    for (const file of stored) await instance.files.delete(file);
+    if (!(error instanceof FileStoreError)) throw error;
+    throw new Refusal(
+      'restore.unreadable',
+      '备份文件打不开：不完整、被改动过，或者不是用这里的 keys.json 加密的。没有恢复任何数据。请把备份时的 keys.json 放到数据目录再试。',
+    );
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -148,11 +190,16 @@ async function readHeader(path: string): Promise<string> {
   try {
     handle = await open(path, 'r');
   } catch {
-    throw new Refusal('restore.missing', `读不到备份文件 ${path}。`);
+    throw new Refusal('restore.missing', `读不到备份文件 ${path}；请检查路径。`);
   }
   try {
+    if (!(await handle.stat()).isFile()) {
+      throw new Refusal('restore.missing', `${path} 不是文件；请写出备份文件。`);
+    }
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
-    const match = new RegExp(`^${FORMAT} (\\S+)\n`).exec(buffer.subarray(0, bytesRead).toString('latin1'));
+    const match = new RegExp(`^${FORMAT} ([0-9a-f]{64})\n`).exec(
+      buffer.subarray(0, bytesRead).toString('latin1'),
+    );
     if (match === null) throw new Refusal('restore.format', `${path} 不是全保的备份文件。`);
     return match[1] as string;
   } finally {
@@ -174,36 +221,90 @@ async function readLines(
   tx: Tx,
   instance: Instance,
   stream: Readable,
+  stored: string[],
   onProgress?: (text: string) => void,
-): Promise<{ rows: number; files: number }> {
+): Promise<Copied> {
   let table = '';
-  let file: { digest: string; chunks: Buffer[] } | undefined;
+  let file: IncomingFile | undefined;
   let rows = 0;
   let files = 0;
-  let done: { rows: number; files: number } | undefined;
-  for await (const line of createInterface({ input: stream })) {
+  let done: Copied | undefined;
+  for await (const line of splitLines(stream)) {
     const value = JSON.parse(line);
     if (Array.isArray(value)) {
-      await tx.query(`insert into ${table} select (x.line::${table}).* from unnest($1::text[]) as x (line)`, [
-        value,
-      ]);
+      // Fenced: a composite is parsed once, not once for each of its columns.
+      await tx.query(
+        `insert into ${table} select (s.r).* from (
+           select x.line::${table} as r from unnest($1::text[]) as x (line) offset 0) s`,
+        [value],
+      );
       rows += value.length;
-    } else if (typeof value === 'string') file?.chunks.push(Buffer.from(value, 'base64'));
+    } else if (typeof value === 'string') await file?.write(Buffer.from(value, 'base64'));
+    else if (value.format !== undefined) await checkSchema(tx, value.schema);
     else if (value.table !== undefined) {
-      table = TABLES.find((t) => t === value.table) ?? fail();
+      table = TABLES.find((t) => t === value.table) ?? incomplete();
       onProgress?.(`恢复 ${table}`);
-    } else if (value.file !== undefined) file = { digest: value.file, chunks: [] };
-    else if (value.end !== undefined && file !== undefined) {
-      const put = await instance.files.put(Readable.from(file.chunks));
-      if (put.digest !== value.end) fail();
-      files++;
+    } else if (value.file !== undefined) {
+      if (!(await instance.files.has(value.file))) stored.push(value.file);
+      file = receiveFile(instance);
+    } else if (value.end !== undefined) {
+      if (file === undefined || (await file.end()) !== value.end) incomplete();
       file = undefined;
+      files++;
     } else if (value.done) done = value;
   }
-  if (done === undefined || done.rows !== rows || done.files !== files) fail();
+  if (done === undefined || done.rows !== rows || done.files !== files) incomplete();
   return { rows, files };
 }
 
-function fail(): never {
+async function checkSchema(tx: Tx, schema: number): Promise<void> {
+  const own = await schemaVersion(tx);
+  if (schema === own) return;
+  throw new Refusal(
+    'restore.schema',
+    `备份出自${schema > own ? '更新' : '更早'}的版本（表结构 ${schema}，本程序 ${own}）；请用备份时的程序版本恢复，再升级。`,
+  );
+}
+
+interface IncomingFile {
+  write(chunk: Buffer): Promise<void>;
+  /** @returns the digest it was stored under */
+  end(): Promise<string>;
+}
+
+/** One original on its way into the store, a chunk at a time. */
+function receiveFile(instance: Instance): IncomingFile {
+  const pipe = new PassThrough();
+  const put = instance.files.put(pipe);
+  put.catch((error) => pipe.destroy(error));
+  return {
+    async write(chunk) {
+      if (!pipe.write(chunk)) await Promise.race([once(pipe, 'drain'), put]);
+    },
+    async end() {
+      pipe.end();
+      return (await put).digest;
+    },
+  };
+}
+
+/** Unlike readline, hands on the failure of a stream whose content turns out to be wrong. */
+async function* splitLines(stream: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let parts: string[] = [];
+  for await (const chunk of stream) {
+    let text = decoder.write(chunk as Buffer);
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+      parts.push(text.slice(0, end));
+      yield parts.join('');
+      parts = [];
+      text = text.slice(end + 1);
+    }
+    if (text !== '') parts.push(text);
+  }
+  if (parts.length > 0) yield parts.join('');
+}
+
+function incomplete(): never {
   throw new Refusal('restore.incomplete', '备份文件不完整，没有恢复任何数据；请换一份备份。');
 }

@@ -1,4 +1,5 @@
 import { stepsOf } from '@quanbao/domain/coverage/steps';
+import type { FormTable } from '@quanbao/domain/reports/forms';
 import type { Scope, Tx } from '../db/port.ts';
 import { verifyChain } from '../features/audit/index.ts';
 import {
@@ -13,6 +14,7 @@ import { loadRegionTree } from '../features/regions/index.ts';
 import { askableDays, countedForms, footing } from '../features/reports/index.ts';
 import { verifyJournal } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
+import { FileStoreError } from '../secrets/file-store.ts';
 
 export interface CheckResult {
   check: 'journal' | 'steps' | 'counts' | 'forms' | 'audit';
@@ -30,20 +32,27 @@ export async function checkInstance(
   const results: CheckResult[] = [];
   if (!options.skipJournal) {
     const groups = await verifyJournal(instance, scope, options.onProgress);
-    const wrong = groups.filter((group) => group.differing > 0);
+    const wrong = groups.flatMap((g) =>
+      g.unreadable !== undefined
+        ? [`${g.source}（${g.sender}）无法重读：${g.unreadable}`]
+        : g.differing > 0
+          ? [`${g.source}（${g.sender}）有 ${g.differing} 条与重读结果不一致`]
+          : [],
+    );
+    const lost = await lostDocuments(instance, scope);
+    if (lost > 0) wrong.push(`${lost} 份裁定材料不见了或被改动过`);
     results.push({
       check: 'journal',
       ok: wrong.length === 0,
-      message:
-        wrong.length === 0
-          ? `按原始文件重读 ${groups.length} 组名单，全部一致。`
-          : wrong.map((g) => `${g.source}（${g.sender}）有 ${g.differing} 条与重读结果不一致`).join('；'),
+      message: wrong.length === 0 ? `按原始文件重读 ${groups.length} 组名单，全部一致。` : wrong.join('；'),
     });
   }
   options.onProgress?.('重新判定');
   results.push(await instance.db.transaction(scope, (tx) => checkSteps(tx, scope)));
   results.push(await instance.db.transaction(scope, (tx) => checkCounts(tx, scope)));
+  options.onProgress?.('核对报表');
   results.push(await instance.db.transaction(scope, (tx) => checkForms(tx, scope)));
+  options.onProgress?.('验证留痕');
   const chain = await instance.db.asOwner((tx) =>
     verifyChain(tx, scope.county, instance.keyring.auditKey, instance.dir),
   );
@@ -52,7 +61,7 @@ export async function checkInstance(
     ok: chain.ok,
     message: chain.ok
       ? `留痕链完整：${chain.blocks} 块 ${chain.rows} 条，未封存 ${chain.unsealed} 条。`
-      : `留痕链在第 ${chain.firstBad?.block} 块出现问题：${chain.firstBad?.reason}`,
+      : `留痕链在第 ${chain.firstBad?.block} 块出现问题：${reasonInChinese(chain.firstBad?.reason ?? '')}`,
   });
   return results;
 }
@@ -91,6 +100,44 @@ async function checkCounts(tx: Tx, scope: Scope): Promise<CheckResult> {
   };
 }
 
+const CHAIN_REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^row deleted: seq (\d+)/, '第 $1 条被删除'],
+  [/^row inserted into a sealed range: seq (\d+)/, '封存之后插入了第 $1 条'],
+  [/^row inserted/, '多出了记录'],
+  [/^row edited/, '记录被改动'],
+  [/^block missing before this one/, '前面缺少一块'],
+  [/^does not follow the block before it/, '与前一块接不上'],
+  [/^block altered or sealed with another key/, '封存块被改动，或用别的密钥封存'],
+  [/^block deleted: it was exported on (\S+)/, '$1 导出过的块被删除'],
+  [/^block replaced: another was exported on (\S+)/, '与 $1 导出的块不同'],
+  [/^audit-heads\.log altered at line (\d+)/, 'audit-heads.log 第 $1 行被改动'],
+];
+
+function reasonInChinese(reason: string): string {
+  const known = CHAIN_REASONS.find(([pattern]) => pattern.test(reason));
+  return known === undefined ? reason : reason.replace(known[0], known[1]);
+}
+
+/** Adjudication documents that can no longer be read. */
+async function lostDocuments(instance: Instance, scope: Scope): Promise<number> {
+  const rows = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ digest: string }>(
+      'select distinct document_digest as digest from adjudication where county = $1',
+      [scope.county],
+    ),
+  );
+  let lost = 0;
+  for (const { digest } of rows) {
+    try {
+      for await (const _ of instance.files.open(digest));
+    } catch (error) {
+      if (!(error instanceof FileStoreError)) throw error;
+      lost++;
+    }
+  }
+  return lost;
+}
+
 async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
   const received = await tx.query<{ as_of: string }>(
     'select distinct as_of from delivery where county = $1 and undone_at is null order by 1',
@@ -107,17 +154,19 @@ async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
   const tree = await loadRegionTree(tx, scope.county);
   const failures: string[] = [];
   let forms = 0;
+  const foot = async (region: string, day: string, above: FormTable[]): Promise<FormTable[]> => {
+    const tables = await countedForms(tx, scope, ['annex4', 'annex5'], region, day);
+    forms += tables.length;
+    for (const failure of footing(tables, above)) failures.push(`${day} ${failure.message}`);
+    return tables;
+  };
   for (const { as_of: day } of received) {
     if (day < days.first) continue;
-    const county = await countedForms(tx, scope, ['annex4', 'annex5'], scope.county, day);
-    const sets = [county];
-    if (day === days.latest) {
-      for (const town of tree.children(scope.county, day))
-        sets.push(await countedForms(tx, scope, ['annex4', 'annex5'], town.code, day));
-    }
-    for (const tables of sets) {
-      forms += tables.length;
-      for (const failure of footing(tables, county)) failures.push(`${day} ${failure.message}`);
+    const county = await foot(scope.county, day, []);
+    for (const town of tree.children(scope.county, day)) {
+      const tables = await foot(town.code, day, county);
+      if (day !== days.latest) continue;
+      for (const village of tree.children(town.code, day)) await foot(village.code, day, tables);
     }
   }
   return {

@@ -54,7 +54,7 @@ describe('automatic dumps of the embedded database', () => {
     cpSync(join(instance.dir, 'keys.json'), join(dir, 'keys.json'));
     const other = await openInstance({ dir, url: undefined });
     try {
-      await restore(other, join(instance.dir, 'dumps', dumps()[2] as string));
+      await restore(other, join(instance.dir, 'dumps', dumps()[2] as string), { actor: 'test' });
       expect(await other.db.asOwner((tx) => tx.query('select name from person'))).toEqual([{ name: '某人' }]);
     } finally {
       await other.close();

@@ -38,7 +38,7 @@ export async function dumpIfDue(
   options.onProgress?.('自动备份嵌入数据库');
   const stamp = `${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
   const path = join(dir, `${stamp}-${state}.backup`);
-  await backup(instance, path);
+  await backup(instance, path, { actor: 'automatic' });
   for (const old of dumps.slice(0, Math.max(0, dumps.length + 1 - KEPT))) await rm(join(dir, old));
   return path;
 }
@@ -47,11 +47,11 @@ function timeOf(stamp: string): number {
   return Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)Z/, 'T$1:$2:$3Z'));
 }
 
-/** Every act that changes something leaves an audit row; undefined while nobody is known, who could be lost. */
+/** Every act that changes something leaves an audit row (a dump's own apart); undefined while nobody is known, who could be lost. */
 async function stateOf(instance: Instance): Promise<string | undefined> {
   const [row] = await instance.db.asOwner((tx) =>
     tx.query<{ seq: number | null }>(
-      'select max(seq) as seq from audit_event where exists (select 1 from person)',
+      `select max(seq) as seq from audit_event where act <> 'instance.backup' and exists (select 1 from person)`,
     ),
   );
   return row?.seq == null ? undefined : `a${row.seq}`;

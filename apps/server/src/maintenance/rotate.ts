@@ -1,15 +1,20 @@
 import type { Tx } from '../db/port.ts';
+import { record } from '../features/audit/index.ts';
 import type { Instance } from '../instance.ts';
 
 const BATCH = 10_000;
 
-/** A new data key; every stored number is rewritten under it in short transactions. Old keys stay, to read old backups. */
+/**
+ * A new data key; every stored number is rewritten under it in short transactions. Old keys stay, to read old
+ * backups and the originals stored before. Stopped in the middle, nothing is lost: it can be run again.
+ */
 export async function rotateKeys(
   instance: Instance,
-  onProgress?: (text: string) => void,
+  options: { actor: string; onProgress?: (text: string) => void },
 ): Promise<{ key: number; values: number }> {
   const key = instance.keyring.rotateDataKey();
   instance.keyring.rotateFileKey();
+  await recordRotation(instance, options.actor, 'keys.rotate', { key });
   let values = 0;
   for (const { table, column, keys } of CIPHERS) {
     let after: unknown[] | undefined;
@@ -18,10 +23,24 @@ export async function rotateKeys(
       if (page.last === undefined) break;
       values += page.rewritten;
       after = page.last;
-      onProgress?.(`  已改写 ${values} 个值`);
+      options.onProgress?.(`  已改写 ${values} 个值`);
     }
   }
+  await recordRotation(instance, options.actor, 'keys.rotate.done', { key, values });
   return { key, values };
+}
+
+async function recordRotation(
+  instance: Instance,
+  actor: string,
+  act: string,
+  detail: Record<string, number>,
+): Promise<void> {
+  await instance.db.asOwner(async (tx) => {
+    for (const { county } of await tx.query<{ county: string }>('select county from county')) {
+      await record(tx, { county, actor, act, subject: `key ${detail.key}`, detail });
+    }
+  });
 }
 
 const CIPHERS = [

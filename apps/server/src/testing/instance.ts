@@ -97,7 +97,7 @@ async function onServer(url: string, sql: string): Promise<void> {
 }
 
 /** A migrated, closed PGlite data directory: made once for these migrations, then copied. */
-async function preparedPglite(): Promise<string> {
+export async function preparedPglite(): Promise<string> {
   const migrations = packageFile('src/db/migrations');
   const key = createHash('sha256');
   for (const file of readdirSync(migrations).sort()) key.update(readFileSync(join(migrations, file)));

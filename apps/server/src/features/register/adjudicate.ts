@@ -3,7 +3,7 @@ import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
-import { record } from '../audit/index.ts';
+import { holdsIdNumber, record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -28,13 +28,10 @@ export async function adjudicate(
     throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
   }
   if (decision.reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
-  let document: { digest: string };
-  try {
-    document = await instance.files.put(decision.document);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Refusal('adjudicate.document', `读不到裁定材料 ${decision.document}；请检查路径。`);
+  if (holdsIdNumber(decision.reason)) {
+    throw new Refusal('adjudicate.reason', '裁定理由里不能写身份证号码；请只写理由。');
   }
+  if (ids.length === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
   return instance.db.transaction(scope, async (tx) => {
     const [row] = await tx.query<{ next_change: number }>(
       'update county set next_change = next_change + 1 where county = $1 returning next_change',
@@ -44,6 +41,7 @@ export async function adjudicate(
     const from = chooseDay(await askableDays(tx, scope.county), decision.from);
     const people: number[] = [];
     for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
+    const document = await storeDocument(instance, decision.document);
     const [next] = await tx.query<{ n: number }>(
       'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
       [scope.county],
@@ -85,6 +83,16 @@ export async function adjudicate(
       changed: effects.changed,
     };
   });
+}
+
+async function storeDocument(instance: Instance, path: string): Promise<{ digest: string }> {
+  try {
+    return await instance.files.put(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;
+    throw new Refusal('adjudicate.document', `读不到裁定材料 ${path}；请检查路径，并写出一个文件。`);
+  }
 }
 
 /** Takes a decision back for everybody it named. */

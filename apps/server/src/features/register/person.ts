@@ -10,7 +10,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId, parseResidentId } from '@quanbao/domain/kernel/resident-id';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
-import { record } from '../audit/index.ts';
+import { holdsIdNumber, record } from '../audit/index.ts';
 import { coverageContext, loadDeliveryRefs, type StoredPerson, streamPeople } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -39,6 +39,8 @@ export interface PersonPage {
     decides: boolean;
     says: Content;
   }[];
+  /** The decision of a reviewer (裁定) that the verdict rests on. */
+  adjudication: { number: number; reason: string; document: string; actor: string } | null;
   conflicts: { kind: string; label: string; advice: string; from: string; to: string | null }[];
   history: {
     from: string;
@@ -78,8 +80,11 @@ export async function personPage(
   instance: Instance,
   scope: Scope,
   rawId: string,
-  options: { asOf?: PlainDate | undefined; reveal?: boolean },
+  options: { asOf?: PlainDate | undefined; reveal?: boolean | undefined; reason?: string | undefined },
 ): Promise<PersonPage> {
+  if (holdsIdNumber(options.reason ?? '')) {
+    throw new Refusal('person.reason', '事由里不能写身份证号码；请只写事由。');
+  }
   return instance.db.transaction(scope, async (tx) => {
     const { personNo, id } = await findPerson(tx, instance, scope, rawId);
     const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
@@ -88,7 +93,7 @@ export async function personPage(
       actor: scope.actor,
       act: options.reveal ? 'person.reveal' : 'person.view',
       subject: `person ${personNo}`,
-      detail: { asOf: day },
+      detail: { asOf: day, ...(options.reason === undefined ? {} : { reason: options.reason }) },
     });
     const person = await loadPerson(tx, scope, personNo);
     const tree = await loadRegionTree(tx, scope.county);
@@ -119,6 +124,7 @@ export async function personPage(
       evidence: result.evidence
         .map((e) => evidenceLine(e, step))
         .sort((a, b) => Number(b.decides) - Number(a.decides) || (a.from < b.from ? -1 : 1)),
+      adjudication: step.delivery < 0 ? await loadDecision(tx, scope, -step.delivery, personNo) : null,
       conflicts: result.findings
         .filter((f) => f.from <= day && day < f.to)
         .map((f) => {
@@ -166,6 +172,20 @@ function decides(claim: Claim, step: Step): boolean {
 function withoutHash(content: Content): Content {
   const { ph, ...rest } = content;
   return rest;
+}
+
+async function loadDecision(
+  tx: Tx,
+  scope: Scope,
+  number: number,
+  personNo: number,
+): Promise<PersonPage['adjudication']> {
+  const [row] = await tx.query<{ number: number; reason: string; document: string; actor: string }>(
+    `select adjudication as number, reason, document_name as document, actor from adjudication
+     where county = $1 and adjudication = $2 and person_no = $3`,
+    [scope.county, number, personNo],
+  );
+  return row ?? null;
 }
 
 async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<StoredPerson> {

@@ -4,6 +4,8 @@ import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { askableDays, chooseDay } from '../reports/index.ts';
 
 export interface QueueItem {
   kind: string;
@@ -25,15 +27,41 @@ export interface Queue {
   items: QueueItem[];
 }
 
+export interface QueueQuestion {
+  readonly region: RegionCode;
+  readonly asOf?: PlainDate | undefined;
+  readonly limit?: number | undefined;
+}
+
 /** Conflicts or quality items of a region on a day; people outside the scope are not there at all. */
 export async function findingQueue(
+  instance: Instance,
+  scope: Scope,
+  queue: 'conflict' | 'quality',
+  question: QueueQuestion,
+): Promise<Queue> {
+  return instance.db.transaction(scope, async (tx) => {
+    const day = chooseDay(await askableDays(tx, scope.county), question.asOf);
+    const found = await readQueue(tx, instance, scope, queue, question, day);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: `${queue}.view`,
+      subject: queue,
+      region: question.region,
+      detail: { asOf: day, rows: found.items.length },
+    });
+    return found;
+  });
+}
+
+async function readQueue(
   tx: Tx,
   instance: Instance,
   scope: Scope,
   queue: 'conflict' | 'quality',
-  region: RegionCode,
+  { region, limit }: QueueQuestion,
   day: PlainDate,
-  limit?: number,
 ): Promise<Queue> {
   const kinds = FINDINGS.filter((f) => f.queue === queue).map((f) => f.kind);
   const { lo, hi } = regionRange(region);
@@ -54,8 +82,8 @@ export async function findingQueue(
   }>(
     `select f.kind, f.person_no, p.name, f.region, f.from_day, f.to_day, p.id_cipher
      from finding f join person p on p.county = f.county and p.person_no = f.person_no
-     where ${where} order by f.region, f.kind, f.person_no ${limit === undefined ? '' : `limit ${limit}`}`,
-    params,
+     where ${where} order by f.region, f.kind, f.person_no limit $6`,
+    [...params, limit ?? null],
   );
   const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
   return {

@@ -107,7 +107,21 @@ export async function receive(
   } finally {
     await forget(instance, scope, reread.values());
     await clearStage(instance, scope, numbers);
+    await giveBackNumbers(instance, scope, numbers);
   }
+}
+
+/** Numbers that no delivery took, when nobody took a later one meanwhile: a refusal leaves nothing changed. */
+async function giveBackNumbers(instance: Instance, scope: Scope, numbers: readonly number[]): Promise<void> {
+  await instance.db.transaction(scope, (tx) =>
+    tx.query(
+      `update county set next_delivery = (
+         select coalesce(max(d.delivery), $3::int - 1) + 1 from delivery d
+         where d.county = $1 and d.delivery between $3::int and $2::int)
+       where county = $1 and next_delivery = $2::int + 1`,
+      [scope.county, numbers[numbers.length - 1], numbers[0]],
+    ),
+  );
 }
 
 /** Before it there was no residents' scheme: a misread year, and turns would be written for centuries. */

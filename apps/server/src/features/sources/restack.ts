@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { isWithin } from '@quanbao/domain/kernel/region';
@@ -171,7 +170,7 @@ export async function restage(
     );
     return { files: list, summary: row?.summary, received: row?.received, stage: next?.stage as number };
   });
-  const dir = await mkdtemp(join(tmpdir(), 'quanbao-'));
+  const dir = await mkdtemp(join(instance.dir, 'work-'));
   try {
     const paths: SourceFile[] = [];
     for (const [i, file] of files.entries()) {

@@ -1,6 +1,8 @@
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { FileStoreError } from '../../secrets/file-store.ts';
 import { openContext } from './county-journal.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, restage, stagesOf } from './restack.ts';
@@ -8,6 +10,15 @@ import { inForce, listGroup, push } from './series.ts';
 import type { StagedDelivery } from './stage.ts';
 
 class VerifyEnd extends Error {}
+
+export interface VerifiedGroup {
+  source: string;
+  sender: string;
+  /** Claims and refused rows that differ from what the originals say. */
+  differing: number;
+  /** Why an original could not be read again. */
+  unreadable?: string;
+}
 
 /**
  * Reads every delivery in force again from its stored original, in order, and compares the claims that come out
@@ -18,7 +29,7 @@ export async function verifyJournal(
   instance: Instance,
   scope: Scope,
   onProgress?: (text: string) => void,
-): Promise<{ source: string; sender: string; differing: number }[]> {
+): Promise<VerifiedGroup[]> {
   const context = await openContext(instance, scope);
   const groups = await instance.db.transaction(scope, (tx) =>
     tx.query<{ source: string; sender: string }>(
@@ -26,15 +37,20 @@ export async function verifyJournal(
       [scope.county],
     ),
   );
-  const results: { source: string; sender: string; differing: number }[] = [];
+  const results: VerifiedGroup[] = [];
   for (const { source, sender } of groups) {
     onProgress?.(`重读 ${source}（${sender}）`);
     const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, source, sender));
     const pushes = inForce(group);
     const reread = new Map<number, StagedDelivery>();
     try {
-      for (const d of pushes) reread.set(d.delivery, await restage(instance, scope, context, d));
       let differing = 0;
+      for (const d of pushes) {
+        const read = await restage(instance, scope, context, d);
+        reread.set(d.delivery, read);
+        differing += await countRejected(instance, scope, d.delivery, read.rejected.length);
+      }
+      for (const d of group) if (!reread.has(d.delivery)) await readOriginals(instance, scope, d.delivery);
       try {
         await instance.db.transaction(scope, async (tx) => {
           await admitPeople(tx, scope.county, stagesOf(reread));
@@ -49,7 +65,7 @@ export async function verifyJournal(
           ]);
           for (const d of pushes)
             await push(tx, scope.county, group, d, reread.get(d.delivery)?.stage as number, -1, false);
-          differing = await countDiffering(
+          differing += await countDiffering(
             tx,
             scope,
             group.map((d) => d.delivery),
@@ -60,11 +76,45 @@ export async function verifyJournal(
         if (!(error instanceof VerifyEnd)) throw error;
       }
       results.push({ source, sender, differing });
+    } catch (error) {
+      if (!(error instanceof FileStoreError || error instanceof Refusal)) throw error;
+      results.push({ source, sender, differing: 0, unreadable: unreadable(error) });
     } finally {
       await forget(instance, scope, reread.values());
     }
   }
   return results;
+}
+
+function unreadable(error: FileStoreError | Refusal): string {
+  if (error instanceof Refusal) return error.problem.message;
+  return error.code === 'file.missing' ? '保存的原始文件不见了' : '保存的原始文件被改动过或已损坏';
+}
+
+async function countRejected(
+  instance: Instance,
+  scope: Scope,
+  delivery: number,
+  expected: number,
+): Promise<number> {
+  const [row] = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ n: number }>(
+      'select count(*)::int as n from rejected_row where county = $1 and delivery = $2',
+      [scope.county, delivery],
+    ),
+  );
+  return Math.abs(Number(row?.n ?? 0) - expected);
+}
+
+/** A delivery that a re-issue replaced comes back when that is undone: its originals must be whole too. */
+async function readOriginals(instance: Instance, scope: Scope, delivery: number): Promise<void> {
+  const files = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ digest: string }>(
+      'select digest from delivery_file where county = $1 and delivery = $2 order by file_no',
+      [scope.county, delivery],
+    ),
+  );
+  for (const { digest } of files) for await (const _ of instance.files.open(digest));
 }
 
 async function countDiffering(tx: Tx, scope: Scope, deliveries: readonly number[]): Promise<number> {

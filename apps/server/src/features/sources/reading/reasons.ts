@@ -10,13 +10,16 @@ const HEAD_ROWS = 60;
 const MAX_ROWS = 1_048_576;
 const TITLE = '拒收原因';
 
+/** What a reason needs to know of a refused row. */
+export type RefusedCell = Pick<RejectedRow, 'fileNo' | 'sheet' | 'row' | 'column' | 'message'>;
+
 /**
  * The sender's own files back, as text, with the column 拒收原因 behind the last one; refused rows are coloured.
  * Of more than 200,000 rows only the header blocks and the refused rows. The result holds ID numbers.
  */
 export async function writeReasons(
   files: readonly InputFile[],
-  rejected: readonly RejectedRow[],
+  rejected: readonly RefusedCell[],
   outPath: string,
 ): Promise<void> {
   const reasons = new Map<string, string>();

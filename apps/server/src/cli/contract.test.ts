@@ -1,0 +1,468 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inventedId, openPlace, type Place, registerCsv, runHere } from '../testing/command.ts';
+import { engines } from '../testing/instance.ts';
+
+/** The contract of the command line that scripts depend on, through the real program. */
+
+const COMMANDS = [
+  'init',
+  'import',
+  'deliveries',
+  'undo',
+  'sources',
+  'overdue',
+  'rejected',
+  'fix',
+  'report',
+  'person',
+  'conflicts',
+  'quality',
+  'adjudicate',
+  'check',
+  'backup',
+  'restore',
+  'keys',
+  'version',
+];
+
+describe('without an instance', () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'quanbao-none-')), 'data');
+  const place = { dir, quanbao: (args: readonly string[]) => runHere(args, dir) };
+
+  it('explains itself in Chinese', async () => {
+    const all = await place.quanbao(['--help']);
+    expect(all.code).toBe(0);
+    for (const name of COMMANDS) expect(all.out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+    for (const name of COMMANDS) {
+      const { code, out } = await place.quanbao([name, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain('--json');
+      expect(out).not.toMatch(/Usage|Options|Arguments|display help|options\]/);
+    }
+    expect(existsSync(place.dir)).toBe(false);
+  });
+
+  it('answers what needs no instance', async () => {
+    const version = await place.quanbao(['version', '--json']);
+    expect(version.json()).toEqual({ version: '0.1.0', node: process.versions.node });
+    const sources = (await place.quanbao(['sources', '--json'])).json();
+    expect(sources.sources.map((s: { code: string }) => s.code)).toContain('household-register');
+    expect(sources.sources[0]).toHaveProperty('columns');
+    expect((await place.quanbao(['sources'])).out).toContain('household-register');
+    expect(existsSync(place.dir)).toBe(false);
+  });
+
+  it.each([
+    ['deliveries'],
+    ['overdue'],
+    ['check'],
+    ['conflicts'],
+    ['quality'],
+    ['report', 'annex4'],
+    ['person', '-'],
+    ['undo', '1'],
+    ['rejected', '1'],
+    ['backup', '/tmp/never.qbk'],
+    ['keys', 'rotate'],
+  ])('%s is refused with advice and leaves nothing behind', async (...args) => {
+    const done = await place.quanbao([...args, '--json']);
+    expect(done.code).toBe(3);
+    expect(done.json().problem.code).toBe('county.missing');
+    expect(done.err).toContain('quanbao init --county');
+    expect(existsSync(place.dir)).toBe(false);
+  });
+
+  it.each([
+    [['nothing'], '没有名为 nothing 的命令'],
+    [['deliverys'], '是不是要用 deliveries'],
+    [['deliveries', '--colour'], '没有 --colour 这个选项'],
+    [['import'], '需要 FILE'],
+    [['import', 'x.csv', '--source', 'deaths', '--as-of', '2020-02-30'], '应为日期'],
+    [['import', 'x.csv', '--source', 'deaths', '--as-of', '2020-02-03', '--full', '--delta'], '不能同时使用'],
+    [['import', 'x.csv', '--manifest', 'm.json'], '--manifest'],
+    [['import', 'x', '--source', 'deaths', '--as-of', '2020-01-01', '--errors', 'out.csv'], '.xlsx'],
+    [['report', 'annex9'], 'annex3、annex4、annex5'],
+    [['report', 'annex4', '--format', 'pdf'], 'xlsx, csv, json'],
+    [['report', 'annex4', '--as-of', 'today'], '应为日期'],
+    [['person'], '缺少参数'],
+    [['person', '1', '2'], '参数多了'],
+    [['undo', 'x'], 'A3（裁定）'],
+    [['fix', '1', '2'], '--id'],
+    [['rejected', '0'], '正整数'],
+    [['adjudicate', '1', '--column', '6', '--reason', 'r', '--document', 'd'], '第 7 至 17 栏'],
+    [['adjudicate', '1', '--column', '18', '--reason', 'r', '--document', 'd'], '第 7 至 17 栏'],
+    [['adjudicate', '1', '--column', '8', '--document', 'd'], '--reason'],
+    [['keys', 'eat'], 'keys rotate'],
+    [['init'], '--county'],
+  ])('wrong usage: %j', async (args, says) => {
+    const done = await place.quanbao([...args, '--json']);
+    expect(done.code).toBe(2);
+    expect(done.err).toContain(says);
+    expect(done.err).not.toMatch(/error:|invalid|unknown/);
+    expect(done.json()).toEqual({ problem: { code: 'usage', message: expect.stringContaining(says) } });
+    expect(existsSync(place.dir)).toBe(false);
+  });
+
+  it('wants an ending or a format, and a value after an option', async () => {
+    const out = await place.quanbao(['report', 'annex4', '--out', 'form.pdf']);
+    expect([out.code, out.out]).toEqual([2, '']);
+    expect(out.err).toContain('--format');
+    const bare = await place.quanbao(['import', '--json', '--as-of']);
+    expect([bare.code, bare.json().problem.message]).toEqual([2, expect.stringContaining('后面要写一个值')]);
+  });
+
+  it('shows no ID number that was typed in the wrong place', async () => {
+    const done = await place.quanbao([inventedId(1)]);
+    expect(done.code).toBe(2);
+    expect(done.err + done.out).not.toMatch(/\d{11}/);
+  });
+});
+
+// A command on PGlite costs seconds: where PostgreSQL is here, the whole table runs on it, and the spine on PGlite.
+describe.each(engines.slice(-1))('every command on %s', (engine) => {
+  let place: Place;
+  const wrongId = `${inventedId(7).slice(0, 17)}${inventedId(7)[17] === '1' ? '2' : '1'}`;
+
+  beforeAll(async () => {
+    place = await openPlace(engine, { county: '430981' });
+  });
+  afterAll(() => place.drop());
+
+  const run = (...args: string[]) => place.quanbao(args);
+
+  it('init: once', async () => {
+    const again = await run('init', '--county', '430981', '--json');
+    expect(again.code).toBe(3);
+    expect(again.json().problem.code).toBe('init.exists');
+  });
+
+  it('asks for a register before any day can be asked about', async () => {
+    const done = await run('report', 'annex4', '--json');
+    expect([done.code, done.json().problem.code]).toEqual([3, 'report.no-register']);
+    expect((await run('deliveries', '--json')).json()).toEqual({ deliveries: [] });
+    const overdue = (await run('overdue', '--json')).json();
+    expect(overdue.overdue.map((o: { source: string }) => o.source)).toContain('deaths');
+  });
+
+  it('import: dry run shows the effects and writes nothing', async () => {
+    const register = place.file(
+      '户籍.csv',
+      registerCsv(0, 60) + `${wrongId},错号,草尾镇,430981006001,管理中\n`,
+    );
+    const dry = await run(
+      'import',
+      register,
+      '--source',
+      'household-register',
+      '--as-of',
+      '2020-08-31',
+      '--dry-run',
+      '--json',
+    );
+    expect(dry.err).not.toContain('程序出错');
+    expect(dry.json()).toMatchObject({ delivery: null, dryRun: true, rows: 61, accepted: 60, new: 60 });
+    const told = await run(
+      'import',
+      register,
+      '--source',
+      'household-register',
+      '--as-of',
+      '2020-08-31',
+      '--dry-run',
+    );
+    expect(told.out).toContain('试算');
+    expect(told.out).toContain('身份证号码→身份证号码');
+    expect((await run('deliveries', '--json')).json()).toEqual({ deliveries: [] });
+  });
+
+  it('import: JSON with exactly the keys promised, and the sender’s own file back', async () => {
+    const register = place.file(
+      '户籍.csv',
+      registerCsv(0, 60) + `${wrongId},错号,草尾镇,430981006001,管理中\n`,
+    );
+    const out = `${place.dir}/../退回.xlsx`;
+    const done = await run(
+      'import',
+      register,
+      '--source',
+      'household-register',
+      '--as-of',
+      '2020-08-31',
+      '--errors',
+      out,
+      '--json',
+    );
+    expect(done.code).toBe(0);
+    const report = done.json();
+    const { delivery, warnings, ...counts } = report;
+    expect(counts).toEqual({
+      source: 'household-register',
+      rows: 61,
+      accepted: 60,
+      new: 60,
+      changed: 0,
+      same: 0,
+      withdrawn: 0,
+      unmatched: 0,
+      contradicting: 0,
+      duplicate: 0,
+      rejected: [
+        {
+          file: '户籍.csv',
+          sheet: '',
+          row: 62,
+          column: '身份证号码',
+          code: 'id.check-digit',
+          message: expect.any(String),
+          value: expect.stringMatching(/^\d{6}\*{8}\d{4}$/),
+        },
+      ],
+    });
+    expect(delivery).toBe(1);
+    expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
+    const rejected = (await run('rejected', '1', '--json')).json();
+    expect(rejected).toEqual({ delivery: 1, rejected: report.rejected });
+    expect((await run('rejected', '99', '--json')).code).toBe(3);
+  });
+
+  it('import: a manifest is one commit', async () => {
+    place.file('残联.csv', `残疾证号,姓名,级别\n${inventedId(1)}11,人1,一级\n`);
+    place.file('死亡.csv', `身份证号码,姓名,死亡日期\n${inventedId(2)},人2,2020-07-01\n`);
+    const manifest = place.file(
+      'manifest.json',
+      JSON.stringify({
+        county: '430981',
+        deliveries: [
+          { source: 'disability', asOf: '2020-08-31', mode: 'full', files: ['残联.csv'] },
+          { source: 'deaths', asOf: '2020-09-30', mode: 'delta', files: ['死亡.csv'] },
+        ],
+      }),
+    );
+    const done = await run('import', '--manifest', manifest, '--json');
+    expect(done.code).toBe(0);
+    expect(
+      done.json().deliveries.map((d: { delivery: number; source: string }) => [d.delivery, d.source]),
+    ).toEqual([
+      [2, 'disability'],
+      [3, 'deaths'],
+    ]);
+    const list = (await run('deliveries', '--json')).json().deliveries;
+    expect(list[2]).toMatchObject({
+      delivery: 3,
+      source: 'deaths',
+      asOf: '2020-09-30',
+      mode: 'delta',
+      undone: false,
+      inForce: true,
+    });
+  });
+
+  it('report: JSON by printed column, files by ending, days and regions that are refused', async () => {
+    const form = (await run('report', 'annex4', '--region', '430981', '--format', 'json')).json();
+    expect(form).toMatchObject({ form: 'annex4', region: '430981', asOf: '2020-09-30' });
+    expect(form.total['3']).toBe(60);
+    expect(form.total['15']).toBe(1);
+    expect(form.rows[0]).toMatchObject({
+      code: expect.any(String),
+      name: expect.any(String),
+      cells: expect.any(Object),
+    });
+    const rates = (await run('report', 'annex5', '--json')).json();
+    expect(rates.total['8']).toBeTypeOf('number');
+    const early = (await run('report', 'annex4', '--as-of', '2020-08-31', '--json')).json();
+    expect(early.asOf).toBe('2020-08-31');
+    for (const [args, code] of [
+      [['annex4', '--region', '430981999'], 'report.region'],
+      [['annex3', '--region', '110101'], 'report.region'],
+      [['annex4', '--as-of', '2020-08-30'], 'report.too-early'],
+      [['annex4', '--as-of', '2090-01-01'], 'report.too-late'],
+      [['annex4', '--out', '/nowhere/at/all.xlsx'], 'report.out'],
+      [['annex4', '--county', '450324'], 'county.unknown'],
+    ] as const) {
+      const done = await run('report', ...args, '--json');
+      expect([done.code, done.json().problem.code]).toEqual([3, code]);
+    }
+    for (const name of ['四.xlsx', '四.csv', '四.json']) {
+      const out = `${place.dir}/../${name}`;
+      const done = await run('report', 'annex4', '--out', out);
+      expect([done.code, done.out]).toEqual([0, '']);
+      expect(existsSync(out)).toBe(true);
+    }
+    expect((await run('report', 'annex4')).out).toContain('合计');
+  });
+
+  it('person: masked, revealed on record, from stdin, on a past day, unknown', async () => {
+    const page = (await run('person', inventedId(2), '--json')).json();
+    expect(page).toMatchObject({
+      verdict: expect.stringContaining('死亡'),
+      column: 16,
+      rule: { rank: 1 },
+      from: '2020-08-31',
+      to: null,
+      id: expect.stringMatching(/^\d{6}\*{8}\w{4}$/),
+    });
+    expect(page.evidence).toContainEqual(
+      expect.objectContaining({
+        source: 'deaths',
+        fact: 'death',
+        from: '2020-07-01',
+        to: null,
+        delivery: 3,
+        row: 2,
+      }),
+    );
+    expect(page.history.length).toBeGreaterThan(0);
+    const piped = await place.quanbao(['person', '-', '--json', '--reveal', '--reason', '本人来访'], {
+      input: `${inventedId(3)}\n`,
+    });
+    expect(piped.json().id).toBe(inventedId(3));
+    const trail = await place.inside((instance) =>
+      instance.db.asOwner((tx) =>
+        tx.query<{ act: string; detail: { reason?: string } }>(
+          `select act, detail from audit_event where act like 'person.%' order by seq`,
+        ),
+      ),
+    );
+    expect(trail.map((row) => row.act)).toEqual(['person.view', 'person.reveal']);
+    expect(trail[1]?.detail.reason).toBe('本人来访');
+    expect((await run('person', inventedId(2), '--as-of', '2020-08-31', '--json')).json().asOf).toBe(
+      '2020-08-31',
+    );
+    const unknown = await run('person', inventedId(999), '--json');
+    expect([unknown.code, unknown.json().problem.code]).toEqual([3, 'person.unknown']);
+    const wrong = await run('person', wrongId, '--json');
+    expect([wrong.code, wrong.json().problem.code]).toEqual([3, 'person.id']);
+    expect(wrong.err + unknown.err).not.toMatch(/\d{11}/);
+  });
+
+  it('conflicts and quality: by region and day', async () => {
+    const other = place.file('服刑.csv', `身份证号码,姓名,刑期起\n${inventedId(4)},另名,2020-01-01\n`);
+    expect(
+      (await run('import', other, '--source', 'prisoners', '--as-of', '2020-09-30', '--full')).code,
+    ).toBe(0);
+    const all = (await run('conflicts', '--json')).json();
+    expect(all.total).toBe(1);
+    expect(all.items).toEqual([
+      expect.objectContaining({ kind: 'name-differs', person: expect.stringMatching(/\*{8}/), name: '人4' }),
+    ]);
+    const village = all.items[0].region;
+    expect((await run('conflicts', '--region', village, '--json')).json().total).toBe(1);
+    expect((await run('conflicts', '--region', '430981102', '--json')).json().total).toBe(0);
+    expect((await run('conflicts', '--as-of', '2020-08-30', '--json')).json().problem.code).toBe(
+      'report.too-early',
+    );
+    expect((await run('conflicts', '--region', '430981999', '--json')).code).toBe(3);
+    expect((await run('quality', '--json')).json()).toMatchObject({
+      total: expect.any(Number),
+      items: expect.any(Array),
+    });
+  });
+
+  it('fix, and its undo', async () => {
+    const fixed = await place.quanbao(['fix', '1', '62', '--id', '-', '--json'], { input: inventedId(70) });
+    expect(fixed.json()).toMatchObject({ fix: 1, delivery: 1, row: 62 });
+    expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(61);
+    expect((await run('undo', 'F1', '--json')).code).toBe(0);
+    expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(60);
+    expect((await run('fix', '1', '61', '--id', inventedId(70), '--json')).json().problem.code).toBe(
+      'fix.unknown',
+    );
+  });
+
+  it('adjudicate one or many, and its undo', async () => {
+    const document = place.file('会议纪要.txt', '……');
+    const decide = (ids: string[], doc: string, input = '') =>
+      place.quanbao(
+        ['adjudicate', ...ids, '--column', '17', '--reason', '长期失联', '--document', doc, '--json'],
+        { input },
+      );
+    const missing = await decide([inventedId(5)], '/nowhere/doc.pdf');
+    expect([missing.code, missing.json().problem.code]).toEqual([3, 'adjudicate.document']);
+    const folder = await decide([inventedId(5)], '/tmp');
+    expect([folder.code, folder.json().problem.code]).toEqual([3, 'adjudicate.document']);
+    const stranger = await decide([inventedId(5), inventedId(998)], document);
+    expect([stranger.code, stranger.json().problem.code]).toEqual([3, 'person.unknown']);
+    const done = await decide(['-'], document, `${inventedId(5)}\n${inventedId(6)}\n`);
+    expect(done.json()).toMatchObject({ adjudication: 1, people: 2, column: 17, changed: 2 });
+    const page = (await run('person', inventedId(5), '--json')).json();
+    expect(page).toMatchObject({
+      column: 17,
+      rule: { rank: 0 },
+      adjudication: { number: 1, reason: '长期失联' },
+    });
+    expect((await run('undo', 'A1', '--json')).json()).toMatchObject({ changed: 2 });
+    expect((await run('person', inventedId(5), '--json')).json().column).toBe(7);
+    expect((await run('undo', 'A1', '--json')).code).toBe(3);
+  });
+
+  it('undo a delivery, once', async () => {
+    const done = await run('undo', '3', '--json');
+    expect(done.json()).toMatchObject({ delivery: 3, source: 'deaths', changed: 1 });
+    const again = await run('undo', '3', '--json');
+    expect([again.code, again.json().problem.code]).toEqual([3, 'undo.done']);
+    expect((await run('undo', '77', '--json')).json().problem.code).toBe('undo.unknown');
+    expect((await run('report', 'annex4', '--json')).json().total['15']).toBe(0);
+  });
+
+  it('check agrees', async () => {
+    const done = await run('check', '--json');
+    expect(done.json().results.filter((r: { ok: boolean }) => !r.ok)).toEqual([]);
+    expect(done.json().results.map((r: { check: string }) => r.check)).toEqual([
+      'journal',
+      'steps',
+      'counts',
+      'forms',
+      'audit',
+    ]);
+    expect(done.code).toBe(0);
+  });
+
+  it('every act is on record', async () => {
+    const acts = await place.inside((instance) =>
+      instance.db.asOwner((tx) =>
+        tx.query<{ act: string }>('select distinct act from audit_event order by act'),
+      ),
+    );
+    expect(acts.map((row) => row.act)).toEqual(
+      expect.arrayContaining([
+        'county.init',
+        'delivery.receive',
+        'delivery.undo',
+        'person.adjudicate',
+        'person.adjudicate.undo',
+        'person.reveal',
+        'person.view',
+        'rejected.export',
+        'report.export',
+        'row.fix',
+        'row.fix.undo',
+        'conflict.view',
+      ]),
+    );
+  });
+});
+
+describe('the spine on PGlite', () => {
+  it('receives, reports, explains, takes back and checks', async () => {
+    const place = await openPlace('pglite', { county: '430981' });
+    const register = place.file('户籍.csv', registerCsv(0, 30));
+    const received = await place.quanbao([
+      'import',
+      register,
+      '--source',
+      'household-register',
+      '--as-of',
+      '2020-08-31',
+      '--json',
+    ]);
+    expect(received.json()).toMatchObject({ delivery: 1, accepted: 30 });
+    expect((await place.quanbao(['report', 'annex4', '--json'])).json().total['3']).toBe(30);
+    expect((await place.quanbao(['person', inventedId(1), '--json'])).json().column).toBe(7);
+    expect((await place.quanbao(['undo', '1', '--json'])).json()).toMatchObject({ delivery: 1 });
+    expect((await place.quanbao(['check', '--json'])).code).toBe(0);
+    await place.drop();
+  });
+});

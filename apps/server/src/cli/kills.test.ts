@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPlace, type Place, registerCsv } from '../testing/command.ts';
+import { type Engine, engines } from '../testing/instance.ts';
+
+/**
+ * The program killed at random moments: a delivery is wholly there or wholly absent, and `check` agrees.
+ * `QUANBAO_KILLS=20` for the full number; fewer in the ordinary run, where each costs two starts of the program.
+ */
+const KILLS: Record<Engine, number> = {
+  pglite: Number(process.env.QUANBAO_KILLS ?? 2),
+  postgres: Number(process.env.QUANBAO_KILLS ?? 4),
+};
+const PEOPLE = 3000;
+const BASE = 1500;
+
+describe.each(engines)('killed on %s', (engine) => {
+  let place: Place;
+  let register: string;
+  const receive = (): string[] => [
+    'import',
+    register,
+    '--source',
+    'household-register',
+    '--as-of',
+    '2020-09-30',
+    '--json',
+  ];
+
+  beforeAll(async () => {
+    place = await openPlace(engine, { county: '430981' });
+    const base = place.file('八月.csv', registerCsv(0, BASE));
+    register = place.file('九月.csv', registerCsv(0, PEOPLE));
+    const first = ['import', base, '--source', 'household-register', '--as-of', '2020-08-31'];
+    expect((await place.quanbao(first)).code).toBe(0);
+  });
+  afterAll(() => place.drop());
+
+  /** Runs until the sign on stderr, waits, kills. @returns milliseconds from the sign to the end, when it came to that */
+  async function killAfter(args: readonly string[], sign: string, wait: number): Promise<number> {
+    let at = 0;
+    let ended = 0;
+    const done = await place.quanbao(args, {
+      onProgress: (child, said) => {
+        if (at > 0 || !said.includes(sign)) return;
+        at = performance.now();
+        if (Number.isFinite(wait)) setTimeout(() => child.kill('SIGKILL'), wait);
+      },
+    });
+    ended = performance.now();
+    if (!Number.isFinite(wait)) expect(done.code).toBe(0);
+    return ended - at;
+  }
+
+  async function state(): Promise<{ delivery: number; there: boolean; total: number }> {
+    const list = (await place.quanbao(['deliveries', '--json'])).json().deliveries as {
+      delivery: number;
+      asOf: string;
+      undone: boolean;
+    }[];
+    const newest = list.filter((d) => d.asOf === '2020-09-30' && !d.undone).at(-1);
+    const check = await place.quanbao(['check', '--json']);
+    expect(check.json().results.filter((r: { ok: boolean }) => !r.ok)).toEqual([]);
+    const form = (await place.quanbao(['report', 'annex4', '--json'])).json();
+    const there = newest !== undefined;
+    expect(form.total['3']).toBe(there ? PEOPLE : BASE);
+    return { delivery: newest?.delivery ?? 0, there, total: form.total['3'] };
+  }
+
+  it('in a commit and in an undo', async () => {
+    const outcome = { commit: { there: 0, absent: 0 }, undo: { there: 0, absent: 0 } };
+    const commitTakes = await killAfter(receive(), '写入名单', Number.POSITIVE_INFINITY);
+    let now = await state();
+    expect(now.there).toBe(true);
+    const undoTakes = await killAfter(['undo', String(now.delivery)], '整理', Number.POSITIVE_INFINITY);
+    for (let n = 0; n < KILLS[engine]; n++) {
+      await killAfter(receive(), n % 4 === 3 ? '读取' : '写入名单', Math.random() * commitTakes);
+      now = await state();
+      outcome.commit[now.there ? 'there' : 'absent']++;
+      if (!now.there) {
+        await killAfter(receive(), '写入名单', Number.POSITIVE_INFINITY);
+        now = { ...now, ...(await newest()) };
+      }
+      await killAfter(['undo', String(now.delivery)], '整理', Math.random() * undoTakes);
+      now = await state();
+      outcome.undo[now.there ? 'there' : 'absent']++;
+      if (now.there) await killAfter(['undo', String(now.delivery)], '整理', Number.POSITIVE_INFINITY);
+    }
+    if (process.env.QUANBAO_KILLS) console.log(engine, JSON.stringify(outcome));
+    expect(await leftovers()).toEqual({ staged: 0, touched: 0, parts: [] });
+  }, 3_600_000);
+
+  async function newest(): Promise<{ delivery: number }> {
+    const list = (await place.quanbao(['deliveries', '--json'])).json().deliveries;
+    return { delivery: list.at(-1).delivery };
+  }
+
+  /** What killed processes may have left, after the next command has run. */
+  async function leftovers(): Promise<{ staged: number; touched: number; parts: string[] }> {
+    await place.quanbao(['deliveries']);
+    const rows = await place.inside((instance) =>
+      instance.db.asOwner((tx) =>
+        tx.query<{ staged: number; touched: number }>(
+          'select (select count(*)::int from stage_row) as staged, (select count(*)::int from touched) as touched',
+        ),
+      ),
+    );
+    const parts = [...readdirSync(place.dir), ...readdirSync(join(place.dir, 'files'))].filter((name) =>
+      /^(?:work-|backup-|restore-|\.put-)/.test(name),
+    );
+    return { staged: Number(rows[0]?.staged), touched: Number(rows[0]?.touched), parts };
+  }
+});

@@ -1,0 +1,171 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openInstance } from '../composition.ts';
+import { adjudicate } from '../features/register/index.ts';
+import { countedForm } from '../features/reports/index.ts';
+import { receive } from '../features/sources/index.ts';
+import type { Instance } from '../instance.ts';
+import { inventedId, registerCsv, tableDigests } from '../testing/command.ts';
+import {
+  createTestDatabase,
+  engines,
+  openTestInstance,
+  scopeOf,
+  type TestInstance,
+} from '../testing/instance.ts';
+import { backup, restore } from './backup.ts';
+import { checkInstance } from './check.ts';
+import { rotateKeys } from './rotate.ts';
+
+const scope = scopeOf('430981');
+const by = { actor: 'test' };
+
+function refusalOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'went through',
+    (error) => {
+      if (!(error instanceof Refusal)) throw error;
+      return error.problem.code;
+    },
+  );
+}
+
+async function forms(instance: Instance): Promise<string> {
+  return instance.db.transaction(scope, async (tx) => {
+    const tables = [];
+    for (const form of ['annex4', 'annex5'] as const)
+      tables.push(await countedForm(tx, scope, form, '430981', undefined));
+    return JSON.stringify(tables);
+  });
+}
+
+/** What a restore adds itself, and what belongs to one database only. */
+function comparable(digests: Record<string, string>): Record<string, string> {
+  const { audit_event, quanbao_migration, ...rest } = digests;
+  return rest;
+}
+
+describe.each(engines)('backup and restore from %s', (engine) => {
+  const root = mkdtempSync(join(tmpdir(), 'quanbao-backup-'));
+  const file = join(root, 'county.qbk');
+  let instance: TestInstance;
+
+  beforeAll(async () => {
+    instance = await openTestInstance(engine, { county: '430981' });
+    const register = join(root, '户籍.csv');
+    writeFileSync(register, `${registerCsv(0, 300)}1234,错号,草尾镇,430981006001,管理中\n`);
+    const request = {
+      source: 'household-register',
+      asOf: '2020-08-31',
+      files: [{ name: '户籍.csv', path: register }],
+    };
+    await receive(instance, scope, [request]);
+    const document = join(root, '纪要\t"一".txt');
+    writeFileSync(document, Buffer.alloc(3_000_000, '会议'));
+    await adjudicate(instance, scope, [inventedId(1)], { column: 17, reason: '失联\n"两行"\\t', document });
+    await backup(instance, file, by);
+  });
+  afterAll(async () => {
+    await instance.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const fresh = (name: string): string => {
+    const dir = join(root, name);
+    mkdirSync(dir, { recursive: true });
+    copyFileSync(join(instance.dir, 'keys.json'), join(dir, 'keys.json'));
+    return dir;
+  };
+
+  it.each(engines)('comes back whole on %s', async (target) => {
+    const database = target === 'postgres' ? await createTestDatabase() : undefined;
+    const restored = await openInstance({ dir: fresh(`to-${target}`), url: database?.url });
+    try {
+      const done = await restore(restored, file, by);
+      expect(done.files).toBe(2);
+      expect(comparable(await tableDigests(restored))).toEqual(comparable(await tableDigests(instance)));
+      expect(await forms(restored)).toBe(await forms(instance));
+      const checks = await checkInstance(restored, scope);
+      expect(checks.filter((check) => !check.ok)).toEqual([]);
+      const trail = await restored.db.asOwner((tx) =>
+        tx.query<{ act: string }>('select act from audit_event order by seq desc limit 1'),
+      );
+      expect(trail).toEqual([{ act: 'instance.restore' }]);
+      expect(await refusalOf(restore(restored, file, by))).toBe('restore.not-empty');
+    } finally {
+      await restored.close();
+      await database?.drop();
+    }
+  });
+
+  it('refuses a wrong key, a cut or altered file, and what is no backup; nothing is left behind', async () => {
+    const bytes = readFileSync(file);
+    const cut = join(root, 'cut.qbk');
+    writeFileSync(cut, bytes.subarray(0, bytes.length - 4000));
+    const bad = join(root, 'bad.qbk');
+    const altered = Buffer.from(bytes);
+    altered[bytes.length >> 1] = altered[bytes.length >> 1]! ^ 1;
+    writeFileSync(bad, altered);
+    const other = join(root, 'other.qbk');
+    writeFileSync(other, 'not a backup');
+    const database = engine === 'postgres' ? await createTestDatabase() : undefined;
+    const target = await openInstance({ dir: fresh('refused'), url: database?.url });
+    try {
+      const before = await tableDigests(target);
+      expect(await refusalOf(restore(target, cut, by))).toBe('restore.unreadable');
+      expect(await refusalOf(restore(target, bad, by))).toBe('restore.unreadable');
+      expect(await refusalOf(restore(target, other, by))).toBe('restore.format');
+      expect(await refusalOf(restore(target, join(root, 'none.qbk'), by))).toBe('restore.missing');
+      expect(await refusalOf(restore(target, root, by))).toMatch(/restore\.(missing|format)/);
+      expect(await tableDigests(target)).toEqual(before);
+    } finally {
+      await target.close();
+      await database?.drop();
+    }
+    const keyless = await openTestInstance(engine);
+    try {
+      expect(await refusalOf(restore(keyless, file, by))).toBe('restore.unreadable');
+    } finally {
+      await keyless.close();
+    }
+  });
+
+  it('keys rotate: every value rewritten, the old backup still good, and again after a stop in the middle', async () => {
+    const stale = async (): Promise<number> => {
+      const rows = await instance.db.asOwner((tx) =>
+        tx.query<{ c: Buffer }>('select id_cipher as c from person'),
+      );
+      return rows.filter((row) => !instance.cipher.isCurrent(row.c)).length;
+    };
+    const asOwner: Instance['db']['asOwner'] = (work) =>
+      instance.db.asOwner(async (tx) => {
+        await work(tx);
+        throw new Error('stopped');
+      });
+    const failing: Instance = {
+      ...instance,
+      db: Object.create(instance.db, { asOwner: { value: asOwner } }),
+    };
+    await expect(rotateKeys(failing, by)).rejects.toThrow('stopped');
+    expect(await stale()).toBe(300);
+    const done = await rotateKeys(instance, by);
+    expect(done.values).toBe(300);
+    expect(await stale()).toBe(0);
+    const acts = await instance.db.asOwner((tx) =>
+      tx.query<{ act: string }>(`select act from audit_event where act like 'keys.%' order by seq`),
+    );
+    expect(acts.map((row) => row.act)).toEqual(['keys.rotate', 'keys.rotate.done']);
+    expect((await checkInstance(instance, scope)).filter((check) => !check.ok)).toEqual([]);
+    const database = engine === 'postgres' ? await createTestDatabase() : undefined;
+    const restored = await openInstance({ dir: fresh('after-rotation'), url: database?.url });
+    try {
+      expect((await restore(restored, file, by)).files).toBe(2);
+    } finally {
+      await restored.close();
+      await database?.drop();
+    }
+  });
+});
