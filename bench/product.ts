@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openInstance } from '../apps/server/src/composition.ts';
 import type { Scope } from '../apps/server/src/db/port.ts';
 import { loadRegionTree } from '../apps/server/src/features/regions/index.ts';
-import { annex3Lines, countedForm, toXlsx } from '../apps/server/src/features/reports/index.ts';
+import { annex3Page, countedForm, toXlsx } from '../apps/server/src/features/reports/index.ts';
 import { initCounty, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
 import { BASE_DAY, DELTA_DAY } from './data.ts';
 import { type AreaCells, clock, type Measured } from './measure.ts';
@@ -50,6 +50,7 @@ async function cells(instance: Instance, day: string): Promise<AreaCells> {
     const paid = new Map(five.rows.map((row) => [row.code, [row.cells[4], row.cells[5]]]));
     return Object.fromEntries(
       four.rows
+        .filter((row) => Number(row.cells[3]) > 0)
         .map(
           (row) =>
             [
@@ -88,10 +89,7 @@ async function forms(instance: Instance): Promise<Record<string, number>> {
   await time('annex3-first-100', () =>
     instance.db.transaction(SCOPE, async (tx) => {
       const tree = await loadRegionTree(tx, COUNTY);
-      for await (const _ of annex3Lines(tx, instance, SCOPE, tree, COUNTY, DELTA_DAY, {
-        limit: 100,
-        sight: true,
-      }));
+      await annex3Page(tx, instance, SCOPE, tree, COUNTY, DELTA_DAY, { limit: 100 });
     }),
   );
   await time('annex4-xlsx', () =>
