@@ -27,7 +27,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'apps/server/tsconfig.json' },
+    tsConfig: { fileName: 'tsconfig.base.json' },
     exclude: { path: '(^|/)dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

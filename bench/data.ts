@@ -1,4 +1,5 @@
 // The files both sides of the benchmark read: ten lists of one invented county, and a later day's changes.
+import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayNumber, fromDayNumber } from '@quanbao/domain/kernel/plain-date';
@@ -221,7 +222,7 @@ export async function writeData(dir: string, residents: number, villages: string
       if (one.lines.length >= 20_000) {
         const text = `${one.lines.join('\n')}\n`;
         one.lines = [];
-        if (!one.out.write(text)) await new Promise((done) => one.out.once('drain', done));
+        if (!one.out.write(text)) await once(one.out, 'drain');
       }
     }
   }

@@ -150,7 +150,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
   it('import: dry run shows the effects and writes nothing', async () => {
     const register = place.file(
       '户籍.csv',
-      registerCsv(0, 60) + `${wrongId},错号,草尾镇,430981006001,管理中\n`,
+      `${registerCsv(0, 60)}${wrongId},错号,草尾镇,430981006001,管理中\n`,
     );
     const dry = await run(
       'import',
@@ -181,7 +181,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
   it('import: JSON with exactly the keys promised, and the sender’s own file back', async () => {
     const register = place.file(
       '户籍.csv',
-      registerCsv(0, 60) + `${wrongId},错号,草尾镇,430981006001,管理中\n`,
+      `${registerCsv(0, 60)}${wrongId},错号,草尾镇,430981006001,管理中\n`,
     );
     const out = `${place.dir}/../退回.xlsx`;
     const done = await run(

@@ -59,7 +59,7 @@ export function emptyJournal(): Journal {
 
 const pick = <T>(list: readonly T[], nth: number): T | undefined => list[nth % Math.max(list.length, 1)];
 
-export function groupOf(spec: ListSpec): string {
+function groupOf(spec: ListSpec): string {
   return `${spec.source}|${spec.sender ?? ''}`;
 }
 
@@ -74,7 +74,7 @@ function checkIdentities(report: DeliveryReport): void {
 }
 
 /** Receives lists in one commit and remembers them; checks what every report must hold. */
-export async function receiveLists(
+async function receiveLists(
   world: World,
   journal: Journal,
   lists: readonly ListSpec[],
@@ -373,6 +373,6 @@ export async function picture(world: World, journal: Journal, horizon: string): 
 }
 
 /** The mode a list is received in. */
-export function modeOf(spec: ListSpec): 'full' | 'delta' {
+function _modeOf(spec: ListSpec): 'full' | 'delta' {
   return spec.mode ?? findSource(spec.source)?.mode ?? 'full';
 }

@@ -13,7 +13,7 @@ import { type Engine, openTestInstance, type TestInstance } from './instance.ts'
 /** A small invented county: two towns of two villages, 25 people, and lists about them. */
 export const COUNTY = '430981';
 export const TOWNS = ['430981114', '430981115'] as const;
-export const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
+const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
 export const SCOPE: Scope = { county: COUNTY, region: COUNTY, actor: 'test' };
 
 const DIVISIONS = `code,name,level,parent,from,to,successor,aliases
@@ -141,7 +141,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
 export const SOURCES = Object.keys(LAYOUTS);
 
 /** The list as csv text. @param dates with the days its rows would state, which may lie before its own */
-export function csvOf(source: string, lines: readonly Line[], dates = true): string {
+function csvOf(source: string, lines: readonly Line[], dates = true): string {
   const layout = LAYOUTS[source] as Layout;
   const rows = lines.map(({ who, x, y }) => {
     const person = PEOPLE[who];

@@ -32,10 +32,10 @@ export interface AuditBlock {
 export type SeqRange = readonly [first: number, last: number];
 
 /** What comes before the first block. */
-export const GENESIS = '0'.repeat(64);
+const GENESIS = '0'.repeat(64);
 
 /** SM3 over the rows in the order of their seq, each a line of JSON. */
-export function bodyHash(county: string, rows: readonly AuditRow[]): string {
+function bodyHash(county: string, rows: readonly AuditRow[]): string {
   const hash = createHash('sm3');
   for (const r of rows) {
     const values = [county, r.seq, r.at, r.txid, r.actor, r.act, r.subject, r.region, r.detail];
@@ -45,7 +45,7 @@ export function bodyHash(county: string, rows: readonly AuditRow[]): string {
 }
 
 /** The block's link: everything it states, its rows and the block before it, under the audit key. */
-export function blockHash(block: Omit<AuditBlock, 'hash'>, auditKey: Uint8Array): string {
+function blockHash(block: Omit<AuditBlock, 'hash'>, auditKey: Uint8Array): string {
   const values = [
     'quanbao audit block 1',
     block.county,

@@ -2,10 +2,8 @@ import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Database } from '../../db/port.ts';
 import { exportHead, head, type Sealed, seal } from './store.ts';
 
-export { type AuditBlock, holdsIdNumber } from './chain.ts';
+export { holdsIdNumber } from './chain.ts';
 export {
-  type AuditEntry,
-  type ChainReport,
   exportHead,
   head,
   record,

@@ -1,3 +1,3 @@
 export { adjudicate, undoAdjudication } from './adjudicate.ts';
-export { findPerson, type PersonPage, personPage } from './person.ts';
-export { findingQueue, type Queue } from './queues.ts';
+export { type PersonPage, personPage } from './person.ts';
+export { findingQueue } from './queues.ts';

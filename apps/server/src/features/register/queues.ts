@@ -7,7 +7,7 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 
-export interface QueueItem {
+interface QueueItem {
   kind: string;
   label: string;
   advice: string;

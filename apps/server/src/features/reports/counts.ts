@@ -35,7 +35,7 @@ export async function askableDays(tx: Tx, county: RegionCode): Promise<AskableDa
 }
 
 export function chooseDay(days: AskableDays, asked: PlainDate | undefined): PlainDate {
-  if (asked === undefined) return days.latest < days.first ? days.first : days.latest;
+  if (asked === undefined) return [days.latest, days.first].sort()[1] as PlainDate;
   if (!isPlainDate(asked)) throw new Refusal('report.day', `“${asked}”不是日期，请写成 2020-08-31 的样子。`);
   if (asked < days.first) {
     throw new Refusal('report.too-early', `${asked} 早于第一份户籍人口名单（${days.first}），没有底数可查。`);
@@ -85,7 +85,7 @@ export async function countAreas(
 const matching = new Map<string, (code: number) => boolean>();
 
 /** Whether a packed class is counted by an indicator; remembered, for there are few classes and many cells. */
-export function matchesIndicator(indicator: string): (code: number) => boolean {
+function matchesIndicator(indicator: string): (code: number) => boolean {
   const known = matching.get(indicator);
   if (known !== undefined) return known;
   const definition = INDICATORS.find((i) => i.code === indicator);

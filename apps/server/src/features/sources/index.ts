@@ -1,4 +1,4 @@
-export { openContext } from './county-journal.ts';
+
 export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';

@@ -48,7 +48,7 @@ function overlap(a: StackedDelivery, b: StackedDelivery): boolean {
 }
 
 /** From the deliveries in force before to those after: what comes off the stack, what goes on, oldest first. */
-export function rearrange(
+function rearrange(
   before: readonly StackedDelivery[],
   after: readonly StackedDelivery[],
   dirty: ReadonlySet<number>,
@@ -203,7 +203,7 @@ export async function restage(
 }
 
 /** What the reading of a delivery says of the delivery itself may have changed with the fixes. */
-export async function rewriteReread(
+async function rewriteReread(
   tx: Tx,
   instance: Instance,
   scope: Scope,

@@ -4,7 +4,7 @@ import type { Content } from '@quanbao/domain/coverage/claim';
 import { type ContentContext, contentOf, mergeContents, slotOf } from '@quanbao/domain/coverage/content';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
-import type { Scope, Tx } from '../../db/port.ts';
+import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { copyHex } from '../../secrets/field.ts';
 import type { PersonNumbers } from './person-numbers.ts';
@@ -176,7 +176,7 @@ export async function stageDelivery(
 const SPECIAL = /[\\\t\n\r]/;
 
 /** One field of COPY's text format. */
-export function escapeCopy(text: string): string {
+function escapeCopy(text: string): string {
   if (!SPECIAL.test(text)) return text;
   return text
     .replaceAll('\\', '\\\\')

@@ -19,11 +19,11 @@ export interface FixChange {
 }
 
 /** Recognises a wrong ID value again without keeping it. */
-export function wrongHash(instance: Instance, rawId: string): string {
+function wrongHash(instance: Instance, rawId: string): string {
   return instance.cipher.blindIndex(`wrong:${cleanIdText(rawId)}`);
 }
 
-export function sameSeries(a: SeriesKey, b: SeriesKey): boolean {
+function sameSeries(a: SeriesKey, b: SeriesKey): boolean {
   return a.source === b.source && a.sender === b.sender && a.region === b.region;
 }
 
