@@ -363,7 +363,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
 
   it('fix, and its undo', async () => {
     const fixed = await place.quanbao(['fix', '1', '62', '--id', '-', '--json'], { input: inventedId(70) });
-    expect(fixed.json()).toMatchObject({ fix: 1, delivery: 1, row: 62 });
+    expect(fixed.json()).toMatchObject({ fix: 1, deliveries: [1] });
     expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(61);
     expect((await run('undo', 'F1', '--json')).code).toBe(0);
     expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(60);

@@ -102,7 +102,7 @@ describe.each(engines)('killed on %s', (engine) => {
     const rows = await place.inside((instance) =>
       instance.db.asOwner((tx) =>
         tx.query<{ staged: number; touched: number }>(
-          'select (select count(*)::int from stage_row) as staged, (select count(*)::int from touched) as touched',
+          'select (select count(*)::int from stage_row) + (select count(*)::int from stage_person) as staged, (select count(*)::int from touched) as touched',
         ),
       ),
     );

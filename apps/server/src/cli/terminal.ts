@@ -8,6 +8,7 @@ import { sealAndExport } from '../features/audit/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import { requireRegion } from '../features/reports/index.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
+import { sweepLeftovers } from '../maintenance/sweep.ts';
 
 /** Exit codes scripts rely on. */
 export const EXIT = { done: 0, checkFailed: 1, usage: 2, refused: 3 } as const;
@@ -64,6 +65,7 @@ export async function withInstance(
   const instance = await openInstance(settings);
   try {
     for (const warning of instance.warnings) progress(warning);
+    await sweepLeftovers(instance);
     await work(instance);
     for (const county of await listCounties(instance)) {
       await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);

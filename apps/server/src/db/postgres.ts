@@ -12,7 +12,13 @@ const OLDEST = 15;
  * @throws Refusal when the server cannot be reached or is too old
  */
 export async function openPostgres(url: string, options: { max?: number } = {}): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 10, types });
+  // Idle connections stay: whoever sweeps the stage tells by them that this process is still at work.
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    idleTimeoutMillis: 0,
+    types,
+  });
   // A server that restarts ends idle connections: the pool makes new ones, and whoever was using one is told
   // by his own query. Without listeners the event would end the process.
   pool.on('error', () => undefined);

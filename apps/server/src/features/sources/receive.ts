@@ -11,7 +11,15 @@ import { type Effects, recompute } from '../coverage/index.ts';
 import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
-import { forget, type Reread, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
+import {
+  forget,
+  type Reread,
+  requireWhole,
+  restack,
+  type StackChange,
+  stageLater,
+  stagesOf,
+} from './restack.ts';
 import { inForce, listGroup, type PushCounts, type StackedDelivery } from './series.ts';
 import { clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
 import { fixesFor, writeRejected } from './wrong-values.ts';
@@ -291,7 +299,9 @@ async function commit(
         { change, fresh },
         (d, counts) => {
           const owner = kept.find((p) => p.stacked.delivery === d.delivery);
-          if (owner !== undefined) owner.counts = counts;
+          if (owner === undefined) return;
+          requireWhole(counts, owner.staged.accepted);
+          owner.counts = counts;
         },
       );
       for (const p of kept) {

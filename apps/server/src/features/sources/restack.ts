@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { isWithin } from '@quanbao/domain/kernel/region';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
@@ -224,6 +225,15 @@ async function rewriteReread(
   }
 }
 
+/** The stage is not crash-safe: what a stopped server emptied must not pass for a short list. */
+export function requireWhole(counts: PushCounts, accepted: number): void {
+  if (counts.new + counts.changed + counts.same === accepted) return;
+  throw new Refusal(
+    'import.stage-lost',
+    '读入的名单在提交前丢失了一部分（数据库可能刚重新启动过）；没有改动任何数据，请再试一次。',
+  );
+}
+
 /**
  * Brings the stacks of the groups from what was in force to what is now; pushes are told to `onPush`.
  * The rows of an added delivery lie on the stage under its own number.
@@ -252,7 +262,9 @@ export async function restack(
       const stage = isNew ? d.delivery : reread.get(d.delivery)?.stage;
       if (stage === undefined) throw concurrent();
       const counts = await push(tx, county, remaining, d, stage, commit.change, commit.fresh);
+      const read = reread.get(d.delivery);
       if (isNew) onPush(d, counts);
+      else if (read !== undefined) requireWhole(counts, read.accepted);
     };
     for (const d of [...plan.pops].reverse()) await pop(tx, county, d.delivery, commit.change);
     // One that is replaced by the same commit is put there and taken off again: its report says what it held.
