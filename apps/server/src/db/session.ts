@@ -40,7 +40,14 @@ export async function runTransaction<T>(
 }
 
 function openTx(client: pg.ClientBase, copy: Copy, scope: Scope | undefined): Tx {
-  return {
+  // One after another, also when asked for at once: nothing may slip in while a bulk load is the owner.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+  const tx: Tx = {
     query: async (sql, params) => {
       const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql, params as unknown[]);
       return (Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows) as never;
@@ -57,6 +64,10 @@ function openTx(client: pg.ClientBase, copy: Copy, scope: Scope | undefined): Tx
       await client.query(`set local role ${APP_ROLE}`);
       return n;
     },
+  };
+  return {
+    query: (sql, params) => inTurn(() => tx.query(sql, params)),
+    copyIn: (table, columns, chunks) => inTurn(() => tx.copyIn(table, columns, chunks)),
   };
 }
 

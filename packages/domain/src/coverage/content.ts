@@ -111,8 +111,9 @@ export function contentOf(source: string, row: SourceRow, context: ContentContex
   const read = READERS[source];
   const content: Content = read === undefined ? {} : read(row.values, context, row);
   if (row.name !== '' && source !== 'residents-payments') content.n = row.name;
-  for (const key of Object.keys(content) as (keyof Content)[]) {
-    if (content[key] === undefined || content[key] === '') delete content[key];
+  // Undefined is left out when it is written; deleting would make each object a slow dictionary.
+  for (const key in content) {
+    if (content[key as keyof Content] === '') content[key as keyof Content] = undefined;
   }
   return content;
 }

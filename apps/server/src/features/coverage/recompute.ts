@@ -80,6 +80,7 @@ export async function recompute(
   const deliveries = await loadDeliveryRefs(tx, county);
   const effects: Effects = { people: 0, changed: 0, contradicting: new Set() };
   const writer = new StepWriter(tx, county, change);
+  let writing: Promise<void> = Promise.resolve();
   for await (const people of streamPeople(
     tx,
     county,
@@ -92,9 +93,13 @@ export async function recompute(
       if (writer.write(person, result, effects)) effects.changed++;
     }
     effects.people += people.length;
-    await writer.flush();
+    // The database writes one page while the next is being judged.
+    await writing;
+    writing = writer.flush();
+    writing.catch(() => undefined);
     options.onProgress?.(effects.people);
   }
+  await writing;
   await writer.finish();
   if (options.fresh) for (const table of ['step', 'count_delta']) await analyze(tx, table);
   return effects;
@@ -107,6 +112,9 @@ export function stepKey(step: Step): string {
 export function findingKey(finding: Finding): string {
   return `${finding.kind},${finding.from},${finding.to},${finding.region}`;
 }
+
+const STEP_COLUMNS = ['county', 'person_no', 'from_day', 'to_day', 'region', 'class', 'delivery', 'row_no'];
+const FINDING_COLUMNS = ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'];
 
 /** Collects the differences of many people and writes them in bulk. */
 class StepWriter {
@@ -168,51 +176,35 @@ class StepWriter {
     this.counts.add(from, to, region, code, sign);
   }
 
+  /** Writes what has been collected; collecting may go on meanwhile. */
   async flush(): Promise<void> {
-    const { tx, county } = this;
-    if (this.staleSteps.length > 0) {
+    const { tx, county, staleSteps, staleFindings, steps, findings, moved } = this;
+    this.staleSteps = [];
+    this.staleFindings = [];
+    this.steps = [];
+    this.findings = [];
+    this.moved = [];
+    if (staleSteps.length > 0) {
       await tx.query('delete from step where county = $1 and person_no = any($2::bigint[])', [
         county,
-        this.staleSteps,
+        staleSteps,
       ]);
-      this.staleSteps = [];
     }
-    if (this.staleFindings.length > 0) {
+    if (staleFindings.length > 0) {
       await tx.query('delete from finding where county = $1 and person_no = any($2::bigint[])', [
         county,
-        this.staleFindings,
+        staleFindings,
       ]);
-      this.staleFindings = [];
     }
-    if (this.steps.length > 0) {
-      await tx.copyIn(
-        'step',
-        ['county', 'person_no', 'from_day', 'to_day', 'region', 'class', 'delivery', 'row_no'],
-        [this.steps.join('')],
-      );
-      this.steps = [];
-    }
-    if (this.findings.length > 0) {
-      await tx.copyIn(
-        'finding',
-        ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'],
-        [this.findings.join('')],
-      );
-      this.findings = [];
-    }
-    if (this.moved.length > 0) {
+    if (steps.length > 0) await tx.copyIn('step', STEP_COLUMNS, [steps.join('')]);
+    if (findings.length > 0) await tx.copyIn('finding', FINDING_COLUMNS, [findings.join('')]);
+    if (moved.length > 0) {
       await tx.query(
         `update person p set region = u.region, name = u.name
          from unnest($2::bigint[], $3::text[], $4::text[]) as u (person_no, region, name)
          where p.county = $1 and p.person_no = u.person_no`,
-        [
-          county,
-          this.moved.map((m) => m.personNo),
-          this.moved.map((m) => m.region),
-          this.moved.map((m) => m.name),
-        ],
+        [county, moved.map((m) => m.personNo), moved.map((m) => m.region), moved.map((m) => m.name)],
       );
-      this.moved = [];
     }
   }
 

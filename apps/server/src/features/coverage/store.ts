@@ -97,6 +97,12 @@ async function readPage(
 }
 
 function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>): StoredPerson[] {
+  const known = new Map([...deliveries].map(([number, ref]) => [String(number), ref]));
+  const delivery = (number: string): DeliveryRef => {
+    const found = known.get(number);
+    if (found === undefined) throw new Error(`claim of unknown delivery ${number}`);
+    return found;
+  };
   const people = new Map<string, StoredPerson>();
   for (const [number, birth, region, name] of records(texts.people)) {
     people.set(number as string, {
@@ -110,8 +116,15 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       oldFindings: [],
     });
   }
-  for (const [number, ...fields] of records(texts.claims))
-    people.get(number as string)?.claims.push(readClaim(fields, deliveries));
+  for (const [number, since, until, slot, row, content] of records(texts.claims)) {
+    people.get(number as string)?.claims.push({
+      since: delivery(since as string),
+      until: until === '0' ? undefined : delivery(until as string),
+      slot: slot as string,
+      row: Number(row),
+      content: JSON.parse(content as string) as Content,
+    });
+  }
   for (const [number, id, column, from, to, reason] of records(texts.adjudications)) {
     people.get(number as string)?.adjudications.push({
       id: Number(id),
@@ -137,19 +150,6 @@ function lines(text: string): [string, string][] {
     const at = record.indexOf(FIELD);
     return [record.slice(0, at), record.slice(at + 1).replaceAll(FIELD, ',')];
   });
-}
-
-function readClaim(fields: string[], deliveries: ReadonlyMap<number, DeliveryRef>): Claim {
-  const since = deliveries.get(Number(fields[0]));
-  if (since === undefined) throw new Error(`claim of unknown delivery ${fields[0]}`);
-  const until = fields[1] === '0' ? undefined : deliveries.get(Number(fields[1]));
-  return {
-    since,
-    until,
-    slot: fields[2] as string,
-    row: Number(fields[3]),
-    content: JSON.parse(fields[4] as string) as Content,
-  };
 }
 
 interface DeliveryRow {

@@ -1,4 +1,3 @@
-
 export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';

@@ -53,8 +53,8 @@ const PERSON_COLUMNS = [
   'region',
 ];
 
-/** A file that is at hand may be loaded in big pieces; the transaction of each piece stays short. */
-const CHUNK = 20_000;
+const PROGRESS_ROWS = 20_000;
+const MERGED = 20_000;
 
 /**
  * Reads a delivery's files into `stage_row` and `stage_person`, in short transactions outside any lock:
@@ -75,20 +75,18 @@ export async function stageDelivery(
   const seen = new Set<number | string>();
   const repeated = new Set<number>();
   const years = new Set<string>();
-  let lines: string[] = [];
-  let newcomers: string[] = [];
   let rows = 0;
 
-  const flush = async (): Promise<void> => {
-    if (lines.length === 0) return;
-    const [text, persons] = [lines.join(''), newcomers.join('')];
-    lines = [];
-    newcomers = [];
-    await instance.db.transaction(scope, async (tx) => {
-      if (persons !== '') await tx.copyIn('stage_person', PERSON_COLUMNS, [persons]);
-      await tx.copyIn('stage_row', ROW_COLUMNS, [text]);
+  // The database takes one batch while the next is being read.
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (newcomers: string, lines: string): Promise<void> => {
+    await writing;
+    writing = instance.db.transaction(scope, async (tx) => {
+      if (newcomers !== '') await tx.copyIn('stage_person', PERSON_COLUMNS, [newcomers]);
+      await tx.copyIn('stage_row', ROW_COLUMNS, [lines]);
     });
-    request.onProgress?.(rows);
+    // Whoever waits next is told.
+    writing.catch(() => undefined);
   };
 
   const addBatch = async (batch: readonly NormalRow[]): Promise<void> => {
@@ -102,6 +100,8 @@ export async function stageDelivery(
     const phones = instance.cipher.encryptFields(batch.flatMap((row) => row.values.phone ?? []));
     let phoneAt = 0;
     let said = '';
+    let lines = '';
+    let newcomers = '';
     for (const row of batch) {
       const { id } = row;
       const { phone } = row.values;
@@ -118,21 +118,21 @@ export async function stageDelivery(
       else seen.add(key);
       if (source.code === 'residents-payments') years.add(slot);
       said += `${id}${slot}${text}${phone ?? ''}`;
-      lines.push(
+      lines +=
         `${county}\t${stage}\t${number}\t${escapeCopy(slot)}\t${row.row}\t1\t` +
-          `${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`,
-      );
+        `${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`;
       const hash = unknown.get(id);
       if (hash !== undefined) {
         unknown.delete(id);
-        newcomers.push(
+        newcomers +=
           `${county}\t${stage}\t${number}\t${hash}\t${copyHex(ciphers.get(id) as Buffer)}\t${row.birth}\t${row.sex}\t` +
-            `${escapeCopy(row.name)}\t${content.g ?? county}\n`,
-        );
+          `${escapeCopy(row.name)}\t${content.g ?? county}\n`;
       }
     }
     digest.update(said);
     rows += batch.length;
+    if (batch.length > 0) await write(newcomers, lines);
+    if (rows % PROGRESS_ROWS < batch.length) request.onProgress?.(rows);
   };
 
   const reader = readFiles([...request.files], {
@@ -157,9 +157,8 @@ export async function stageDelivery(
       );
     }
     await addBatch(next.value.rows);
-    if (lines.length >= CHUNK) await flush();
   }
-  await flush();
+  await writing;
   const duplicates =
     repeated.size === 0 ? 0 : await mergeRepeated(instance, scope, source.code, stage, repeated);
   return {
@@ -239,8 +238,8 @@ async function mergeRepeated(
     close();
     await tx.query('close repeated_cursor');
     await tx.query(`delete from stage_row where ${theirs}`, params);
-    for (let i = 0; i < merged.length; i += CHUNK) {
-      await tx.copyIn('stage_row', ROW_COLUMNS, [merged.slice(i, i + CHUNK).join('')]);
+    for (let i = 0; i < merged.length; i += MERGED) {
+      await tx.copyIn('stage_row', ROW_COLUMNS, [merged.slice(i, i + MERGED).join('')]);
     }
     return duplicates;
   });
