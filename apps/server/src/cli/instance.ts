@@ -44,8 +44,9 @@ export function addInstanceCommands(program: Command): void {
     .description('建立一个空的县：区划入库，不含任何人员')
     .requiredOption('--county <CODE>', '6 位县级代码；430981 沅江市、450324 全州县随软件提供')
     .option('--divisions <FILE.csv>', '其他县的区划')
+    .option('--scheme-codes <FILE.csv>', '居保系统的区划代码各时期指哪里（列：schemeCode,from,to,region）')
     .option('--json', '输出 JSON')
-    .action((options: { county: string; divisions?: string; json?: boolean }) =>
+    .action((options: { county: string; divisions?: string; schemeCodes?: string; json?: boolean }) =>
       withInstance(async (instance) => {
         noticeTrial(instance);
         const made = await initCounty(instance, options.county, actor(), options);

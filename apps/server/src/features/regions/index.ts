@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
-import { parseRegionsCsv, type RegionRow, RegionTree } from '@quanbao/domain/regions/region-tree';
+import {
+  parseRegionsCsv,
+  parseSchemeCodesCsv,
+  type RegionRow,
+  RegionTree,
+  type SchemeCode,
+} from '@quanbao/domain/regions/region-tree';
 import type { Tx } from '../../db/port.ts';
 import { packageFile } from '../../package-file.ts';
 
@@ -20,14 +26,7 @@ export async function readDivisions(county: RegionCode, csvPath?: string): Promi
       `没有随软件提供 ${county} 的行政区划；请用 --divisions 指定区划 CSV（列：code,name,level,parent,from,to,successor,aliases）。`,
     );
   }
-  const path = csvPath ?? packageFile(`data/regions/${county}.csv`);
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    throw new Refusal('regions.unreadable', `读不到区划文件 ${path}；请检查路径。`);
-  }
-  const parsed = parseRegionsCsv(decode(bytes));
+  const parsed = parseRegionsCsv(await readCsv(csvPath ?? packageFile(`data/regions/${county}.csv`)));
   if (!parsed.ok) throw new Refusal(parsed.problem.code, parsed.problem.message);
   if (!parsed.value.some((row) => row.code === county)) {
     throw new Refusal('regions.county-missing', `区划文件里没有 ${county} 这一行；请确认是本县的文件。`);
@@ -43,6 +42,27 @@ export async function readDivisions(county: RegionCode, csvPath?: string): Promi
     throw new Refusal('regions.no-towns', '区划文件里没有一个乡镇（街道），出不了报表；请补上乡镇和村。');
   }
   return parsed.value;
+}
+
+/** What the residents' scheme's own codes meant and when: from the county's own CSV, else as shipped (still empty). */
+export async function readSchemeCodes(
+  county: RegionCode,
+  divisions: readonly RegionRow[],
+  csvPath?: string,
+): Promise<SchemeCode[]> {
+  if (csvPath === undefined && SHIPPED_COUNTIES[county] === undefined) return [];
+  const path = csvPath ?? packageFile(`data/regions/${county}.scheme-codes.csv`);
+  const parsed = parseSchemeCodesCsv(await readCsv(path), divisions);
+  if (!parsed.ok) throw new Refusal(parsed.problem.code, parsed.problem.message);
+  return parsed.value;
+}
+
+async function readCsv(path: string): Promise<string> {
+  try {
+    return decode(await readFile(path));
+  } catch {
+    throw new Refusal('regions.unreadable', `读不到区划文件 ${path}；请检查路径。`);
+  }
 }
 
 /** Excel in China saves CSV as GB18030 unless told otherwise. */
@@ -70,6 +90,24 @@ export async function insertDivisions(tx: Tx, county: RegionCode, rows: readonly
       rows.map((r) => r.to ?? FOREVER),
       rows.map((r) => r.successor ?? ''),
       rows.map((r) => r.aliases.join('|')),
+    ],
+  );
+}
+
+export async function insertSchemeCodes(
+  tx: Tx,
+  county: RegionCode,
+  codes: readonly SchemeCode[],
+): Promise<void> {
+  await tx.query(
+    `insert into scheme_code (county, scheme_code, valid_from, valid_to, region)
+     select $1, u.* from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as u`,
+    [
+      county,
+      codes.map((c) => c.schemeCode),
+      codes.map((c) => c.from),
+      codes.map((c) => c.to),
+      codes.map((c) => c.region),
     ],
   );
 }

@@ -128,7 +128,7 @@ async function countQuarantined(
      where r.county = $1 and r.region >= $2 and r.region < $3 and d.source = 'household-register' and d.undone_at is null and d.as_of <= $5
        and not exists (
          select 1 from delivery later where later.county = d.county and later.source = d.source and later.sender = d.sender
-           and later.region = d.region and later.mode = 'full' and later.undone_at is null and later.as_of <= $5
+           and starts_with(d.region, later.region) and later.mode = 'full' and later.undone_at is null and later.as_of <= $5
            and (later.as_of, later.delivery) > (d.as_of, d.delivery))
      group by 1`,
     [county, lo, hi, level === 'towns' ? 9 : 12, day],

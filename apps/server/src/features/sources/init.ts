@@ -2,19 +2,20 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { insertDivisions, readDivisions } from '../regions/index.ts';
+import { insertDivisions, insertSchemeCodes, readDivisions, readSchemeCodes } from '../regions/index.ts';
 
 /** An empty instance for one county: its divisions and nothing else. */
 export async function initCounty(
   instance: Instance,
   county: RegionCode,
   actor: string,
-  options: { divisions?: string } = {},
+  options: { divisions?: string; schemeCodes?: string } = {},
 ): Promise<{ county: RegionCode; name: string; towns: number; villages: number }> {
   if (regionLevel(county) !== 'county') {
     throw new Refusal('init.code', `县级行政区划代码是 6 位数字；收到的是 ${county}。`);
   }
   const rows = await readDivisions(county, options.divisions);
+  const schemeCodes = await readSchemeCodes(county, rows, options.schemeCodes);
   const name = rows.find((row) => row.code === county)?.name ?? county;
   await instance.db.transaction({ county, region: county, actor }, async (tx) => {
     const [known] = await tx.query('select 1 from county where county = $1', [county]);
@@ -30,12 +31,13 @@ export async function initCounty(
       '1970-12-31',
     ]);
     await insertDivisions(tx, county, rows);
+    await insertSchemeCodes(tx, county, schemeCodes);
     await record(tx, {
       county,
       actor,
       act: 'county.init',
       subject: `county ${county}`,
-      detail: { divisions: rows.length },
+      detail: { divisions: rows.length, schemeCodes: schemeCodes.length },
     });
   });
   return {
