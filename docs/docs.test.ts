@@ -67,6 +67,11 @@ describe.each(READMES)('%s', (readme) => {
   });
 });
 
+it('--json is there wherever the README says so', () => {
+  const without = commands.filter((command) => !words(command).includes('--json'));
+  expect(without.map((command) => command.name())).toEqual(['start']);
+});
+
 describe('the glossary', () => {
   const rows = tableRows('docs/glossary.md');
   const row = (...parts: readonly string[]): boolean =>
