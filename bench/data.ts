@@ -89,10 +89,10 @@ const inScheme = (c: County, p: Person, i: number): boolean => p.age >= 16 && c.
 const LISTS: readonly List[] = [
   {
     source: 'household-register',
-    header: '身份证号码,姓名,户籍地址,行政区划代码,户籍状态,户号,联系电话',
+    header: '身份证号码,姓名,户籍地址,行政区划代码,户籍状态',
     rows: (c, p, i, id) => [
       `${id(0)},${p.name},湖南省沅江市第${1 + (i % 20)}村民小组${1 + (i % 300)}号,${p.village},` +
-        `${c.at(i, 2) < 0.985 ? '管理中' : c.at(i, 3) < 0.4 ? '死亡' : '迁出'},${Math.floor(i / 3)},1${String(3_000_000_000 + i)}`,
+        `${c.at(i, 2) < 0.985 ? '管理中' : c.at(i, 3) < 0.4 ? '死亡' : '迁出'}`,
     ],
   },
   {

@@ -1,10 +1,19 @@
 import { toHalfWidth } from '../kernel/plain-date.ts';
 
+/** A list says the same few words a hundred thousand times. */
+const NORMALISED = new Map<string, string>();
+
 /** A word as it can be compared: half-width, without spaces or brackets (what they hold stays), lower case. */
 export function normaliseWord(raw: string): string {
-  return toHalfWidth(raw)
-    .replace(/[\s\u00a0\u200b-\u200f\ufeff'"‘’“”()[\]{}【】〔〕〈〉《》。.,，、;:：*]/g, '')
-    .toLowerCase();
+  let word = NORMALISED.get(raw);
+  if (word === undefined) {
+    word = toHalfWidth(raw)
+      .replace(/[\s\u00a0\u200b-\u200f\ufeff'"‘’“”()[\]{}【】〔〕〈〉《》。.,，、;:：*]/g, '')
+      .toLowerCase();
+    if (NORMALISED.size >= 10_000) NORMALISED.clear();
+    NORMALISED.set(raw, word);
+  }
+  return word;
 }
 
 /** Words separated by spaces, by what they mean. */

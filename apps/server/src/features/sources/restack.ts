@@ -4,7 +4,6 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { isWithin } from '@quanbao/domain/kernel/region';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
-import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { concurrent, type OpenedContext } from './county-journal.ts';
@@ -236,12 +235,6 @@ export function requireWhole(counts: PushCounts, accepted: number): void {
 }
 
 /**
- * Claims opened by one commit before the planner is told: the next list of the same series is compared with them
- * (measured without: 7 minutes for the 97 lists of 70,000 people, in nested loops over an "empty" table).
- */
-const STATISTICS_AFTER = 5_000;
-
-/**
  * Brings the stacks of the groups from what was in force to what is now; pushes are told to `onPush`.
  * The rows of an added delivery lie on the stage under its own number.
  */
@@ -257,8 +250,6 @@ export async function restack(
 ): Promise<void> {
   const county: RegionCode = scope.county;
   const added = change.added ?? [];
-  let unseen = 0;
-  let due = STATISTICS_AFTER;
   for (const key of groupsOf(change)) {
     const listed = await listGroup(tx, county, key.source, key.sender);
     await rewriteReread(tx, instance, scope, context, listed, reread);
