@@ -85,7 +85,7 @@ describe.each(engines)('check on %s', (engine) => {
       'select 1',
       ['journal'],
     );
-  });
+  }, 300_000);
 
   it('a row of the trail', async () => {
     await tamper(`update audit_event set actor = '别人' where act = 'delivery.receive'`);
