@@ -64,9 +64,9 @@ export async function countedForms(
     const rows: FormRow[] = shown.map((child) =>
       formRow(form, child, countOf(areas.get(child.code) ?? new Map()), quarantined.get(child.code) ?? 0),
     );
-    if (loose.length > 0 || looseRows > 0) {
-      rows.push(formRow(form, { code: region, name: UNPLACED }, countOf(addUp(loose)), looseRows));
-    }
+    const unplaced = formRow(form, { code: region, name: UNPLACED }, countOf(addUp(loose)), looseRows);
+    // People outside the register may stand there; the forms count nobody of them, and print no row of noughts.
+    if (looseRows > 0 || Object.values(unplaced.cells).some((cell) => Number(cell) > 0)) rows.push(unplaced);
     const everybody = countOf(addUp(areas.values()));
     const total = formRow(form, { code: region, name: '合计' }, everybody, sum([...quarantined.values()]));
     return { form, region: { code: region, name }, county, asOf: day, unit: name, rows, total, ...print };
