@@ -126,7 +126,6 @@ create table person (
   primary key (county, person_no),
   constraint person_id_hash_uq unique (county, id_hash)
 );
-create index person_region_ix on person (county, region);
 
 -- What one list says about one person over a run of deliveries that said the same (coverage §0).
 create table claim (

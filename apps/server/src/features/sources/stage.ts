@@ -272,19 +272,31 @@ export async function storeFiles(
   return stored;
 }
 
-/** Takes rows off the stage; a stage that holds nothing else is emptied at once, which leaves no dead rows. */
+/** Takes rows off the stage; one that holds nothing else and that nobody is using is emptied at once: no dead rows. */
 export async function clearStage(instance: Instance, scope: Scope, stages: readonly number[]): Promise<void> {
   if (stages.length === 0) return;
-  await instance.db.asOwner(async (tx) => {
-    await tx.query('lock table stage_row, stage_person in access exclusive mode');
-    const params = [scope.county, [...stages]];
-    const mine = 'county = $1 and stage = any($2::int[])';
-    const [other] = await tx.query(
-      `select 1 from stage_row where not (${mine}) union all select 1 from stage_person where not (${mine}) limit 1`,
-      params,
-    );
-    if (other === undefined) return tx.query('truncate stage_row, stage_person');
+  const params = [scope.county, [...stages]];
+  const mine = 'county = $1 and stage = any($2::int[])';
+  const emptied = await instance.db
+    .asOwner(async (tx) => {
+      // Never waits: whoever commits holds one of the two and wants the other.
+      await tx.query('lock table stage_row, stage_person in access exclusive mode nowait');
+      const [other] = await tx.query(
+        `select 1 from stage_row where not (${mine}) union all select 1 from stage_person where not (${mine}) limit 1`,
+        params,
+      );
+      if (other === undefined) await tx.query('truncate stage_row, stage_person');
+      return other === undefined;
+    })
+    .catch((error: { code?: string }) => {
+      if (error.code === LOCK_NOT_AVAILABLE) return false;
+      throw error;
+    });
+  if (emptied) return;
+  await instance.db.transaction(scope, async (tx) => {
     await tx.query(`delete from stage_person where ${mine}`, params);
     await tx.query(`delete from stage_row where ${mine}`, params);
   });
 }
+
+const LOCK_NOT_AVAILABLE = '55P03';
