@@ -23,7 +23,8 @@ describe.each(engines)('the stage on %s', (engine) => {
     }
   });
 
-  it.runIf(engine === 'postgres')('is cleared while a commit reads it, without waiting for it', async () => {
+  const onServer = engine === 'postgres' ? it : () => undefined;
+  onServer('is cleared while a commit reads it, without waiting for it', async () => {
     const instance = await openTestInstance(engine, { county: COUNTY });
     try {
       await instance.db.asOwner((tx) => tx.query(row(1)));
