@@ -17,7 +17,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 check('build', process.execPath, [join(root, 'apps/server/scripts/build.mjs')]);
 check('types', bin('tsc'), ['-b']);
 check('format and lint', bin('biome'), ['check', '.']);
-check('boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'packages', 'apps']);
+check('boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'bench']);
 check('unused code', bin('knip'), []);
 
 const missing = [];
