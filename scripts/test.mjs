@@ -21,7 +21,7 @@ check('boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'p
 check('unused code', bin('knip'), []);
 
 const missing = [];
-const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres();
+const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres({ fsync: 'off' });
 if (postgres === undefined && !process.env.QUANBAO_TEST_POSTGRES) {
   missing.push('PostgreSQL server programs (initdb, postgres): the PostgreSQL half of the database tests');
 }
