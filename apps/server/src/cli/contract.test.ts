@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initCounty } from '../features/sources/index.ts';
 import { inventedId, openPlace, type Place, registerCsv, runHere } from '../testing/command.ts';
 import { engines } from '../testing/instance.ts';
 
@@ -51,7 +52,14 @@ describe('without an instance', () => {
     const sources = (await place.quanbao(['sources', '--json'])).json();
     expect(sources.sources.map((s: { code: string }) => s.code)).toContain('household-register');
     expect(sources.sources[0]).toHaveProperty('columns');
-    expect((await place.quanbao(['sources'])).out).toContain('household-register');
+    const told = (await place.quanbao(['sources'])).out;
+    expect(told).toContain('household-register');
+    for (const words of [
+      '证明：户籍人口底数；每季度，全量名单',
+      '级别、残疾证号 或 身份证号码',
+      '以下至少一列（核实情况',
+    ])
+      expect(told).toContain(words);
     expect(existsSync(place.dir)).toBe(false);
   });
 
@@ -139,12 +147,27 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     expect(again.json().problem.code).toBe('init.exists');
   });
 
+  it('start and demo put no invented people into a county that was begun for real ones', async () => {
+    const started = await run('start');
+    expect([started.code, started.out]).toEqual([0, expect.stringContaining('没有放入虚构人员')]);
+    expect(started.out).toContain('--source household-register');
+    const demo = await run('demo', '--residents', '100', '--json');
+    expect([demo.code, demo.json().problem.code]).toEqual([3, 'demo.not-empty']);
+    const people = await place.inside((instance) =>
+      instance.db.asOwner((tx) => tx.query('select 1 from person limit 1')),
+    );
+    expect(people).toEqual([]);
+  });
+
   it('asks for a register before any day can be asked about', async () => {
     const done = await run('report', 'annex4', '--json');
     expect([done.code, done.json().problem.code]).toEqual([3, 'report.no-register']);
     expect((await run('deliveries', '--json')).json()).toEqual({ deliveries: [] });
     const overdue = (await run('overdue', '--json')).json();
     expect(overdue.overdue.map((o: { source: string }) => o.source)).toContain('deaths');
+    const [first] = (await run('overdue', '--as-of', '2020-09-30')).out.split('\n');
+    expect(first).toMatch(/^到 2020-09-30，该报未报的来源 \d+ 个：$/);
+    expect((await run('overdue')).out.split('\n')[0]).toContain('--as-of');
   });
 
   it('import: dry run shows the effects and writes nothing', async () => {
@@ -226,6 +249,24 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     const rejected = (await run('rejected', '1', '--json')).json();
     expect(rejected).toEqual({ delivery: 1, rejected: report.rejected });
     expect((await run('rejected', '99', '--json')).code).toBe(3);
+    expect((await run('rejected', '1')).out).toContain('户籍.csv 第 62 行 身份证号码：');
+    const next = await run('start');
+    expect(next.out).toMatch(/report annex4 --region 430981\d{3} --as-of 2020-08-31/);
+    expect(existsSync(`${place.dir}/forms`)).toBe(false);
+  });
+
+  it('import: a correction of a heading that is not there, a list of another source', async () => {
+    const list = place.file('名单.csv', `身份证号码,姓名,入伍时间\n${inventedId(8)},人8,2019-09-01\n`);
+    const args = ['import', list, '--source', 'prisoners', '--as-of', '2020-08-31', '--dry-run', '--json'];
+    const slip = await run(...args, '--map', '乱写=id');
+    expect([slip.code, slip.json().problem.code]).toEqual([3, 'import.heading-unknown']);
+    expect(slip.err).toContain('“乱写”');
+    expect(slip.err).toContain('身份证号码、姓名、入伍时间');
+    const other = await run(...args);
+    expect(other.json().warnings).toEqual([
+      '《名单.csv》表头里有“入伍时间”，是“现役军人”名单的列；请确认来源没有选错。',
+    ]);
+    expect((await run(...args, '--map', '入伍时间=')).code).toBe(0);
   });
 
   it('import: a manifest is one commit', async () => {
@@ -292,6 +333,11 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
       expect(existsSync(out)).toBe(true);
     }
     expect((await run('report', 'annex4')).out).toContain('合计');
+    const lines = (await run('report', 'annex3')).out.trimEnd().split('\n');
+    expect(lines[0]).toContain('附件3');
+    expect(lines[1]).toMatch(/^行政代码 {2}.*覆盖情形/);
+    expect(lines.at(-1)).toBe('合计 60 人：第 7 栏 54 人，第 16 栏 1 人，第 17 栏 5 人');
+    expect((await run('report', 'annex3', '--limit', '2')).out).toContain('合计 2 人');
   });
 
   it('person: masked, revealed on record, from stdin, on a past day, unknown', async () => {
@@ -328,6 +374,11 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     );
     expect(trail.map((row) => row.act)).toEqual(['person.view', 'person.reveal']);
     expect(trail[1]?.detail.reason).toBe('本人来访');
+    const told = (await run('person', inventedId(2))).out;
+    expect(told).toContain('★ 死亡人员：死亡  2020-07-01 至今');
+    expect(told).toContain('户籍人口：在户籍名单内');
+    expect(told.split('历史：')[1]).toContain('沅江市');
+    expect(told).not.toMatch(/[a-z]{4}|430981\d{3}/);
     expect((await run('person', inventedId(2), '--as-of', '2020-08-31', '--json')).json().asOf).toBe(
       '2020-08-31',
     );
@@ -363,10 +414,18 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
 
   it('fix, and its undo', async () => {
     const fixed = await place.quanbao(['fix', '1', '62', '--id', '-', '--json'], { input: inventedId(70) });
-    expect(fixed.json()).toMatchObject({ fix: 1, deliveries: [1] });
+    expect(fixed.json()).toMatchObject({
+      fix: 1,
+      deliveries: [1],
+      person: { id: expect.stringMatching(/\*{8}/), named: '错号', known: null },
+    });
     expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(61);
     expect((await run('undo', 'F1', '--json')).code).toBe(0);
     expect((await run('report', 'annex4', '--json')).json().total['3']).toBe(60);
+    const taken = await place.quanbao(['fix', '1', '62', '--id', '-'], { input: inventedId(9) });
+    expect(taken.out).toMatch(/这一行现在是 错号 \d{6}\*{8}\w{4}；这个号码此前已有的姓名：人9。/);
+    expect(taken.out).toContain('两处姓名不同');
+    expect((await run('undo', 'F2', '--json')).code).toBe(0);
     expect((await run('fix', '1', '61', '--id', inventedId(70), '--json')).json().problem.code).toBe(
       'fix.unknown',
     );
@@ -409,6 +468,8 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
 
   it('check agrees', async () => {
     const done = await run('check', '--json');
+    expect(done.err).toContain('重读户籍人口（公安）');
+    expect(done.err).not.toMatch(/[a-z]{4}/);
     expect(done.json().results.filter((r: { ok: boolean }) => !r.ok)).toEqual([]);
     expect(done.json().results.map((r: { check: string }) => r.check)).toEqual([
       'journal',
@@ -443,6 +504,17 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
       ]),
     );
   });
+});
+
+it.each(engines.slice(-1))('an interrupted demo goes on, on %s', async (engine) => {
+  const place = await openPlace(engine);
+  await place.inside((instance) => initCounty(instance, '430981', 'test', { demo: true }));
+  const done = await place.quanbao(['demo', '--residents', '100', '--format', 'csv', '--json']);
+  expect(done.code).toBe(0);
+  const again = await place.quanbao(['start']);
+  expect(again.out).toContain('这里已有演示县 沅江市（430981）');
+  expect((await place.quanbao(['demo', '--json'])).json().problem.code).toBe('demo.not-empty');
+  await place.drop();
 });
 
 describe('the spine on PGlite', () => {

@@ -1,12 +1,13 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
+import { DUE_WORDS, MODE_WORDS, neededColumns, PROVES_WORDS } from '@quanbao/domain/sources/words';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { undoAdjudication } from '../features/register/index.ts';
 import { fixRow, overdueSources, undoDelivery, undoFix } from '../features/sources/index.ts';
 import { parseDay, parseNumber, parseUndoTarget, type UndoTarget } from './arguments.ts';
 import { firstLine } from './stdin.ts';
-import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
+import { countyScope, print, printJson, progress, rowPlace, withInstance } from './terminal.ts';
 
 interface CommonOptions {
   county?: string;
@@ -53,10 +54,12 @@ export function addDeliveryCommands(program: Command): void {
         const id = options.id === '-' ? await firstLine() : options.id;
         const done = await fixRow(instance, await countyScope(instance, options.county), delivery, row, id);
         if (options.json) printJson(done);
-        else
+        else {
           print(
             `已更正（F${done.fix}）：涉及报送 ${done.deliveries.join('、')}，${done.changed} 人的结论有变化。`,
           );
+          for (const line of describeFixed(done)) print(line);
+        }
       }),
     );
   program
@@ -77,7 +80,9 @@ export function addDeliveryCommands(program: Command): void {
           return { day: asked, overdue: await overdueSources(tx, scope, asked) };
         });
         if (options.json) return printJson({ asOf: day, overdue });
-        if (overdue.length === 0) return print(`到 ${day}，各来源都按期报送。`);
+        const other = options.asOf === undefined ? '（最新一份在用名单的截止日期；另问一天用 --as-of）' : '';
+        if (overdue.length === 0) return print(`到 ${day}${other}，各来源都按期报送。`);
+        print(`到 ${day}${other}，该报未报的来源 ${overdue.length} 个：`);
         for (const late of overdue) {
           print(
             `${late.title}（${late.office}）：${late.latest === null ? '从未收到' : `上次 ${late.latest}，应于 ${late.due} 前再报`}`,
@@ -92,15 +97,23 @@ export function addDeliveryCommands(program: Command): void {
     .action((options) => {
       if (options.json) return printJson({ sources: SHIPPED_SOURCES });
       for (const source of SHIPPED_SOURCES) {
+        const indent = ' '.repeat(27);
         print(`${source.code.padEnd(26)} ${source.title}（${source.office}）`);
         print(
-          `${' '.repeat(27)}必填：${source.columns
-            .filter((c) => c.required)
-            .map((c) => c.title)
-            .join('、')}`,
+          `${indent}证明：${PROVES_WORDS[source.proves] ?? source.proves}；${DUE_WORDS[source.due]}，${MODE_WORDS[source.mode]}名单`,
         );
+        print(`${indent}必填：${neededColumns(source).join('、')}`);
       }
     });
+}
+
+function describeFixed({ fix, person }: Awaited<ReturnType<typeof fixRow>>): string[] {
+  const { id, named, known } = person;
+  const listed = named ?? '（名单里没有写姓名）';
+  if (known === null) return [`这一行现在是 ${listed} ${id}；此前没有名单提到这个号码。`];
+  const said = `这一行现在是 ${listed} ${id}；这个号码此前已有的姓名：${known}。`;
+  if (named === null || named === known) return [said];
+  return [said, `注意：两处姓名不同，请核对号码；更正错了可用 quanbao undo F${fix} 撤销。`];
 }
 
 interface DeliveryLine {
@@ -193,5 +206,5 @@ async function listRejected(
   });
   if (options.json) return printJson({ delivery, rejected: rows });
   if (rows.length === 0) return print(`第 ${delivery} 号报送没有被拒收的行。`);
-  for (const r of rows) print(`${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`);
+  for (const r of rows) print(`${rowPlace(r)}：${r.message}（${r.value}）`);
 }

@@ -9,9 +9,26 @@ import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { compareWithTruth, type DemoFiles, generate } from '../demo/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
-import { annex3Lines, annex3ToXlsx, countedForm, toText, toXlsx } from '../features/reports/index.ts';
+import {
+  annex3Lines,
+  annex3ToXlsx,
+  askableDays,
+  chooseDay,
+  countedForm,
+  toText,
+  toXlsx,
+} from '../features/reports/index.ts';
 import { type DeliveryReport, initCounty, readManifest, receive } from '../features/sources/index.ts';
-import { countyScope, EXIT, listCounties, print, printJson, progress, withInstance } from './terminal.ts';
+import {
+  countyScope,
+  EXIT,
+  listCounties,
+  noticeTrial,
+  print,
+  printJson,
+  progress,
+  withInstance,
+} from './terminal.ts';
 
 interface DemoCommandOptions {
   county: string;
@@ -67,7 +84,7 @@ export function addDemoCommands(program: Command): void {
     );
   program
     .command('start')
-    .description('空的数据目录：建立演示县并打印附件4、附件5；已有数据时只说明现状')
+    .description('空的数据目录：建立演示县并打印附件4、附件5；已有县时只说明现状')
     .action(() => withInstance(runStart, { creates: true }));
 }
 
@@ -96,6 +113,7 @@ async function runDemo(options: DemoCommandOptions): Promise<void> {
   await withInstance(
     async (instance) => {
       await requireEmpty(instance, options.county);
+      noticeTrial(instance);
       const { files, reports } = await fill(instance, options, dir);
       if (options.json) {
         const deliveries = reports.map(({ headers, rejected, ...rest }) => ({
@@ -118,14 +136,37 @@ async function write(options: CountyChoice, dir: string): Promise<DemoFiles> {
   return generate({ county, residents, seed, format, dir, onProgress: progress });
 }
 
+interface CountyHeld {
+  readonly county: string;
+  readonly name: string;
+  /** Made for invented people. */
+  readonly demo: boolean;
+  readonly people: boolean;
+  readonly deliveries: number;
+  /** A household register was received: there are days to ask about. */
+  readonly register: boolean;
+}
+
+async function countiesHeld(instance: OpenedInstance): Promise<CountyHeld[]> {
+  return instance.db.asOwner((tx) =>
+    tx.query<CountyHeld>(
+      `select county, name, coalesce(settings ->> 'demo', '') = 'true' as demo,
+         exists (select 1 from person p where p.county = county.county) as people,
+         (select count(*)::int from delivery d where d.county = county.county and undone_at is null) as deliveries,
+         exists (select 1 from delivery d where d.county = county.county and undone_at is null
+           and source = 'household-register') as register
+       from county order by county`,
+    ),
+  );
+}
+
 /** People of another origin are never mixed with invented ones. */
 async function requireEmpty(instance: OpenedInstance, county: string): Promise<void> {
-  const known = await listCounties(instance);
-  const people = await instance.db.asOwner((tx) => tx.query('select 1 from person limit 1'));
-  if (people.length > 0 || known.some((one) => one !== county)) {
+  const held = await countiesHeld(instance);
+  if (held.some((one) => one.county !== county || !one.demo || one.people)) {
     throw new Refusal(
       'demo.not-empty',
-      '这里已有数据，演示县只能建在空的实例里；请另设 QUANBAO_DATA 目录（或另用一个数据库）再试。',
+      '这里已有县或人员，演示县只能建在空的实例里；请另设 QUANBAO_DATA 目录（或另用一个数据库）再试。',
     );
   }
 }
@@ -136,7 +177,7 @@ async function fill(
   dir: string,
 ): Promise<{ files: DemoFiles; reports: DeliveryReport[] }> {
   if (!(await listCounties(instance)).includes(options.county)) {
-    await initCounty(instance, options.county, 'county-office');
+    await initCounty(instance, options.county, 'county-office', { demo: true });
   }
   const files = await write(options, dir);
   const scope = await countyScope(instance, options.county);
@@ -178,16 +219,18 @@ function sayReceived(reports: readonly DeliveryReport[], dir: string): void {
 
 async function runStart(instance: OpenedInstance): Promise<void> {
   const forms = join(instance.dir, 'forms');
-  const people = await instance.db.asOwner((tx) => tx.query('select 1 from person limit 1'));
-  if (people.length > 0) return sayWhatIsThere(instance, forms);
-  const known = await listCounties(instance);
-  const county = known[0] ?? DEFAULTS.county;
+  const held = await countiesHeld(instance);
+  const [first] = held;
+  const interrupted = held.length === 1 && first?.demo === true && !first.people;
+  if (first !== undefined && !interrupted) return sayWhatIsThere(instance, held, forms);
+  noticeTrial(instance);
+  const county = first?.county ?? DEFAULTS.county;
   const dir = join(instance.dir, 'demo-files');
   const { reports } = await fill(instance, { ...DEFAULTS, county, format: 'mixed' }, dir);
   sayReceived(reports, dir);
   const scope = await countyScope(instance, county);
   await printForms(instance, scope, forms);
-  sayNext(forms);
+  await sayNext(instance, scope, forms);
 }
 
 async function printForms(instance: OpenedInstance, scope: Scope, forms: string): Promise<void> {
@@ -220,24 +263,45 @@ async function printForms(instance: OpenedInstance, scope: Scope, forms: string)
   });
 }
 
-async function sayWhatIsThere(instance: OpenedInstance, forms: string): Promise<void> {
-  const known = await listCounties(instance);
-  const [{ n } = { n: 0 }] = await instance.db.asOwner((tx) =>
-    tx.query<{ n: number }>('select count(*)::int as n from delivery where undone_at is null'),
-  );
-  if (known.length === 1 && !existsSync(forms))
-    await printForms(instance, await countyScope(instance), forms);
-  print(`数据目录 ${instance.dir} 里已有县 ${known.join('、')}，在用报送 ${n} 份；没有重新生成。`);
-  sayNext(forms);
+async function sayWhatIsThere(
+  instance: OpenedInstance,
+  held: readonly CountyHeld[],
+  forms: string,
+): Promise<void> {
+  const [first] = held;
+  for (const { county, name, demo, deliveries } of held)
+    print(`这里已有${demo ? '演示县' : '县'} ${name}（${county}），在用报送 ${deliveries} 份。`);
+  print('start 只在没有任何县的地方建立演示县，这里没有放入虚构人员；要试用请另设 QUANBAO_DATA 目录。');
+  if (held.length !== 1 || first === undefined) return;
+  const scope = await countyScope(instance, first.county);
+  if (!first.register) return sayFirstList();
+  if (first.demo && !existsSync(forms)) await printForms(instance, scope, forms);
+  await sayNext(instance, scope, forms);
 }
 
-function sayNext(forms: string): void {
+function sayFirstList(): void {
   print(
     [
       '',
-      `打印用报表（xlsx）在 ${forms}`,
       '接着可以：',
-      '  npx quanbao report annex4 --region 430981114 --as-of 2020-09-30   任一乡镇、任一天的附件4',
+      '  npx quanbao sources                                              有哪些名单、各要哪些列',
+      '  npx quanbao import 户籍.xlsx --source household-register --as-of 2020-08-31 --dry-run   先试算一份户籍名单',
+    ].join('\n'),
+  );
+}
+
+async function sayNext(instance: OpenedInstance, scope: Scope, forms: string): Promise<void> {
+  const [latest, town] = await instance.db.transaction(scope, async (tx) => {
+    const day = chooseDay(await askableDays(tx, scope.county), undefined);
+    return [day, (await loadRegionTree(tx, scope.county)).children(scope.county, day)[0]?.code] as const;
+  });
+  const report = `  npx quanbao report annex4 --region ${town ?? scope.county} --as-of ${latest}`;
+  print(
+    [
+      '',
+      ...(existsSync(forms) ? [`打印用报表（xlsx）在 ${forms}`] : []),
+      '接着可以：',
+      `${report}   任一乡镇、任一天的附件4`,
       '  npx quanbao deliveries                                           已收到的报送',
       '  npx quanbao conflicts                                            矛盾清单',
       '  npx quanbao check                                                逐项核对',

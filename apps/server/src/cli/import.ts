@@ -14,7 +14,7 @@ import {
   writeReasons,
 } from '../features/sources/index.ts';
 import { parseDay, parseHeaderChoice, parseText } from './arguments.ts';
-import { countyScope, maskNumbers, print, printJson, progress, withInstance } from './terminal.ts';
+import { countyScope, maskNumbers, print, printJson, progress, rowPlace, withInstance } from './terminal.ts';
 
 interface ImportOptions {
   source?: string;
@@ -190,9 +190,7 @@ function describe(report: DeliveryReport, dryRun: boolean | undefined): string {
   if (dryRun) lines.push(...describeHeaders(report));
   lines.push(
     ...report.warnings.map((warning) => `  注意：${warning}`),
-    ...report.rejected
-      .slice(0, 10)
-      .map((r) => `  拒收 ${r.file} ${r.sheet} 第 ${r.row} 行 ${r.column}：${r.message}（${r.value}）`),
+    ...report.rejected.slice(0, 10).map((r) => `  拒收 ${rowPlace(r)}：${r.message}（${r.value}）`),
   );
   if (report.rejected.length > 10) {
     const all = report.delivery === null ? '--errors 写出' : `quanbao rejected ${report.delivery} 查看`;

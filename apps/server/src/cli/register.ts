@@ -1,5 +1,9 @@
+import { FACT_WORDS } from '@quanbao/domain/coverage/words';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
+import { loadRegionTree } from '../features/regions/index.ts';
 import { adjudicate, findingQueue, type PersonPage, personPage } from '../features/register/index.ts';
 import { parseColumn, parseDay, parseNumber, parseText } from './arguments.ts';
 import { allLines, firstLine } from './stdin.ts';
@@ -46,9 +50,11 @@ export function addRegisterCommands(program: Command): void {
     .action((id: string, options: PersonOptions) =>
       withInstance(async (instance) => {
         const rawId = id === '-' ? await firstLine() : id;
-        const page = await personPage(instance, await countyScope(instance, options.county), rawId, options);
-        if (options.json) printJson(page);
-        else print(describe(page));
+        const scope = await countyScope(instance, options.county);
+        const page = await personPage(instance, scope, rawId, options);
+        if (options.json) return printJson(page);
+        const tree = await instance.db.transaction(scope, (tx) => loadRegionTree(tx, scope.county));
+        print(describe(page, tree));
       }),
     );
   for (const queue of ['conflict', 'quality'] as const) {
@@ -105,7 +111,7 @@ async function listQueue(
   if (found.items.length > 50) print('  …… 只列出前 50 条，全部用 --json。');
 }
 
-function describe(page: PersonPage): string {
+function describe(page: PersonPage, tree: RegionTree): string {
   const until = (to: string | null): string => (to === null ? '至今' : `至 ${to} 前`);
   return [
     `${page.name}  ${page.id}  ${page.region.path}`,
@@ -120,14 +126,14 @@ function describe(page: PersonPage): string {
     '证据：',
     ...page.evidence.map(
       (e) =>
-        `  ${e.decides ? '★' : ' '} ${e.source} ${e.fact}  ${e.from} ${until(e.to)}  第 ${e.delivery} 号报送第 ${e.row} 行`,
+        `  ${e.decides ? '★' : ' '} ${findSource(e.source)?.title ?? e.source}：${FACT_WORDS[e.fact]}  ${e.from} ${until(e.to)}  第 ${e.delivery} 号报送第 ${e.row} 行`,
     ),
     ...(page.conflicts.length > 0
       ? ['矛盾与疑点：', ...page.conflicts.map((c) => `  ${c.label}（自 ${c.from}）：${c.advice}`)]
       : []),
     '历史：',
     ...page.history.map(
-      (h) => `  ${h.from} ${until(h.to)}  ${h.verdict}  ${h.region}${h.paid ? '  已缴费' : ''}`,
+      (h) => `  ${h.from} ${until(h.to)}  ${h.verdict}  ${tree.path(h.region)}${h.paid ? '  已缴费' : ''}`,
     ),
   ].join('\n');
 }

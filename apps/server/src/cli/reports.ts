@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { FORMS } from '@quanbao/domain/reports/forms';
 import { type Command, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import type { Scope, Tx } from '../db/port.ts';
@@ -193,20 +194,28 @@ async function annex3(
   } else if (format === 'csv') {
     await putAll(options.out, annex3ToCsv(cells()));
   } else {
+    const { number, columns, name: title } = FORMS.annex3;
+    const heading = (at: number): string => columns[at]?.title ?? '';
+    print(`${number} ${title}　${name}　${day}`);
+    print([...[0, 1, 2, 3, 4, 5].map(heading), '覆盖情形', ...[17, 18, 19].map(heading)].join('  '));
+    const ticked = new Map<string, number>();
     for await (const row of cells()) {
+      const column = columnWords(row);
+      ticked.set(column, (ticked.get(column) ?? 0) + 1);
       print(
         [
           ...row.slice(0, 3),
           maskId(row[3] ?? ''),
           row[4],
           row[5],
-          columnWords(row),
+          column,
           row[17],
           maskPhone(row[18] ?? ''),
           row[19],
         ].join('  '),
       );
     }
+    print(sumUp(rows, ticked, options.limit === rows));
   }
   await recordExport(tx, scope, 'annex3', region, day, format ?? 'text', rows);
 }
@@ -214,6 +223,14 @@ async function annex3(
 function columnWords(row: readonly string[]): string {
   const ticked = row.findIndex((cell, i) => i >= 6 && i <= 16 && cell !== '');
   return ticked < 0 ? '' : `第 ${ticked + 1} 栏`;
+}
+
+function sumUp(rows: number, ticked: ReadonlyMap<string, number>, cut: boolean): string {
+  const parts = [...ticked]
+    .map(([column, n]) => `${column === '' ? '原因由县掌握' : column} ${n} 人`)
+    .toSorted((a, b) => a.localeCompare(b, 'zh', { numeric: true }));
+  const sum = [`合计 ${rows} 人`, ...(parts.length === 0 ? [] : [parts.join('，')])].join('：');
+  return `${sum}${cut ? '（只列到 --limit，以下未列）' : ''}`;
 }
 
 const PAGE = 5_000;

@@ -33,6 +33,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Where a row stands; a text file has no sheets. */
+export function rowPlace(row: { file: string; sheet: string; row: number; column: string }): string {
+  return `${[row.file, row.sheet].filter((part) => part !== '').join(' ')} 第 ${row.row} 行 ${row.column}`;
+}
+
 /** Once in a command that begins an instance: init, demo, start. */
 export function noticeTrial(instance: OpenedInstance): void {
   const notice = trialNotice(instance);

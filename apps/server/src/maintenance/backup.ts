@@ -14,26 +14,26 @@ import { createFileStore, FileStoreError, storedPath } from '../secrets/file-sto
 const FORMAT = 'quanbao-backup-1';
 const FETCH = 2_000;
 
-/** Tables in the order that foreign keys allow. */
-const TABLES = [
-  'county',
-  'region',
-  'scheme_code',
-  'header_choice',
-  'delivery',
-  'delivery_file',
-  'rejected_row',
-  'id_fix',
-  'person',
-  'claim',
-  'adjudication',
-  'step',
-  'step_class',
-  'finding',
-  'count_delta',
-  'audit_event',
-  'audit_block',
-] as const;
+/** Tables in the order that foreign keys allow, and what people call what is in them. */
+const TABLES = {
+  county: '县',
+  region: '区划',
+  scheme_code: '居保系统区划代码',
+  header_choice: '表头对应',
+  delivery: '报送',
+  delivery_file: '原始文件目录',
+  rejected_row: '拒收行',
+  id_fix: '号码更正',
+  person: '人员',
+  claim: '名单内容',
+  adjudication: '裁定',
+  step: '判定结论',
+  step_class: '结论类别',
+  finding: '矛盾和待核',
+  count_delta: '计数',
+  audit_event: '留痕',
+  audit_block: '留痕封存',
+} as const;
 
 export interface BackupOptions {
   readonly actor: string;
@@ -107,8 +107,8 @@ async function* lines(
   onProgress?: (text: string) => void,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify({ format: FORMAT, schema: await schemaVersion(tx), fingerprint: instance.keyring.fingerprint })}\n`;
-  for (const table of TABLES) {
-    onProgress?.(`备份 ${table}`);
+  for (const [table, title] of Object.entries(TABLES)) {
+    onProgress?.(`备份${title}`);
     yield `${JSON.stringify({ table })}\n`;
     await tx.query(`declare backup_cursor no scroll cursor for select t::text as line from ${table} t`);
     for (;;) {
@@ -242,8 +242,9 @@ async function readLines(
     } else if (typeof value === 'string') await file?.write(Buffer.from(value, 'base64'));
     else if (value.format !== undefined) await checkSchema(tx, value.schema);
     else if (value.table !== undefined) {
-      table = TABLES.find((t) => t === value.table) ?? incomplete();
-      onProgress?.(`恢复 ${table}`);
+      if (!Object.hasOwn(TABLES, value.table)) incomplete();
+      table = value.table;
+      onProgress?.(`恢复${TABLES[table as keyof typeof TABLES]}`);
     } else if (value.file !== undefined) {
       if (!(await instance.files.has(value.file))) stored.push(value.file);
       file = receiveFile(instance);

@@ -1,5 +1,6 @@
 import { stepsOf } from '@quanbao/domain/coverage/steps';
 import type { FormTable } from '@quanbao/domain/reports/forms';
+import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../db/port.ts';
 import { verifyChain } from '../features/audit/index.ts';
 import {
@@ -34,9 +35,9 @@ export async function checkInstance(
     const groups = await verifyJournal(instance, scope, options.onProgress);
     const wrong = groups.flatMap((g) =>
       g.unreadable !== undefined
-        ? [`${g.source}（${g.sender}）无法重读：${g.unreadable}`]
+        ? [`${titleOf(g.source)}（${g.sender}）无法重读：${g.unreadable}`]
         : g.differing > 0
-          ? [`${g.source}（${g.sender}）有 ${g.differing} 条与重读结果不一致`]
+          ? [`${titleOf(g.source)}（${g.sender}）有 ${g.differing} 条与重读结果不一致`]
           : [],
     );
     const lost = await lostDocuments(instance, scope);
@@ -64,6 +65,10 @@ export async function checkInstance(
       : `留痕链在第 ${chain.firstBad?.block} 块出现问题：${reasonInChinese(chain.firstBad?.reason ?? '')}`,
   });
   return results;
+}
+
+function titleOf(source: string): string {
+  return findSource(source)?.title ?? source;
 }
 
 async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {

@@ -1,5 +1,5 @@
 import { addDays, FOREVER, nextMonth, type PlainDate } from '../kernel/plain-date.ts';
-import type { Claim, CompareFact, DeliveryRef, StoredDate } from './claim.ts';
+import type { Claim, CompareFact, Content, DeliveryRef, StoredDate } from './claim.ts';
 import { isRegistered } from './step-class.ts';
 
 /** What not being named any more in a full list means (source catalogue). */
@@ -168,8 +168,14 @@ function addGroup(group: readonly Claim[], absence: Absence, found: Evidence[]):
   }
 }
 
+/** A survey answer with the delivery that brought it. */
+export interface GivenAnswer {
+  readonly content: Content;
+  readonly since: Pick<DeliveryRef, 'id' | 'asOf'>;
+}
+
 /** The day an answer was given: the stated contact day unless that lies after the delivery's own day. */
-export function visitDay(claim: Claim): PlainDate {
+export function visitDay(claim: GivenAnswer): PlainDate {
   const stated = claim.content.d;
   if (stated === undefined || stated.length === 7) return claim.since.asOf;
   // the clock is checked: nobody was visited after his answer was handed in

@@ -1,6 +1,6 @@
 import { FOREVER, type PlainDate } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
-import { answeredFact } from './answer.ts';
+import { answeredFact, byVisit } from './answer.ts';
 import { kindsOn } from './beside.ts';
 import type { Adjudication, Claim } from './claim.ts';
 import type { CoverageContext, PersonJournal } from './context.ts';
@@ -52,7 +52,7 @@ export function stepsOf(person: PersonJournal, context: CoverageContext): Person
   const ages = agesOf(person.birth);
   const payments = paidPeriods(evidence);
   const surveyed = evidence.some(isSurvey);
-  const answers = surveyed ? evidence.filter(isSurvey).sort(byVisit) : NONE;
+  const answers = surveyed ? evidence.filter(isSurvey).sort((a, b) => byVisit(a.claim, b.claim)) : NONE;
   const turns = turnsOf(person, context, evidence, payments, ages, start);
   const steps: Step[] = [];
   const findings: Finding[] = [];
@@ -89,11 +89,6 @@ function startOf(claims: readonly Claim[]): PlainDate | undefined {
 
 function isSurvey(e: Evidence): boolean {
   return e.fact === 'survey';
-}
-
-/** By visit day, then receipt. */
-function byVisit(a: Evidence, b: Evidence): number {
-  return a.from < b.from ? -1 : a.from > b.from ? 1 : a.claim.since.id - b.claim.since.id;
 }
 
 function turnsOf(

@@ -1,5 +1,5 @@
 import { toHalfWidth } from '../kernel/plain-date.ts';
-import type { SourceColumn, SourceDefinition } from './catalogue.ts';
+import { SHIPPED_SOURCES, type SourceColumn, type SourceDefinition } from './catalogue.ts';
 
 /** `行政\n代码 `, `是否愿意参保（是，否）`, `*姓名：` → `行政代码`, `是否愿意参保`, `姓名`. */
 export function normaliseHeader(raw: string): string {
@@ -213,4 +213,34 @@ export function columnLetter(index: number): string {
   for (let n = index + 1; n > 0; n = Math.floor((n - 1) / 26))
     text = String.fromCharCode(65 + ((n - 1) % 26)) + text;
   return text;
+}
+
+/** Columns every list may have: they do not tell which list it is. */
+const ANYBODY = new Set(['id', 'name']);
+
+function tells(source: SourceDefinition, column: SourceColumn): boolean {
+  if (ANYBODY.has(column.key)) return false;
+  const free = column.kind === 'text' || column.kind === 'phone' || column.kind === 'region';
+  return column.required || !free || source.vocabularies?.[column.key] !== undefined;
+}
+
+/**
+ * Unused headings that one other source alone has, with that source, where nothing but names and numbers was read:
+ * the list of soldiers sent in as the list of prisoners.
+ */
+export function headingsOfOthers(
+  source: SourceDefinition,
+  columns: Iterable<string>,
+  unused: readonly string[],
+): { heading: string; of: SourceDefinition }[] {
+  for (const key of columns) if (!ANYBODY.has(key)) return [];
+  return unused.flatMap((heading) => {
+    const text = normaliseHeader(heading);
+    const named = (column: SourceColumn): boolean =>
+      [column.title, ...column.aliases].some((known) => normaliseHeader(known) === text);
+    const others = SHIPPED_SOURCES.filter((one) => one.columns.some(named));
+    const [of] = others;
+    if (of === undefined || others.length > 1 || of.code === source.code) return [];
+    return of.columns.some((column) => named(column) && tells(of, column)) ? [{ heading, of }] : [];
+  });
 }

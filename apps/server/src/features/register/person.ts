@@ -1,5 +1,5 @@
 import type { Claim, Content } from '@quanbao/domain/coverage/claim';
-import type { Evidence } from '@quanbao/domain/coverage/evidence';
+import type { Evidence, Fact } from '@quanbao/domain/coverage/evidence';
 import { findingKind } from '@quanbao/domain/coverage/finding';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import { type Step, stepsOf } from '@quanbao/domain/coverage/steps';
@@ -31,7 +31,7 @@ export interface PersonPage {
   willing: string;
   evidence: {
     source: string;
-    fact: string;
+    fact: Fact;
     from: string;
     to: string | null;
     delivery: number;

@@ -1,3 +1,4 @@
+import { latestAnswer } from '@quanbao/domain/coverage/answer';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { reasonWords } from '@quanbao/domain/coverage/reason';
 import { type StepClass, unpackClass } from '@quanbao/domain/coverage/step-class';
@@ -223,20 +224,27 @@ async function linesOf(
     `select c.person_no, c.since, d.source, d.as_of, c.row_no, c.content, c.phone
      from claim c join delivery d on d.county = c.county and d.delivery = c.since
      left join delivery u on u.county = c.county and u.delivery = c.until
-     where c.county = $1 and c.person_no = any($2::bigint[]) and d.as_of <= $3 and (u.delivery is null or u.as_of > $3)
+     where c.county = $1 and c.person_no = any($2::bigint[]) and d.as_of <= $3 
+       and (u.delivery is null or u.as_of > $3 or d.source = 'survey-workbook')
      order by d.as_of, c.since`,
     [scope.county, rows.map((row) => row.person_no), day],
   );
   const byPerson = new Map<
     number,
-    { source: string; since: number; row: number; content: Content; phone: Buffer | null }[]
+    {
+      source: string;
+      since: { id: number; asOf: PlainDate };
+      row: number;
+      content: Content;
+      phone: Buffer | null;
+    }[]
   >();
   for (const claim of claims) {
     const list = byPerson.get(Number(claim.person_no)) ?? [];
     byPerson.set(Number(claim.person_no), list);
     list.push({
       source: claim.source,
-      since: claim.since,
+      since: { id: claim.since, asOf: claim.as_of },
       row: claim.row_no,
       content: JSON.parse(claim.content),
       phone: claim.phone,
@@ -246,7 +254,10 @@ async function linesOf(
   return rows.map((row, i) => {
     const facts = unpackClass(row.class);
     const said = byPerson.get(Number(row.person_no)) ?? [];
-    const answer = said.findLast((c) => c.source === 'survey-workbook');
+    const answer = latestAnswer(
+      said.filter((c) => c.source === 'survey-workbook'),
+      day,
+    );
     const register = said.findLast((c) => c.source === 'household-register');
     const listed = said.findLast((c) => c.source === 'province-list');
     const phone = answer?.phone ?? register?.phone ?? null;
@@ -266,7 +277,7 @@ async function linesOf(
         phone: phone === null ? '' : instance.cipher.decryptField(phone),
         reasonText: reasonWords(
           facts,
-          said.find((c) => c.since === row.delivery && c.row === row.row_no),
+          said.find((c) => c.since.id === row.delivery && c.row === row.row_no),
           answer?.content,
         ),
         sight: maySee(scope, facts, row.source),

@@ -1,5 +1,6 @@
+import type { Content } from '@quanbao/domain/coverage/claim';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
+import { maskId, parseResidentId } from '@quanbao/domain/kernel/resident-id';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -17,6 +18,18 @@ export interface FixReport {
   changed: number;
 }
 
+/** Whom the row means now. */
+export interface FixedRow extends FixReport {
+  person: {
+    /** Masked. */
+    id: string;
+    /** Name as the corrected row has it. */
+    named: string | null;
+    /** Name under which the number was known before. */
+    known: string | null;
+  };
+}
+
 /**
  * Gives a rejected row its right ID. Keyed by series and wrong value: holds from the delivery's day,
  * and for later deliveries that repeat the same wrong value.
@@ -27,12 +40,12 @@ export async function fixRow(
   delivery: number,
   row: number,
   newId: string,
-): Promise<FixReport> {
+): Promise<FixedRow> {
   const parsed = parseResidentId(newId, '9999-12-31');
   if (typeof parsed === 'string') {
     throw new Refusal('fix.id', '新的身份证号码不正确；请核对位数和末位校验码。');
   }
-  const { target, wrong } = await instance.db.transaction(scope, async (tx) => {
+  const { target, wrong, known } = await instance.db.transaction(scope, async (tx) => {
     const [found] = await tx.query<{ wrong_hash: string; code: string }>(
       'select wrong_hash, code from rejected_row where county = $1 and delivery = $2 and row_no = $3 order by no limit 1',
       [scope.county, delivery, row],
@@ -51,10 +64,14 @@ export async function fixRow(
     }
     const reported = await loadDelivery(tx, scope, delivery);
     await refuseSecondFix(tx, scope, reported, found.wrong_hash);
-    return { target: reported, wrong: found.wrong_hash };
+    const [person] = await tx.query<{ name: string }>(
+      'select name from person where county = $1 and id_hash = $2::uuid',
+      [scope.county, instance.cipher.blindIndex(parsed.id)],
+    );
+    return { target: reported, wrong: found.wrong_hash, known: person?.name || null };
   });
   const added = { series: target, asOf: target.as_of, wrong, id: parsed.id };
-  return applyFix(instance, scope, target, target.as_of, wrong, { added }, async (tx) => {
+  const report = await applyFix(instance, scope, target, target.as_of, wrong, { added }, async (tx) => {
     const [next] = await tx.query<{ fix: number }>(
       'select coalesce(max(fix), 0) + 1 as fix from id_fix where county = $1',
       [scope.county],
@@ -84,6 +101,30 @@ export async function fixRow(
     });
     return { fix };
   });
+  const named = await instance.db.transaction(scope, (tx) =>
+    nameInList(tx, instance, scope, target, parsed.id),
+  );
+  return { ...report, person: { id: maskId(parsed.id), named, known } };
+}
+
+/** The name the series gives a number since the delivery that was read again. */
+async function nameInList(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  list: StackedDelivery,
+  id: string,
+): Promise<string | null> {
+  const [claim] = await tx.query<{ content: string }>(
+    `select c.content from claim c
+     join person p on p.county = c.county and p.person_no = c.person_no
+     join delivery d on d.county = c.county and d.delivery = c.since
+     where c.county = $1 and p.id_hash = $2::uuid and d.source = $3 and d.sender = $4 and d.region = $5
+       and d.as_of <= $6
+     order by d.as_of desc, c.since desc limit 1`,
+    [scope.county, instance.cipher.blindIndex(id), list.source, list.sender, list.region, list.as_of],
+  );
+  return claim === undefined ? null : ((JSON.parse(claim.content) as Content).n ?? null);
 }
 
 /** Takes a fix back; the row is in quarantine again. */

@@ -1,5 +1,6 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
+import { looksLikeId, normaliseHeader } from '@quanbao/domain/sources/header';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 
@@ -25,6 +26,34 @@ export function readChoices(source: SourceDefinition, given: HeaderChoices = {})
       }
       return [header.trim(), column?.key ?? ''];
     }),
+  );
+}
+
+interface ReadHeadings {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * A correction of a heading that stands in no table read is a slip of the pen, and must not be remembered.
+ * @throws Refusal `import.heading-unknown` with the headings there are
+ */
+export function requireHeadings(given: HeaderChoices, tables: readonly ReadHeadings[]): void {
+  const there = [...new Set(tables.flatMap((table) => [...Object.values(table.headers), ...table.unknown]))];
+  const known = there.map(normaliseHeader);
+  // Of a merged heading the lowest text is listed; the words over it may have been given with it.
+  const missing = Object.keys(given).filter((header) => {
+    const text = normaliseHeader(header);
+    return !known.some((one) => one !== '' && text.endsWith(one));
+  });
+  if (missing.length === 0) return;
+  throw new Refusal(
+    'import.heading-unknown',
+    `文件里没有表头 ${missing.map((one) => `“${one}”`).join('、')}，--map 无法对应；文件里的表头有：` +
+      `${there
+        .filter((one) => one !== '' && !looksLikeId(one))
+        .slice(0, 40)
+        .join('、')}。`,
   );
 }
 

@@ -4,12 +4,15 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { insertDivisions, insertSchemeCodes, readDivisions, readSchemeCodes } from '../regions/index.ts';
 
-/** An empty instance for one county: its divisions and nothing else. */
+/**
+ * An empty instance for one county: its divisions and nothing else.
+ * @param options.demo invented people may be put into it, now or after an interruption
+ */
 export async function initCounty(
   instance: Instance,
   county: RegionCode,
   actor: string,
-  options: { divisions?: string; schemeCodes?: string } = {},
+  options: { divisions?: string; schemeCodes?: string; demo?: boolean } = {},
 ): Promise<{ county: RegionCode; name: string; towns: number; villages: number }> {
   if (regionLevel(county) !== 'county') {
     throw new Refusal('init.code', `县级行政区划代码是 6 位数字；收到的是 ${county}。`);
@@ -25,10 +28,11 @@ export async function initCounty(
         `${name}（${county}）已经初始化过；要重来请换一个 QUANBAO_DATA 目录或数据库。`,
       );
     }
-    await tx.query('insert into county (county, name, horizon) values ($1, $2, $3)', [
+    await tx.query('insert into county (county, name, horizon, settings) values ($1, $2, $3, $4::jsonb)', [
       county,
       name,
       '1970-12-31',
+      JSON.stringify(options.demo ? { demo: true } : {}),
     ]);
     await insertDivisions(tx, county, rows);
     await insertSchemeCodes(tx, county, schemeCodes);

@@ -9,7 +9,7 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Effects, recompute } from '../coverage/index.ts';
 import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
-import { readChoices, rememberChoices, rememberedChoices } from './header-choices.ts';
+import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
 import {
   forget,
@@ -219,6 +219,8 @@ async function stageAll(
       },
       context.people,
     );
+    // A household's repeated name and number headings are not listed one by one.
+    if (!source.households) requireHeadings(given, staged.summary.files);
     if (staged.accepted === 0 && staged.rejected.length === 0) {
       throw new Refusal(
         'import.no-rows',

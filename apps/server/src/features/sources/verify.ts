@@ -1,4 +1,5 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { findSource } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
@@ -39,7 +40,7 @@ export async function verifyJournal(
   );
   const results: VerifiedGroup[] = [];
   for (const { source, sender } of groups) {
-    onProgress?.(`重读 ${source}（${sender}）`);
+    onProgress?.(`重读${findSource(source)?.title ?? source}（${sender}）`);
     const group = await instance.db.transaction(scope, (tx) => listGroup(tx, scope.county, source, sender));
     const pushes = inForce(group);
     const reread = new Map<number, StagedDelivery>();

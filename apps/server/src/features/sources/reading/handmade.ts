@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { checkDigit } from '@quanbao/domain/kernel/resident-id';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
+
+export { encodeGb18030 } from '../../../text/gb18030.ts';
+
 import { type NormalRow, type ReadOptions, type ReadSummary, type RejectedRow, readFiles } from './index.ts';
 
 /** Files made by hand for the tests, byte by byte where a library would be too well-behaved. All people are invented. */
@@ -65,39 +68,6 @@ export function makeZip(parts: Readonly<Record<string, string | Buffer>>, option
   end.writeUInt32LE(central.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, central, end]);
-}
-
-/** Node decodes GB18030 but does not encode it: the decoder is asked for every code of the plane. */
-export function encodeGb18030(text: string): Buffer {
-  const decoder = new TextDecoder('gb18030');
-  const codes = new Map<string, Buffer>();
-  for (let pointer = 0; pointer < 39_420; pointer++) {
-    const four = fourBytes(pointer);
-    codes.set(decoder.decode(four), four);
-  }
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) {
-      const two = Buffer.from([lead, trail]);
-      const char = decoder.decode(two);
-      if (char.length === 1) codes.set(char, two);
-    }
-  }
-  return Buffer.concat(
-    [...text].map((char) => {
-      const point = char.codePointAt(0) as number;
-      if (point < 0x80) return Buffer.from(char);
-      return point < 0x10000 ? (codes.get(char) as Buffer) : fourBytes(point - 0x10000 + 189_000);
-    }),
-  );
-}
-
-function fourBytes(pointer: number): Buffer {
-  const [a, b, c] = [
-    Math.floor(pointer / 12_600),
-    Math.floor(pointer / 1260) % 10,
-    Math.floor(pointer / 10) % 126,
-  ];
-  return Buffer.from([a + 0x81, b + 0x30, c + 0x81, (pointer % 10) + 0x30]);
 }
 
 export interface SheetXml {

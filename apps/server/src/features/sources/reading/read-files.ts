@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
-import { columnLetter, findHead, type HeadMatch, looksLikeId } from '@quanbao/domain/sources/header';
+import {
+  columnLetter,
+  findHead,
+  type HeadMatch,
+  headingsOfOthers,
+  looksLikeId,
+} from '@quanbao/domain/sources/header';
 import { emptyFile, openTables } from './open.ts';
 import { type NormalRow, type RejectedRow, RowReader } from './rows.ts';
 import type { OpenFile, Table } from './table.ts';
@@ -98,7 +104,17 @@ export async function* readFiles(
       }
       if (reader.rows.length + reader.rejected.length > 0) yield take(reader);
       people += reader.people;
-      read.push({ name: file.name, sheet, headerRow: row, ...describe(head), rows: reader.people });
+      const described = describe(head);
+      read.push({ name: file.name, sheet, headerRow: row, ...described, rows: reader.people });
+      for (const { heading, of } of headingsOfOthers(
+        options.source,
+        head.columns.keys(),
+        described.unknown,
+      )) {
+        warnings.push(
+          `${place(file.name, sheet)}表头里有“${heading}”，是“${of.title}”名单的列；请确认来源没有选错。`,
+        );
+      }
       warn(warnings, place(file.name, sheet), reader);
     }
     if (people === 0) throw noRows(file.name);
