@@ -59,14 +59,15 @@ export async function countedForms(
   const loose = [...areas].filter(([area]) => !listed.has(area)).map(([, counts]) => counts);
   const looseRows = sum([...quarantined].filter(([area]) => !listed.has(area)).map(([, n]) => n));
   const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
+  // People outside the register may stand there; the forms count nobody of them, and print no row of noughts.
+  const looseCounts = countOf(addUp(loose));
+  const unplaced = looseRows > 0 || looseCounts('population') > 0;
   return codes.map((code) => {
     const form = FORMS[code];
     const rows: FormRow[] = shown.map((child) =>
       formRow(form, child, countOf(areas.get(child.code) ?? new Map()), quarantined.get(child.code) ?? 0),
     );
-    const unplaced = formRow(form, { code: region, name: UNPLACED }, countOf(addUp(loose)), looseRows);
-    // People outside the register may stand there; the forms count nobody of them, and print no row of noughts.
-    if (looseRows > 0 || Object.values(unplaced.cells).some((cell) => Number(cell) > 0)) rows.push(unplaced);
+    if (unplaced) rows.push(formRow(form, { code: region, name: UNPLACED }, looseCounts, looseRows));
     const everybody = countOf(addUp(areas.values()));
     const total = formRow(form, { code: region, name: '合计' }, everybody, sum([...quarantined.values()]));
     return { form, region: { code: region, name }, county, asOf: day, unit: name, rows, total, ...print };

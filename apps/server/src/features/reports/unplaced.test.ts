@@ -23,9 +23,9 @@ describe.each(engines)('the row 未分村社区 on %s', (engine) => {
         { source, asOf: '2020-08-31', files: [{ name: `${source}.csv`, path }] },
       ]);
     };
-    const names = async (): Promise<string[]> => {
+    const names = async (code: 'annex4' | 'annex5' = 'annex4'): Promise<string[]> => {
       const form = await instance.db.transaction(scope, (tx) =>
-        countedForm(tx, scope, 'annex4', COUNTY, undefined),
+        countedForm(tx, scope, code, COUNTY, undefined),
       );
       return form.rows.map((row) => row.name);
     };
@@ -36,6 +36,9 @@ describe.each(engines)('the row 未分村社区 on %s', (engine) => {
       expect(await names()).not.toContain('未分村社区');
       await put('household-register', `${head}${id(1)},王一,沅江市,430981113001\n${id(3)},张三,不详,\n`);
       expect(await names()).toContain('未分村社区');
+      await put('deaths', `身份证号码,姓名,死亡日期\n${id(3)},张三,2020-08-01\n`);
+      expect(await names('annex5')).toEqual(await names('annex4'));
+      expect(await names('annex5')).toContain('未分村社区');
     } finally {
       await instance.close();
     }
