@@ -144,19 +144,24 @@ export async function stageDelivery(
     fix: request.fix,
   });
   let summary: ReadSummary;
-  for (;;) {
-    const next = await reader.next();
-    if (next.done) {
-      summary = next.value;
-      break;
+  try {
+    for (;;) {
+      const next = await reader.next();
+      if (next.done) {
+        summary = next.value;
+        break;
+      }
+      for (const wrong of next.value.rejected) {
+        rejected.push(wrong);
+        rejectedDigest.update(
+          JSON.stringify([wrong.code, wrong.rawId ?? wrong.value, wrong.name, wrong.values]),
+        );
+      }
+      await addBatch(next.value.rows);
     }
-    for (const wrong of next.value.rejected) {
-      rejected.push(wrong);
-      rejectedDigest.update(
-        JSON.stringify([wrong.code, wrong.rawId ?? wrong.value, wrong.name, wrong.values]),
-      );
-    }
-    await addBatch(next.value.rows);
+  } finally {
+    // Whoever fails in the middle leaves no file open.
+    await reader.return(undefined as never);
   }
   await writing;
   const duplicates =
