@@ -126,9 +126,10 @@ export async function runDuckdb(dir: string, work: string): Promise<Measured> {
   );
   await db.run('insert into payment from paid_now');
   await db.run(`create temp table moved as select * from (${register(dir, 'delta')}) where right_id(id)`);
-  await db.run(
-    'create temp table touched as select id from news union select id from paid_now union select id from moved',
-  );
+  // Whoever a list names, and whoever turned 16 since.
+  await db.run(`create temp table touched as select id from news union select id from paid_now union select id from moved
+    union select id from person where cast(id[7:10] || '-' || id[11:12] || '-' || id[13:14] as date) + interval 16 year
+      between date '${BASE_DAY}' and date '${DELTA_DAY}'`);
   await db.run(`create temp table before as select * from person where id in (select id from touched)`);
   await db.run(`create temp table known as select coalesce(m.id, b.id) as id, coalesce(m.name, b.name) as name, coalesce(m.address, b.address) as address,
     coalesce(m.village, b.village) as village, coalesce(m.status, b.status) as status from before b full join moved m using (id)`);
