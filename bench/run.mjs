@@ -7,7 +7,11 @@ install();
 const { bundle } = await import('../apps/server/scripts/build.mjs');
 const dist = join(root, 'apps/server/dist/bench');
 mkdirSync(dist, { recursive: true });
-await bundle({ main: join(root, 'bench/main.ts') }, dist);
+const server = join(root, 'apps/server/src');
+await bundle(
+  { main: join(root, 'bench/main.ts'), 'pglite-worker': join(server, 'db/pglite-worker.ts') },
+  dist,
+);
 process.exitCode = run(process.execPath, [join(dist, 'main.js'), ...process.argv.slice(2)], {
   env: { ...process.env, QUANBAO_ROOT: root },
 });
