@@ -10,6 +10,8 @@ export const BASE_DAY = '2020-08-31';
 export const DELTA_DAY = '2020-09-07';
 /** People the later deliveries touch. */
 const CHANGES = 10_000;
+/** Of them, people the county did not know. */
+export const NEWCOMERS = 500;
 
 /** A number in [0, 1) that depends on the seed, the person and the question only (mulberry32). */
 function chance(seed: number, person: number, question: number): number {
@@ -234,7 +236,7 @@ export async function writeData(dir: string, residents: number, villages: string
     const lines = [change.header];
     for (let k = 0; k < CHANGES * change.share; k++, at++) {
       // Spread over the county by a stride prime to its size; the last 500 registrations are newcomers.
-      const newcomer = change.source === 'household-register' && k >= CHANGES * change.share - 500;
+      const newcomer = change.source === 'household-register' && k >= CHANGES * change.share - NEWCOMERS;
       const i = newcomer ? residents + k : Math.floor(((at * 0.6180339887) % 1) * residents);
       lines.push(change.row(county, county.person(i), i));
     }
