@@ -91,16 +91,14 @@ const operationOf = (sources: readonly string[]): fc.Arbitrary<Operation> =>
   );
 const operations = focus.chain((sources) => fc.array(operationOf(sources), { minLength: 3, maxLength: 9 }));
 
-const RUNS = Number(process.env.QUANBAO_PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.QUANBAO_PROPERTY_RUNS ?? 20);
 const SECONDS = Number(process.env.QUANBAO_PROPERTY_SECONDS ?? 40);
-const SEED = process.env.QUANBAO_PROPERTY_SEED;
 
 /** As many runs as the seconds allow; a failure prints its seed and the smallest case found by then. */
 function parameters(share: number): fc.Parameters<unknown> {
   return {
     numRuns: RUNS,
     interruptAfterTimeLimit: SECONDS * share * 1000,
-    ...(SEED === undefined ? {} : { seed: Number(SEED) }),
   };
 }
 
