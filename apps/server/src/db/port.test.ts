@@ -113,6 +113,20 @@ describe.each(engines)('the port on %s', (engine) => {
     expect(sum).toBe((100_000 * 99_999) / 2);
   });
 
+  it('runs nothing after a transaction has failed: it would be committed on its own', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const failing = db.asOwner(async (tx) => {
+      late = Promise.allSettled([
+        tx.query('select pg_sleep(0.05)'),
+        tx.query(`insert into touched (county, change, person_no) values ('${COUNTY}', 77, 1)`),
+      ]);
+      throw new Error('stopped');
+    });
+    await expect(failing).rejects.toThrow('stopped');
+    await late;
+    expect(await db.asOwner((tx) => tx.query('select 1 from touched where change = 77'))).toEqual([]);
+  });
+
   it('runs many transactions asked for at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>

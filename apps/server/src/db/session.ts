@@ -28,22 +28,35 @@ export async function runTransaction<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const enter = scope === undefined ? 'begin' : `begin; ${scopeSql(scope, profile)}`;
+  const { tx, over } = openTx(client, copy, scope);
   try {
     await client.query(enter);
-    const result = await work(openTx(client, copy, scope));
+    const result = await work(tx);
+    await over();
     await client.query('commit');
     return result;
   } catch (error) {
+    await over();
     await client.query('rollback').catch(() => undefined);
     throw refusalOf(error) ?? error;
   }
 }
 
-function openTx(client: pg.ClientBase, copy: Copy, scope: Scope | undefined): Tx {
-  // One after another, also when asked for at once: nothing may slip in while a bulk load is the owner.
+/** @returns the transaction, and how to end it: what is under way is waited for, what comes later is refused */
+function openTx(
+  client: pg.ClientBase,
+  copy: Copy,
+  scope: Scope | undefined,
+): { tx: Tx; over: () => Promise<void> } {
+  // One after another, also when asked for at once: nothing may slip in while a bulk load is the owner, and
+  // nothing may run after a rollback, when it would be a transaction of its own.
   let last: Promise<unknown> = Promise.resolve();
+  let ended = false;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
+    const next = last.then(() => {
+      if (ended) throw new Error('the transaction is over');
+      return work();
+    });
     last = next.catch(() => undefined);
     return next;
   };
@@ -66,8 +79,14 @@ function openTx(client: pg.ClientBase, copy: Copy, scope: Scope | undefined): Tx
     },
   };
   return {
-    query: (sql, params) => inTurn(() => tx.query(sql, params)),
-    copyIn: (table, columns, chunks) => inTurn(() => tx.copyIn(table, columns, chunks)),
+    tx: {
+      query: (sql, params) => inTurn(() => tx.query(sql, params)),
+      copyIn: (table, columns, chunks) => inTurn(() => tx.copyIn(table, columns, chunks)),
+    },
+    over: async () => {
+      ended = true;
+      await last;
+    },
   };
 }
 

@@ -20,7 +20,14 @@ import {
   stageLater,
   stagesOf,
 } from './restack.ts';
-import { inForce, listGroup, type PushCounts, type StackedDelivery } from './series.ts';
+import {
+  anyMeeting,
+  chooseMeeting,
+  inForce,
+  listGroup,
+  type PushCounts,
+  type StackedDelivery,
+} from './series.ts';
 import { clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
 import { fixesFor, writeRejected } from './wrong-values.ts';
 
@@ -492,13 +499,19 @@ async function countUnmatched(
     [county],
   );
   const named = registers.map((row) => row.delivery);
+  const others = deliveries.filter((d) => !named.includes(d));
+  const claims =
+    (await chooseMeeting(tx, county, others, false)) === 'index'
+      ? '(select since, until from claim where county = $1 and person_no = s.person_no offset 0) c where true'
+      : 'claim c where c.county = $1 and c.person_no = s.person_no';
   const rows = await tx.query<{ stage: number; n: number }>(
     `select s.stage, sum(s.row_count)::int as n from stage_row s
-     where s.county = $1 and s.stage = any($2::int[]) and not exists (
-       select 1 from claim c where c.county = $1 and c.person_no = s.person_no and c.until is null and c.since = any($3::int[]))
+     where s.county = $1 and s.stage = any($2::int[])
+       and not exists (select 1 from ${claims} and c.until is null and c.since = any($3::int[]))
      group by s.stage`,
-    [county, deliveries.filter((d) => !named.includes(d)), named],
+    [county, others, named],
   );
+  await anyMeeting(tx);
   return new Map(rows.map((row) => [row.stage, Number(row.n)]));
 }
 
@@ -511,8 +524,9 @@ async function countContradicting(
   if (effects.contradicting.size === 0) return new Map();
   const rows = await tx.query<{ since: number; n: number }>(
     `select c.since, count(distinct c.person_no)::int as n
-     from claim c join unnest($3::bigint[]) as u (person_no) on u.person_no = c.person_no
-     where c.county = $1 and c.since = any($2::int[]) group by c.since`,
+     from unnest($3::bigint[]) as u (person_no) cross join lateral (
+       select since, person_no from claim where county = $1 and person_no = u.person_no offset 0) c
+     where c.since = any($2::int[]) group by c.since`,
     [county, [...deliveries], [...effects.contradicting]],
   );
   return new Map(rows.map((row) => [row.since, Number(row.n)]));

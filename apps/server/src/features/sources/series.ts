@@ -102,12 +102,12 @@ export async function push(
   if (ended.length === 0 || (additive && d.mode === 'delta')) {
     return pushAll(tx, county, d, stage, change, own, additive, fresh);
   }
-  const meeting = await chooseMeeting(tx, county, d, stage);
+  const meeting = await chooseMeeting(tx, county, [stage], d.mode === 'full');
   const counts = await compare(tx, county, d, stage, own, ended, additive, meeting);
   await close(tx, county, d, stage, own, ended, additive, meeting);
   if (!fresh) await markClosed(tx, county, d, change);
   await open(tx, county, d, stage, own, change, fresh, meeting);
-  await tx.query('set local enable_nestloop = on');
+  await anyMeeting(tx);
   return counts;
 }
 
@@ -149,17 +149,21 @@ type Meeting = 'hash' | 'index';
 /** A delta of up to so many rows looks each person up; beyond, and for full lists, both sides are hashed. */
 const LOOKED_UP = 20_000;
 
-async function chooseMeeting(
+/** Sets the planner for it too, until `anyMeeting`. @param full what is open is looked at as a whole */
+export async function chooseMeeting(
   tx: Tx,
   county: RegionCode,
-  d: StackedDelivery,
-  stage: number,
+  stages: readonly number[],
+  full: boolean,
 ): Promise<Meeting> {
-  const staged = 'select 1 from stage_row where county = $1 and stage = $2 limit $3::int';
-  const few =
-    d.mode === 'delta' && (await tx.query(staged, [county, stage, LOOKED_UP + 1])).length <= LOOKED_UP;
+  const staged = 'select 1 from stage_row where county = $1 and stage = any($2::int[]) limit $3::int';
+  const few = !full && (await tx.query(staged, [county, [...stages], LOOKED_UP + 1])).length <= LOOKED_UP;
   await tx.query(`set local enable_nestloop = ${few ? 'on' : 'off'}`);
   return few ? 'index' : 'hash';
+}
+
+export async function anyMeeting(tx: Tx): Promise<void> {
+  await tx.query('set local enable_nestloop = on');
 }
 
 /** Open claims of the series, per person and slot. */

@@ -160,8 +160,9 @@ export async function stageDelivery(
       await addBatch(next.value.rows);
     }
   } finally {
-    // Whoever fails in the middle leaves no file open.
+    // Whoever fails in the middle leaves no file open, and no write that would come after the stage was cleared.
     await reader.return(undefined as never);
+    await writing.catch(() => undefined);
   }
   await writing;
   const duplicates =
