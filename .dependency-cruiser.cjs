@@ -9,6 +9,12 @@ module.exports = {
       to: { pathNot: '^packages/domain/src' },
     },
     {
+      name: 'contract-imports-domain-only',
+      severity: 'error',
+      from: { path: '^packages/contract/src' },
+      to: { pathNot: '^packages/(contract|domain)/src|^node_modules/typebox' },
+    },
+    {
       name: 'no-app-to-app',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },

@@ -23,7 +23,8 @@ function newest(dir) {
 export function isStale() {
   try {
     const built = Math.min(...Object.keys(entries).map((name) => statSync(join(dist, `${name}.js`)).mtimeMs));
-    return built < Math.max(newest(join(server, 'src')), newest(join(server, '../../packages/domain/src')));
+    const sources = ['src', '../../packages/contract/src', '../../packages/domain/src'];
+    return built < Math.max(...sources.map((source) => newest(join(server, source))));
   } catch {
     return true;
   }
@@ -40,7 +41,10 @@ export async function bundle(entryPoints, outdir) {
     format: 'esm',
     sourcemap: 'inline',
     packages: 'external',
-    alias: { '@quanbao/domain': join(server, '../../packages/domain/src') },
+    alias: {
+      '@quanbao/contract': join(server, '../../packages/contract/src'),
+      '@quanbao/domain': join(server, '../../packages/domain/src'),
+    },
     resolveExtensions: ['.ts', '.js'],
     logLevel: 'warning',
   });

@@ -1,0 +1,23 @@
+import * as access from './access.ts';
+import * as audit from './audit.ts';
+import * as regions from './regions.ts';
+import * as register from './register.ts';
+import * as reports from './reports.ts';
+import type { Route } from './route.ts';
+import * as settings from './settings.ts';
+import * as sources from './sources.ts';
+
+/** Every route there is; the server refuses to start when one has no handler. */
+export const ROUTES: readonly Route[] = [
+  access,
+  audit,
+  regions,
+  register,
+  reports,
+  settings,
+  sources,
+].flatMap((slice) => Object.values<unknown>(slice).filter(isRoute));
+
+function isRoute(value: unknown): value is Route {
+  return typeof value === 'object' && value !== null && 'method' in value && 'url' in value;
+}

@@ -1,0 +1,323 @@
+import { Type } from 'typebox';
+import { Cursor, Day, Done, Limit, Nullable, RegionCode, route, Text } from './route.ts';
+
+const Column = Type.Object({
+  key: Type.String(),
+  title: Type.String(),
+  required: Type.Boolean(),
+  aliases: Type.Array(Type.String()),
+});
+
+export const sources = route({
+  method: 'GET',
+  url: '/api/sources',
+  summary: '来源目录与报送日历：每个来源最近一份、应于何时再报',
+  needs: 'lists.read',
+  channel: 'list',
+  answer: Type.Object({
+    asOf: Nullable(Type.String()),
+    items: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        title: Type.String(),
+        office: Type.String(),
+        proves: Type.String(),
+        due: Type.String(),
+        mode: Type.Union([Type.Literal('full'), Type.Literal('delta')]),
+        absence: Type.String(),
+        sight: Type.Array(Type.String()),
+        columns: Type.Array(Column),
+        /** Whether this account may send it. */
+        maySend: Type.Boolean(),
+        latest: Nullable(Type.String()),
+        dueBy: Nullable(Type.String()),
+        late: Type.Boolean(),
+      }),
+    ),
+  }),
+});
+
+const UploadId = Type.Object({ upload: Type.String({ pattern: '^[0-9a-f-]{36}$' }) });
+const JobId = Type.Object({ job: Type.String({ pattern: '^[0-9a-f-]{36}$' }) });
+
+/** A sheet of an uploaded file as it was understood. */
+const SeenTable = Type.Object({
+  file: Type.String(),
+  sheet: Type.String(),
+  /** From 1. */
+  headerRow: Type.Integer(),
+  headers: Type.Array(Type.String()),
+  /** Rows under the header, as text, numbers masked. */
+  sample: Type.Array(Type.Array(Type.String())),
+});
+
+/** multipart/form-data with one file or more. Nothing is received yet. */
+export const upload = route({
+  method: 'POST',
+  url: '/api/uploads',
+  summary: '上传名单文件，辨认来源、工作表和列；此时不写入',
+  needs: 'lists.send',
+  channel: 'file',
+  answer: Type.Object({
+    upload: Type.String(),
+    files: Type.Array(Type.Object({ name: Type.String(), bytes: Type.Integer() })),
+    /** Best first; a score of 1 means every required column was found. */
+    guesses: Type.Array(Type.Object({ source: Type.String(), title: Type.String(), score: Type.Number() })),
+    asOf: Nullable(Type.String()),
+    tables: Type.Array(SeenTable),
+  }),
+});
+
+const Intention = Type.Object({
+  source: Text(60),
+  asOf: Day,
+  sender: Type.Optional(Text(60)),
+  region: Type.Optional(RegionCode),
+  mode: Type.Optional(Type.Union([Type.Literal('full'), Type.Literal('delta')])),
+  sheet: Type.Optional(Text(100)),
+  /** Header as it stands in the file → column key. */
+  headerChoices: Type.Optional(Type.Record(Type.String(), Type.String())),
+  acceptWithdrawals: Type.Optional(Type.Boolean()),
+});
+const JobStarted = Type.Object({ job: Type.String() });
+
+export const tryUpload = route({
+  method: 'POST',
+  url: '/api/uploads/:upload/trial',
+  summary: '试算：显示会有的变化，不写入',
+  needs: 'lists.send',
+  channel: 'act',
+  params: UploadId,
+  body: Intention,
+  answer: JobStarted,
+});
+export const commitUpload = route({
+  method: 'POST',
+  url: '/api/uploads/:upload/delivery',
+  summary: '接收',
+  needs: 'lists.send',
+  channel: 'act',
+  params: UploadId,
+  body: Intention,
+  answer: JobStarted,
+});
+export const dropUpload = route({
+  method: 'DELETE',
+  url: '/api/uploads/:upload',
+  summary: '放弃上传的文件',
+  needs: 'lists.send',
+  channel: 'act',
+  params: UploadId,
+  answer: Done,
+});
+
+const RejectedRow = Type.Object({
+  no: Type.Optional(Type.Integer()),
+  file: Type.String(),
+  sheet: Type.String(),
+  row: Type.Integer(),
+  column: Type.String(),
+  code: Type.String(),
+  message: Type.String(),
+  /** Masked. */
+  value: Type.String(),
+});
+/** A move of people from one verdict to another, by place. */
+const Effect = Type.Object({
+  region: Type.String(),
+  regionName: Type.String(),
+  fromColumn: Nullable(Type.Integer()),
+  from: Type.String(),
+  toColumn: Nullable(Type.Integer()),
+  to: Type.String(),
+  people: Type.Integer(),
+});
+export const DeliveryReport = Type.Object({
+  delivery: Nullable(Type.Integer()),
+  source: Type.String(),
+  title: Type.String(),
+  asOf: Type.String(),
+  rows: Type.Integer(),
+  accepted: Type.Integer(),
+  new: Type.Integer(),
+  changed: Type.Integer(),
+  same: Type.Integer(),
+  withdrawn: Type.Integer(),
+  unmatched: Type.Integer(),
+  contradicting: Type.Integer(),
+  duplicate: Type.Integer(),
+  rejectedCount: Type.Integer(),
+  /** The worst first, at most 100; the file of reasons has them all. */
+  rejected: Type.Array(RejectedRow),
+  unchanged: Type.Boolean(),
+  warnings: Type.Array(Type.String()),
+  /** What was read by which header, and what was not used. */
+  tables: Type.Array(
+    Type.Object({
+      file: Type.String(),
+      sheet: Type.String(),
+      headerRow: Type.Integer(),
+      rows: Type.Integer(),
+      used: Type.Record(Type.String(), Type.String()),
+      unused: Type.Array(Type.String()),
+    }),
+  ),
+  effects: Type.Array(Effect),
+});
+
+/** Long work: an import, its trial, an undo. Lives in memory of the server; gone after an hour. */
+export const Job = Type.Object({
+  job: Type.String(),
+  kind: Type.Union([
+    Type.Literal('trial'),
+    Type.Literal('receive'),
+    Type.Literal('undo'),
+    Type.Literal('undo-preview'),
+  ]),
+  state: Type.Union([
+    Type.Literal('waiting'),
+    Type.Literal('running'),
+    Type.Literal('done'),
+    Type.Literal('refused'),
+    Type.Literal('failed'),
+  ]),
+  progress: Type.Array(Type.String()),
+  report: Type.Optional(DeliveryReport),
+  undo: Type.Optional(
+    Type.Object({
+      delivery: Type.Integer(),
+      people: Type.Integer(),
+      changed: Type.Integer(),
+      effects: Type.Array(Effect),
+    }),
+  ),
+  problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
+});
+export const job = route({
+  method: 'GET',
+  url: '/api/jobs/:job',
+  summary: '正在进行的工作',
+  needs: 'lists.read',
+  channel: 'page',
+  params: JobId,
+  answer: Job,
+});
+/** text/event-stream of `Job`, one message for each change, ended when it is over. */
+export const jobEvents = route({
+  method: 'GET',
+  url: '/api/jobs/:job/events',
+  summary: '进度（事件流）',
+  needs: 'lists.read',
+  channel: 'events',
+  params: JobId,
+});
+/** xlsx, or a zip where there are several files. */
+export const trialReasons = route({
+  method: 'GET',
+  url: '/api/jobs/:job/reasons',
+  summary: '带拒收原因的原文件',
+  needs: 'lists.send',
+  channel: 'export',
+  params: JobId,
+});
+
+const DeliveryNo = Type.Object({ delivery: Type.Integer() });
+const DeliveryLine = Type.Object({
+  delivery: Type.Integer(),
+  source: Type.String(),
+  title: Type.String(),
+  office: Type.String(),
+  sender: Type.String(),
+  region: Type.String(),
+  regionName: Type.String(),
+  asOf: Type.String(),
+  mode: Type.Union([Type.Literal('full'), Type.Literal('delta')]),
+  receivedAt: Type.String(),
+  actor: Type.String(),
+  state: Type.Union([Type.Literal('in-force'), Type.Literal('replaced'), Type.Literal('undone')]),
+  /** rows, accepted, new, changed, same, withdrawn, unmatched, contradicting, duplicate, rejected */
+  counts: Type.Record(Type.String(), Type.Number()),
+});
+export const deliveries = route({
+  method: 'GET',
+  url: '/api/deliveries',
+  summary: '报送记录，新的在前',
+  needs: 'lists.read',
+  channel: 'list',
+  querystring: Type.Object({
+    source: Type.Optional(Text(60)),
+    state: Type.Optional(Text(20)),
+    after: Type.Optional(Cursor),
+    limit: Type.Optional(Limit),
+  }),
+  answer: Type.Object({ total: Type.Integer(), items: Type.Array(DeliveryLine), next: Nullable(Cursor) }),
+});
+export const delivery = route({
+  method: 'GET',
+  url: '/api/deliveries/:delivery',
+  summary: '一份报送：文件、表头对应、计数、影响、拒收',
+  needs: 'lists.read',
+  channel: 'page',
+  params: DeliveryNo,
+  answer: Type.Object({
+    line: DeliveryLine,
+    files: Type.Array(Type.Object({ name: Type.String(), bytes: Type.Number() })),
+    report: DeliveryReport,
+    mayUndo: Type.Boolean(),
+  }),
+});
+export const rejected = route({
+  method: 'GET',
+  url: '/api/deliveries/:delivery/rejected',
+  summary: '拒收的行',
+  needs: 'lists.read',
+  channel: 'list',
+  params: DeliveryNo,
+  querystring: Type.Object({ after: Type.Optional(Cursor), limit: Type.Optional(Limit) }),
+  answer: Type.Object({ total: Type.Integer(), items: Type.Array(RejectedRow), next: Nullable(Cursor) }),
+});
+export const deliveryReasons = route({
+  method: 'GET',
+  url: '/api/deliveries/:delivery/reasons',
+  summary: '带拒收原因的原文件',
+  needs: 'lists.send',
+  channel: 'export',
+  params: DeliveryNo,
+});
+export const fixRejected = route({
+  method: 'POST',
+  url: '/api/deliveries/:delivery/rejected/:no/fix',
+  summary: '更正被隔离的号码',
+  needs: 'lists.undo',
+  channel: 'act',
+  params: Type.Object({ delivery: Type.Integer(), no: Type.Integer() }),
+  body: Type.Object({ id: Text(40) }),
+  answer: Type.Object({
+    fix: Type.Integer(),
+    changed: Type.Integer(),
+    /** What the number is known as, masked, so that a slip is seen. */
+    person: Type.Object({
+      id: Type.String(),
+      named: Nullable(Type.String()),
+      known: Nullable(Type.String()),
+    }),
+  }),
+});
+export const previewUndo = route({
+  method: 'POST',
+  url: '/api/deliveries/:delivery/undo-preview',
+  summary: '试算撤销的影响',
+  needs: 'lists.undo',
+  channel: 'act',
+  params: DeliveryNo,
+  answer: JobStarted,
+});
+export const undoDelivery = route({
+  method: 'POST',
+  url: '/api/deliveries/:delivery/undo',
+  summary: '撤销一份报送',
+  needs: 'lists.undo',
+  channel: 'act',
+  params: DeliveryNo,
+  answer: JobStarted,
+});
