@@ -78,6 +78,21 @@ export const changePassword = route({
   body: Type.Object({ old: Text(256), new: Text(256) }),
   answer: Session,
 });
+/** Redirects to the province's single sign-on. */
+export const beginOidc = route({
+  method: 'GET',
+  url: '/api/oidc/start',
+  summary: '统一认证登录',
+  needs: 'public',
+  channel: 'act',
+});
+export const finishOidc = route({
+  method: 'GET',
+  url: '/api/oidc/callback',
+  summary: '统一认证返回',
+  needs: 'public',
+  channel: 'act',
+});
 export const beginTotp = route({
   method: 'POST',
   url: '/api/session/totp',

@@ -62,7 +62,15 @@ export const upload = route({
     upload: Type.String(),
     files: Type.Array(Type.Object({ name: Type.String(), bytes: Type.Integer() })),
     /** Best first; a score of 1 means every required column was found. */
-    guesses: Type.Array(Type.Object({ source: Type.String(), title: Type.String(), score: Type.Number() })),
+    guesses: Type.Array(
+      Type.Object({
+        source: Type.String(),
+        title: Type.String(),
+        score: Type.Number(),
+        complete: Type.Boolean(),
+        missing: Type.Array(Type.String()),
+      }),
+    ),
     asOf: Nullable(Type.String()),
     tables: Type.Array(SeenTable),
   }),
@@ -122,15 +130,13 @@ const RejectedRow = Type.Object({
   /** Masked. */
   value: Type.String(),
 });
-/** A move of people from one verdict to another, by place. */
+/** How many people more or fewer are counted somewhere by an indicator that the population is made up of. */
 const Effect = Type.Object({
   region: Type.String(),
   regionName: Type.String(),
-  fromColumn: Nullable(Type.Integer()),
-  from: Type.String(),
-  toColumn: Nullable(Type.Integer()),
-  to: Type.String(),
-  people: Type.Integer(),
+  indicator: Type.String(),
+  name: Type.String(),
+  change: Type.Integer(),
 });
 export const DeliveryReport = Type.Object({
   delivery: Nullable(Type.Integer()),

@@ -8,6 +8,7 @@ import type { OpenedInstance } from '../composition.ts';
 import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { compareWithTruth, type DemoFiles, generate } from '../demo/index.ts';
+import { addDemoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
   annex3Lines,
@@ -19,6 +20,7 @@ import {
   toXlsx,
 } from '../features/reports/index.ts';
 import { type DeliveryReport, initCounty, readManifest, receive } from '../features/sources/index.ts';
+import { serve } from './serve.ts';
 import {
   countyScope,
   EXIT,
@@ -84,8 +86,18 @@ export function addDemoCommands(program: Command): void {
     );
   program
     .command('start')
-    .description('空的数据目录：建立演示县并打印附件4、附件5；已有县时只说明现状')
-    .action(() => withInstance(runStart, { creates: true }));
+    .description('空的数据目录：建立演示县并打印附件4、附件5，然后启动服务；已有县时直接启动服务')
+    .option('--port <N>', '端口，缺省为环境变量 PORT 或 8080', Number)
+    .option('--no-serve', '不启动服务')
+    .action((options: { port?: number; serve: boolean }) =>
+      withInstance(
+        async (instance) => {
+          await runStart(instance);
+          if (options.serve && (await listCounties(instance)).length === 1) await serve(instance, options);
+        },
+        { creates: true },
+      ),
+    );
 }
 
 function parseResidents(text: string): number {
@@ -178,6 +190,7 @@ async function fill(
 ): Promise<{ files: DemoFiles; reports: DeliveryReport[] }> {
   if (!(await listCounties(instance)).includes(options.county)) {
     await initCounty(instance, options.county, 'county-office', { demo: true });
+    await addDemoAccounts(instance, options.county);
   }
   const files = await write(options, dir);
   const scope = await countyScope(instance, options.county);

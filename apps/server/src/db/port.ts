@@ -7,6 +7,14 @@ export interface Scope {
   readonly region: RegionCode;
   /** A name for the audit trail; never an ID number. */
   readonly actor: string;
+  /**
+   * What the transaction is for; decides its role in the database. Absent: the county's own office at work, or a
+   * town or village reading. `read`: reads and changes nothing, also for a whole county. `office`: an office and its
+   * own `sources`. `door`: accounts and sessions, no people.
+   */
+  readonly duty?: 'read' | 'office' | 'door';
+  /** Only with `office`: the sources whose lists it sees. */
+  readonly sources?: readonly string[];
 }
 
 /** One open transaction. There is no default connection: a store function without a `tx` cannot be written. */

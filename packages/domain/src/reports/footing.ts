@@ -17,9 +17,7 @@ interface Rule {
   readonly holds: (n: (column: number) => number, extra: (indicator: string) => number) => boolean;
 }
 
-const RULES: Readonly<Record<FormDefinition['code'], readonly Rule[]>> = {
-  annex1: [],
-  annex3: [],
+const RULES: Readonly<Record<string, readonly Rule[]>> = {
   annex4: [
     { check: '3=4+5', words: '第3栏应等于第4栏与第5栏之和', holds: (n) => n(3) === n(4) + n(5) },
     {
@@ -46,6 +44,14 @@ const RULES: Readonly<Record<FormDefinition['code'], readonly Rule[]>> = {
     },
   ],
 };
+
+function ownRules(form: FormDefinition): Rule[] {
+  return (form.checks ?? []).map(({ left, right, message }) => ({
+    check: `${left.join('+')}=${right.join('+')}`,
+    words: message,
+    holds: (n) => left.reduce((a, c) => a + n(c), 0) === right.reduce((a, c) => a + n(c), 0),
+  }));
+}
 
 function formulaText({ number, formula }: FormColumn): string {
   const sign = { sum: '+', difference: '-', ratio: '/' };
@@ -79,7 +85,7 @@ export function checkForm(form: FormDefinition, rows: readonly FormRow[], total:
     }
     // Without the counts beside the cells (a form read back from a file) only the printed columns are checked.
     const extra = row.extra;
-    for (const rule of RULES[form.code]) {
+    for (const rule of [...(RULES[form.code] ?? []), ...ownRules(form)]) {
       if (!extra && rule.beside) continue;
       if (
         !rule.holds(

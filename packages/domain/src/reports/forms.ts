@@ -1,4 +1,4 @@
-import { type CountOf, formatRate, ratio } from './indicators.ts';
+import { type CountOf, formatRate, indicatorValue, ratio } from './indicators.ts';
 
 /**
  * The statutory forms as data (沅人社发〔2020〕44号 附件1, 3, 4, 5): texts, nesting and column numbers as printed.
@@ -13,7 +13,7 @@ export type Formula =
   | { readonly op: 'sum'; readonly of: readonly number[] }
   | { readonly op: 'difference' | 'ratio'; readonly of: readonly [number, number] };
 
-interface ColumnSpec {
+export interface ColumnSpec {
   readonly kind: ColumnKind;
   /** In half-width characters. */
   readonly width: number;
@@ -31,7 +31,7 @@ export interface FormColumn extends ColumnSpec {
 }
 
 /** One heading. With both a column and children it is L-shaped: its own column runs down beside theirs. */
-interface Heading {
+export interface Heading {
   readonly text: string;
   readonly column?: ColumnSpec;
   readonly children?: readonly Heading[];
@@ -57,8 +57,16 @@ export interface MetaPart {
   readonly align: 'left' | 'center' | 'right';
 }
 
+/** Two sums over columns that must agree. */
+export interface FormCheck {
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  readonly message: string;
+}
+
 export interface FormDefinition {
-  readonly code: FormCode;
+  /** A statutory form's, or the one a county gave its own. */
+  readonly code: FormCode | (string & {});
   /** 附件4 */
   readonly number: string;
   readonly name: string;
@@ -78,6 +86,8 @@ export interface FormDefinition {
   readonly fullNames: boolean;
   /** Indicators kept beside the row: checks and the remark need them, no column prints them. */
   readonly extras: readonly string[];
+  /** Of a county's own form; the statutory forms' are in footing.ts. */
+  readonly checks?: readonly FormCheck[];
 }
 
 export type CellValue = number | string | null;
@@ -124,7 +134,7 @@ const rateOf = (indicator: string, of: readonly [number, number]): ColumnSpec =>
 const plain = (kind: ColumnKind, width: number): ColumnSpec => ({ kind, width });
 const tick = (text: string, width = 10): Heading => ({ text, column: plain('tick', width) });
 
-type FormSpec = Omit<
+export type FormSpec = Omit<
   FormDefinition,
   'header' | 'headerRows' | 'columns' | 'footnotes' | 'blocks' | 'fullNames' | 'extras' | 'numbered'
 > &
@@ -134,7 +144,7 @@ function depth(heading: Heading): number {
   return 1 + Math.max(0, ...(heading.children ?? []).map(depth));
 }
 
-function defineForm({ headings, ...spec }: FormSpec): FormDefinition {
+export function defineForm({ headings, ...spec }: FormSpec): FormDefinition {
   const headerRows = Math.max(...headings.map(depth));
   const header: HeaderCell[] = [];
   const columns: FormColumn[] = [];
@@ -336,16 +346,20 @@ export function applyFormula(formula: Formula, cells: Cells): number | null {
   return formula.op === 'difference' ? first - (rest[0] as number) : ratio(first, rest[0] as number);
 }
 
-/** The figures of one region: counted columns first, then what the form derives from them. */
+/** The figures of one region: what is counted, and what the form derives from it, in whatever order it is printed. */
 export function computeRow(form: FormDefinition, countOf: CountOf): Cells {
+  const byNumber = new Map(form.columns.map((column) => [column.number, column]));
   const cells: Record<number, CellValue> = {};
-  for (const { number, indicator, formula } of form.columns) {
-    if (indicator !== undefined && !formula) cells[number] = countOf(indicator);
-  }
-  // A sum may itself take a derived column (附件4: 5 takes 6), so the later ones come first.
-  for (const { number, formula } of form.columns.toReversed()) {
-    if (formula) cells[number] = applyFormula(formula, cells);
-  }
+  const compute = (number: number): void => {
+    const column = byNumber.get(number);
+    if (column === undefined || number in cells) return;
+    const { indicator, formula } = column;
+    if (formula) {
+      for (const of of formula.of) compute(of);
+      cells[number] = applyFormula(formula, cells);
+    } else if (indicator !== undefined) cells[number] = indicatorValue(indicator, countOf);
+  };
+  for (const { number } of form.columns) compute(number);
   return cells;
 }
 

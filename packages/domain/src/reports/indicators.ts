@@ -144,6 +144,24 @@ export const INDICATORS: readonly Indicator[] = [
   ),
 ];
 
+/** Parts that make up the population: everybody in it is counted by exactly one of them. */
+export const COMPOSITION: readonly string[] = [
+  'registered',
+  'willing',
+  'refuses',
+  'not-asked',
+  'employee-in-province',
+  'public-in-province',
+  'employee-elsewhere',
+  'obligated',
+  'student',
+  'military',
+  'prison',
+  'abroad',
+  'dead',
+  'other',
+];
+
 const BY_CODE = new Map(INDICATORS.map((i) => [i.code, i]));
 
 /** @throws when no such indicator is defined: a form or a score names one that does not exist. */

@@ -6,3 +6,4 @@ export { annex3ToJson, toJson } from './render/json.ts';
 export { toText } from './render/text.ts';
 export { toXlsx } from './render/xlsx.ts';
 export { countedForm, countedForms, footing, type PrintOptions, requireRegion } from './report.ts';
+export { reportsRoutes } from './routes.ts';

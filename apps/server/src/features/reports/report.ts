@@ -8,7 +8,14 @@ import {
   checkTogether,
   type FootingFailure,
 } from '@quanbao/domain/reports/footing';
-import { FORMS, type FormRow, type FormTable, formRow, UNPLACED } from '@quanbao/domain/reports/forms';
+import {
+  FORMS,
+  type FormDefinition,
+  type FormRow,
+  type FormTable,
+  formRow,
+  UNPLACED,
+} from '@quanbao/domain/reports/forms';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { addUp, askableDays, chooseDay, countAreas, countOf } from './counts.ts';
@@ -24,7 +31,7 @@ export interface PrintOptions {
 export async function countedForm(
   tx: Tx,
   scope: Scope,
-  code: CountedForm,
+  code: CountedForm | FormDefinition,
   region: RegionCode,
   asked: PlainDate | undefined,
   print: PrintOptions = {},
@@ -39,7 +46,7 @@ export type CountedForm = 'annex4' | 'annex5';
 export async function countedForms(
   tx: Tx,
   scope: Scope,
-  codes: readonly CountedForm[],
+  codes: readonly (CountedForm | FormDefinition)[],
   region: RegionCode,
   asked: PlainDate | undefined,
   print: PrintOptions = {},
@@ -63,7 +70,7 @@ export async function countedForms(
   const looseCounts = countOf(addUp(loose));
   const unplaced = looseRows > 0 || looseCounts('population') > 0;
   return codes.map((code) => {
-    const form = FORMS[code];
+    const form = typeof code === 'string' ? FORMS[code] : code;
     const rows: FormRow[] = shown.map((child) =>
       formRow(form, child, countOf(areas.get(child.code) ?? new Map()), quarantined.get(child.code) ?? 0),
     );
@@ -115,7 +122,7 @@ export function requireRegion(tree: RegionTree, scope: Scope, region: RegionCode
 }
 
 /** Register rows kept out of column 3 because their ID is wrong, by place, as of the register in force on the day. */
-async function countQuarantined(
+export async function countQuarantined(
   tx: Tx,
   county: RegionCode,
   region: RegionCode,

@@ -12,7 +12,7 @@ export interface OverdueSource {
 }
 
 /** Days after a list's as-of day by which the next one should be here. */
-const EVERY: Readonly<Record<string, number>> = { month: 31, quarter: 92, term: 184 };
+export const DUE_DAYS: Readonly<Record<string, number>> = { month: 31, quarter: 92, term: 184 };
 
 /** Sources whose next list is late on the day, and those that never sent one. */
 export async function overdueSources(tx: Tx, scope: Scope, day: PlainDate): Promise<OverdueSource[]> {
@@ -23,7 +23,7 @@ export async function overdueSources(tx: Tx, scope: Scope, day: PlainDate): Prom
   const latest = new Map(rows.map((row) => [row.source, row.latest]));
   return SHIPPED_SOURCES.flatMap((source) => {
     const last = latest.get(source.code) ?? null;
-    const every = EVERY[source.due];
+    const every = DUE_DAYS[source.due];
     const due = last === null || every === undefined ? null : addDays(last, every);
     const late = last === null ? source.due !== 'batch' : due !== null && due < day;
     return late

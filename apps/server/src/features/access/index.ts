@@ -1,0 +1,20 @@
+export {
+  type AccountFields,
+  type AccountLine,
+  addAccount,
+  addAccounts,
+  listAccounts,
+  resetPassword,
+} from './accounts.ts';
+export {
+  type Actor,
+  doorScope,
+  requirePermission,
+  type SignedIn,
+  scopeOfActor,
+  scopeToReceive,
+  sourcesOf,
+} from './actor.ts';
+export { addDemoAccounts, DEMO_PASSWORD, type DemoAccount, demoAccounts } from './demo-accounts.ts';
+export { accessRoutes } from './routes.ts';
+export { findSession, isCsrf } from './sign-in.ts';

@@ -1,0 +1,42 @@
+/** Acts of the trail in Chinese; an act that is not here shows its code. */
+const WORDS: Readonly<Record<string, string>> = {
+  'access.refused': '无权操作（已拒绝）',
+  'account.add': '新建账号',
+  'account.approve': '核准账号',
+  'account.change': '修改账号',
+  'account.password': '修改密码',
+  'account.reset': '重置密码',
+  'account.totp': '动态口令',
+  'account.unlock': '解锁账号',
+  'conflict.view': '查看矛盾',
+  'county.init': '初始化',
+  'delivery.receive': '接收报送',
+  'delivery.undo': '撤销报送',
+  'findings.export': '导出矛盾清单',
+  'form.define': '定义自定表',
+  'form.drop': '删除自定表',
+  'instance.backup': '备份',
+  'instance.restore': '恢复备份',
+  'keys.rotate': '更换密钥',
+  'keys.rotate.done': '更换密钥完成',
+  'people.export': '导出人员',
+  'people.list': '查看人员清单',
+  'people.search': '查人',
+  'person.adjudicate': '裁定',
+  'person.adjudicate.undo': '撤回裁定',
+  'person.reveal': '显示全号',
+  'person.view': '查看人员',
+  'quality.view': '查看数据待核',
+  'rejected.export': '导出拒收原因',
+  'report.export': '导出报表',
+  'row.fix': '更正号码',
+  'row.fix.undo': '撤销更正',
+  'session.begin': '登录',
+  'session.end': '退出',
+  'session.refused': '登录失败',
+  'settings.change': '修改设置',
+};
+
+export function actWords(act: string): string {
+  return WORDS[act] ?? act;
+}

@@ -1,0 +1,339 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as contract from '@quanbao/contract/reports';
+import { isAllowed, type Role } from '@quanbao/domain/access/roles';
+import { findingKind } from '@quanbao/domain/coverage/finding';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
+import {
+  FORMS,
+  type FormDefinition,
+  type FormRow,
+  type FormTable,
+  type Formula,
+  fillIn,
+  UNPLACED,
+} from '@quanbao/domain/reports/forms';
+import { INDICATORS } from '@quanbao/domain/reports/indicators';
+import { findSource } from '@quanbao/domain/sources/catalogue';
+import type { Scope, Tx } from '../../db/port.ts';
+import { attachment } from '../../http/attachment.ts';
+import { cursorOf, cursorParts } from '../../http/cursor.ts';
+import { type Ask, type Handled, handle } from '../../http/handler.ts';
+import { requirePermission } from '../access/index.ts';
+import { record } from '../audit/index.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { overdueSources } from '../sources/index.ts';
+import { type Annex3Line, annex3Lines, annex3Page } from './annex3.ts';
+import { askableDays, chooseDay } from './counts.ts';
+import { homeFigures, openFindings } from './home.ts';
+import { defineOwnForm, dropOwnForm, findForm, ownForms } from './own-forms.ts';
+import { annex3ToXlsx } from './render/annex3-xlsx.ts';
+import { cellOf, cellText, type TableHead, totalCellOf } from './render/cells.ts';
+import { toXlsx } from './render/xlsx.ts';
+import { countedForm, countedForms, footing, requireRegion } from './report.ts';
+
+const PAGE = 100;
+/** Column 4 of 附件3 holds the number, 19 the telephone. */
+const ID_COLUMN = 3;
+const PHONE_COLUMN = 18;
+const MAX_ARRIVALS = 6;
+
+export const reportsRoutes: readonly Handled[] = [
+  handle(contract.home, async ({ instance, scope, query, actor }) =>
+    instance.db.transaction(scope, async (tx) => {
+      const region = query.region ?? scope.region;
+      const figures = await homeFigures(tx, scope, region, query.asOf);
+      const findings = await openFindings(tx, scope, region, figures.asOf);
+      return {
+        ...figures,
+        attention: findings
+          .map(({ kind, people }) => ({ ...findingKind(kind), people }))
+          .filter((one) => one.queue !== 'information')
+          .map(({ queue, kind, label, people }) => ({ queue, kind, label, people })),
+        ...(await arrivalsAndLate(tx, scope, actor.role, figures.asOf)),
+      };
+    }),
+  ),
+  handle(contract.indicators, async () => ({
+    items: INDICATORS.map((one) => ({
+      code: one.code,
+      name: one.name,
+      definition: one.definition,
+      clause: one.clause,
+      kind: one.kind,
+      numerator: one.kind === 'rate' ? one.numerator : null,
+      denominator: one.kind === 'rate' ? one.denominator : null,
+    })),
+  })),
+  handle(contract.forms, async ({ instance, scope }) => {
+    const own = await instance.db.transaction(scope, (tx) => ownForms(tx, scope));
+    const statutory = [FORMS.annex3, FORMS.annex4, FORMS.annex5].map(({ code, number, name }) => ({
+      code,
+      number,
+      name,
+      own: false,
+      definition: null,
+    }));
+    const more = own.map((definition) => ({
+      code: definition.code,
+      number: '自定表',
+      name: definition.name,
+      own: true,
+      definition: { ...definition, columns: [...definition.columns], checks: [...definition.checks] },
+    }));
+    return { items: [...statutory, ...more] as never };
+  }),
+  handle(contract.form, async ({ instance, scope, params, query }) =>
+    instance.db.transaction(scope, async (tx) => {
+      const region = query.region ?? scope.region;
+      const form = await findForm(tx, scope, params.form);
+      const table = await countedForm(tx, scope, form, region, query.asOf);
+      const before =
+        query.against === undefined ? undefined : await countedForm(tx, scope, form, region, query.against);
+      const failures = await failuresOf(tx, scope, table);
+      const tree = await loadRegionTree(tx, scope.county);
+      return {
+        form: form.code,
+        region: { ...table.region, path: tree.path(region) },
+        asOf: table.asOf,
+        against: before?.asOf ?? null,
+        layout: layoutOf(form, table),
+        rows: table.rows.map((row) =>
+          lineOf(
+            table,
+            row,
+            before?.rows.find((b) => isSame(b, row)),
+          ),
+        ),
+        total: lineOf(table, table.total, before?.total, true),
+        note: table.note ?? null,
+        failures,
+      };
+    }),
+  ),
+  handle(contract.annex3, async ({ instance, scope, query }) =>
+    instance.db.transaction(scope, async (tx) => {
+      const region = query.region ?? scope.region;
+      const tree = await loadRegionTree(tx, scope.county);
+      requireRegion(tree, scope, region);
+      const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
+      const name = requireRegion(tree, scope, region, day);
+      const limit = query.limit ?? PAGE;
+      const place = cursorParts(query.after, 2);
+      const lines = await annex3Page(tx, instance, scope, tree, region, day, {
+        limit,
+        ...(place === undefined ? {} : { after: { region: String(place[0]), personNo: Number(place[1]) } }),
+      });
+      await record(tx, {
+        county: scope.county,
+        actor: scope.actor,
+        act: 'people.list',
+        subject: 'annex3',
+        region,
+        detail: { asOf: day, rows: lines.length },
+      });
+      const last = lines.at(-1);
+      return {
+        region: { code: region, name, path: tree.path(region) },
+        asOf: day,
+        layout: layoutOf(FORMS.annex3, headOf(scope, tree, region, name, day)),
+        items: lines.map((line) => ({ person: line.personNo, texts: masked(line) })),
+        next: lines.length < limit || last === undefined ? null : cursorOf([last.region, last.personNo]),
+      };
+    }),
+  ),
+  handle(contract.formFile, (ask) => (ask.params.form === 'annex3' ? annex3File(ask) : formFile(ask))),
+  handle(contract.defineForm, async ({ instance, scope, params, body }) =>
+    instance.db.transaction(scope, async (tx) => {
+      await defineOwnForm(tx, scope, { ...body, code: params.form });
+      return { ...body, code: params.form };
+    }),
+  ),
+  handle(contract.dropForm, async ({ instance, scope, params }) => {
+    await instance.db.transaction(scope, (tx) => dropOwnForm(tx, scope, params.form));
+    return { done: true as const };
+  }),
+];
+
+type Tree = Awaited<ReturnType<typeof loadRegionTree>>;
+
+function headOf(scope: Scope, tree: Tree, region: string, name: string, asOf: string): TableHead {
+  const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
+  return { form: FORMS.annex3, region: { code: region, name }, county, asOf, unit: name };
+}
+
+function masked({ cells }: Annex3Line): string[] {
+  return cells.map((cell, i) => {
+    if (i === ID_COLUMN) return maskId(cell);
+    return i === PHONE_COLUMN ? cell.replace(/^(\d{3})\d+(\d{4})$/, '$1****$2') : cell;
+  });
+}
+
+function isSame(a: FormRow, b: FormRow): boolean {
+  return a.code === b.code && (a.name === UNPLACED) === (b.name === UNPLACED);
+}
+
+function lineOf(table: FormTable, row: FormRow, before: FormRow | undefined, total = false) {
+  const { columns } = table.form;
+  const values = columns.map((column) =>
+    total ? totalCellOf(table, row, column) : cellOf(table, row, column),
+  );
+  return {
+    code: row.code,
+    name: row.name,
+    values,
+    texts: columns.map((column, i) =>
+      total && i === 0 ? '合计' : total && i === 1 ? '' : cellText(column, values[i] ?? null),
+    ),
+    change:
+      before === undefined
+        ? null
+        : columns.map(({ number }) => {
+            const [now, then] = [row.cells[number], before.cells[number]];
+            return typeof now === 'number' && typeof then === 'number' ? now - then : null;
+          }),
+    unplaced: row.name === UNPLACED,
+  };
+}
+
+const SIGNS = { sum: ' + ', difference: ' − ', ratio: ' ÷ ' } as const;
+
+function formulaWords(formula: Formula | undefined): string | null {
+  return formula === undefined ? null : formula.of.join(SIGNS[formula.op]);
+}
+
+function layoutOf(form: FormDefinition, head: TableHead) {
+  return {
+    number: form.number,
+    title: fillIn(form.title, head),
+    meta: form.meta.map((part) => ({ ...part, text: fillIn(part.text, head) })),
+    headerRows: form.headerRows,
+    header: form.header.map((cell) => ({ ...cell, joined: cell.joined ?? false })),
+    numbered: form.numbered,
+    columns: form.columns.map((column) => {
+      const known = INDICATORS.find((one) => one.code === column.indicator);
+      return {
+        number: column.number,
+        title: column.title,
+        kind: column.kind,
+        width: column.width,
+        indicator: known?.kind === 'count' ? known.code : null,
+        formula: formulaWords(column.formula),
+        definition: known?.definition ?? null,
+      };
+    }),
+    footnotes: form.footnotes.map((note) => fillIn(note, head)),
+  };
+}
+
+/** What does not foot: the form by itself, and 附件4 against 附件5. */
+async function failuresOf(tx: Tx, scope: Scope, table: FormTable): Promise<string[]> {
+  const { code } = table.form;
+  const other = code === 'annex4' ? 'annex5' : code === 'annex5' ? 'annex4' : undefined;
+  const tables =
+    other === undefined
+      ? [table]
+      : [table, ...(await countedForms(tx, scope, [other], table.region.code, table.asOf))];
+  return footing(tables).map((failure) => failure.message);
+}
+
+async function arrivalsAndLate(tx: Tx, scope: Scope, role: Role, day: string) {
+  if (!isAllowed(role, 'lists.read')) return { arrivals: [], late: [] };
+  const rows = await tx.query<{
+    delivery: number;
+    source: string;
+    sender: string;
+    as_of: string;
+    at: string;
+    counts: Record<string, number>;
+  }>(
+    `select delivery, source, sender, as_of, to_char(received_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as at, counts
+     from delivery where county = $1 and undone_at is null order by delivery desc limit ${MAX_ARRIVALS}`,
+    [scope.county],
+  );
+  return {
+    arrivals: rows.map((row) => ({
+      delivery: row.delivery,
+      title: findSource(row.source)?.title ?? row.source,
+      sender: row.sender,
+      asOf: row.as_of,
+      receivedAt: row.at,
+      rows: Number(row.counts.rows ?? 0),
+      rejected: Number(row.counts.rejected ?? 0),
+    })),
+    late: await overdueSources(tx, scope, day),
+  };
+}
+
+async function formFile({
+  instance,
+  scope,
+  params,
+  query,
+  reply,
+}: Ask<typeof contract.formFile>): Promise<unknown> {
+  const table = await instance.db.transaction(scope, async (tx) => {
+    const form = await findForm(tx, scope, params.form);
+    const found = await countedForm(tx, scope, form, query.region ?? scope.region, query.asOf);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'report.export',
+      subject: form.code,
+      region: found.region.code,
+      detail: { asOf: found.asOf, format: 'xlsx', rows: found.rows.length },
+    });
+    return found;
+  });
+  const { number, name } = table.form;
+  return attachment(reply, `${number}-${name}-${table.region.name}-${table.asOf}.xlsx`).send(
+    Buffer.from(await toXlsx(table)),
+  );
+}
+
+/** Full numbers and telephones: whoever may export people, and written down. */
+async function annex3File({
+  instance,
+  scope,
+  query,
+  actor,
+  reply,
+}: Ask<typeof contract.formFile>): Promise<unknown> {
+  requirePermission(actor, 'people.export');
+  const path = join(instance.dir, `export-${randomUUID()}.xlsx`);
+  try {
+    const head = await instance.db.transaction(scope, async (tx) => {
+      const region = query.region ?? scope.region;
+      const tree = await loadRegionTree(tx, scope.county);
+      requireRegion(tree, scope, region);
+      const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
+      const name = requireRegion(tree, scope, region, day);
+      let rows = 0;
+      async function* cells(): AsyncGenerator<string[]> {
+        for await (const page of annex3Lines(tx, instance, scope, tree, region, day)) {
+          rows += page.length;
+          for (const line of page) yield line.cells;
+        }
+      }
+      const { form, ...found } = headOf(scope, tree, region, name, day);
+      await annex3ToXlsx(found, cells(), path);
+      await record(tx, {
+        county: scope.county,
+        actor: scope.actor,
+        act: 'report.export',
+        subject: 'annex3',
+        region,
+        detail: { asOf: day, format: 'xlsx', rows },
+      });
+      return found;
+    });
+    const stream = createReadStream(path);
+    stream.on('close', () => void rm(path, { force: true }));
+    return attachment(reply, `附件3-${head.region.name}-${head.asOf}.xlsx`).send(stream);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
+import type { FastifyRequest } from 'fastify';
+import type { Instance } from '../../instance.ts';
+import type { SourceFile } from './stage.ts';
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+export interface Upload {
+  readonly upload: string;
+  readonly account: number;
+  readonly files: readonly UploadedFile[];
+  readonly at: number;
+}
+
+const HOURS_4 = 4 * 3_600_000;
+
+/**
+ * Files on their way in. They lie encrypted in the file store from their first byte; in the clear they exist only
+ * while they are read, in a working directory that a restart clears. What no delivery took is swept later.
+ */
+export class Uploads {
+  readonly #uploads = new Map<string, Upload>();
+
+  async take(instance: Instance, account: number, request: FastifyRequest): Promise<Upload> {
+    if (!request.isMultipart()) throw new Refusal('upload.none', '没有收到文件；请选择或拖入名单文件。');
+    const files: UploadedFile[] = [];
+    for await (const part of request.files()) {
+      const name = safeName(part.filename, files);
+      const { digest, bytes } = await instance.files.put(part.file);
+      if (part.file.truncated) {
+        throw new Refusal('upload.too-large', `《${name}》超过单个文件的上限；请分成几个文件再上传。`);
+      }
+      files.push({ name, digest, bytes });
+    }
+    if (files.length === 0) throw new Refusal('upload.none', '没有收到文件；请选择或拖入名单文件。');
+    for (const [id, { at }] of this.#uploads) if (Date.now() - at > HOURS_4) this.#uploads.delete(id);
+    const upload = { upload: randomUUID(), account, files, at: Date.now() };
+    this.#uploads.set(upload.upload, upload);
+    return upload;
+  }
+
+  /** @throws Refusal for one that is gone or another's */
+  require(id: string, account: number): Upload {
+    const upload = this.#uploads.get(id);
+    if (upload === undefined || upload.account !== account) {
+      throw new Refusal('upload.unknown', '上传的文件已过期；请重新上传。');
+    }
+    return upload;
+  }
+
+  drop(id: string, account: number): void {
+    this.require(id, account);
+    this.#uploads.delete(id);
+  }
+}
+
+/** Names are shown and kept: none holds an ID number, and no two of one upload are the same. */
+function safeName(given: string, before: readonly UploadedFile[]): string {
+  const name = basename(given.replaceAll('\\', '/')).replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId) || '未命名';
+  return before.some((file) => file.name === name) ? `${before.length + 1}-${name}` : name;
+}
+
+/** Hands the files over in the clear for as long as `work` takes. */
+export async function inTheClear<T>(
+  instance: Instance,
+  files: readonly UploadedFile[],
+  work: (files: SourceFile[], dir: string) => Promise<T>,
+): Promise<T> {
+  const dir = await mkdtemp(join(instance.dir, 'work-'));
+  try {
+    const paths: SourceFile[] = [];
+    for (const [i, file] of files.entries()) {
+      const path = join(dir, `${i}`);
+      await instance.files.materialise(file.digest, path);
+      paths.push({ name: file.name, path });
+    }
+    return await work(paths, dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

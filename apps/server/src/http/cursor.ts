@@ -1,0 +1,36 @@
+import { Refusal } from '@quanbao/domain/kernel/problem';
+
+/** A cursor that is a number, such as the last one seen. @throws Refusal for one made up */
+export function cursorNumber(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const n = Number(cursor);
+  if (!Number.isSafeInteger(n) || n < 0) throw wrongCursor();
+  return n;
+}
+
+/** A cursor of several texts, as base64url of their JSON. */
+export function cursorOf(parts: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** @throws Refusal for one that this question did not give out */
+export function cursorParts(cursor: string | undefined, length: number): (string | number)[] | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (
+      Array.isArray(parts) &&
+      parts.length === length &&
+      parts.every((p) => ['string', 'number'].includes(typeof p))
+    ) {
+      return parts as (string | number)[];
+    }
+  } catch {
+    // falls through to the refusal
+  }
+  throw wrongCursor();
+}
+
+function wrongCursor(): Refusal {
+  return new Refusal('request.cursor', '翻页的位置不对；请从第一页重新查。');
+}

@@ -1,0 +1,72 @@
+import type { FastifyServerOptions } from 'fastify';
+import { accessRoutes } from '../features/access/index.ts';
+import { auditRoutes, sealAndExport } from '../features/audit/index.ts';
+import { regionsRoutes } from '../features/regions/routes.ts';
+import { registerRoutes } from '../features/register/index.ts';
+import { reportsRoutes } from '../features/reports/index.ts';
+import { sourcesRoutes } from '../features/sources/index.ts';
+import type { Instance } from '../instance.ts';
+import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
+import { maintenanceRoutes } from '../maintenance/routes.ts';
+import { buildApp } from './app.ts';
+
+export interface ServiceOptions {
+  readonly county: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logger?: FastifyServerOptions['logger'];
+  readonly deskDir?: string;
+}
+
+export interface Service {
+  readonly url: string;
+  /** Takes no more requests, waits for what is under way, jobs included. */
+  stop(): Promise<void>;
+}
+
+const MINUTE = 60_000;
+
+/** Everything listens: the desk, its API, and the clockwork that seals the trail and keeps dumps. */
+export async function startService(instance: Instance, options: ServiceOptions): Promise<Service> {
+  const { app, jobs } = await buildService(instance, options);
+  const url = await app.listen({ host: options.host, port: options.port });
+  const every = setInterval(() => {
+    clockwork(instance, options.county).catch((error) => app.log.error({ err: error }, 'clockwork'));
+  }, MINUTE);
+  return {
+    url,
+    stop: async () => {
+      clearInterval(every);
+      await app.close();
+      await jobs.settled();
+    },
+  };
+}
+
+export async function buildService(
+  instance: Instance,
+  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir'>,
+) {
+  let fault: (error: unknown) => void = () => undefined;
+  const sources = sourcesRoutes((error) => fault(error));
+  const app = await buildApp(
+    instance,
+    [
+      ...accessRoutes,
+      ...auditRoutes,
+      ...maintenanceRoutes,
+      ...regionsRoutes,
+      ...registerRoutes,
+      ...reportsRoutes,
+      ...sources.routes,
+    ],
+    { ...options, notice: trialNotice(instance) },
+  );
+  fault = (error) => app.log.error({ err: error }, 'job');
+  return { app, jobs: sources.jobs };
+}
+
+async function clockwork(instance: Instance, county: string): Promise<void> {
+  await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);
+  await dumpIfDue(instance);
+}
