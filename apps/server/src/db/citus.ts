@@ -11,6 +11,7 @@ export const PLACEMENT = {
   header_choice: 'distributed',
   delivery: 'distributed',
   delivery_file: 'distributed',
+  delivery_reading: 'distributed',
   rejected_row: 'distributed',
   id_fix: 'distributed',
   person: 'distributed',

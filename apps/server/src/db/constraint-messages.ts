@@ -10,6 +10,7 @@ export const CONSTRAINT_MESSAGES: Readonly<Record<string, string>> = {
   delivery_mode_known: '报送只能是全量或变动。',
   delivery_file_pkey: '报送的文件序号重复。',
   delivery_file_delivery_fk: '文件所属的报送不存在。',
+  delivery_reading_pkey: '同一份报送的读取记录重复。',
   rejected_row_pkey: '被拒收的行重复登记。',
   rejected_row_delivery_fk: '被拒收的行所属的报送不存在。',
   id_fix_pkey: '更正编号重复；可能有人同时在更正，请再试一次。',

@@ -111,8 +111,9 @@ async function* ownLines(
   }
 }
 
-/** The role that owns nothing and that row security binds. */
+/** The role that owns nothing and that row security binds; and that of a town or a village, which changes nothing. */
 export const APP_ROLE = 'quanbao_app';
+export const PLACE_ROLE = 'quanbao_place';
 
 /**
  * The statements that narrow a transaction to its scope. All of them are local to it: the next user of a
@@ -130,7 +131,7 @@ export function scopeSql(scope: Scope, profile: Profile): string {
   }
   const { lo, hi } = regionRange(region);
   const statements = [
-    `set local role ${APP_ROLE}`,
+    `set local role ${region === county ? APP_ROLE : PLACE_ROLE}`,
     `set local app.county = '${county}'`,
     `set local app.lo = '${lo}'`,
     `set local app.hi = '${hi}'`,

@@ -22,6 +22,7 @@ const TABLES = {
   header_choice: '表头对应',
   delivery: '报送',
   delivery_file: '原始文件目录',
+  delivery_reading: '读取记录',
   rejected_row: '拒收行',
   id_fix: '号码更正',
   person: '人员',

@@ -8,7 +8,13 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Effects, recompute } from '../coverage/index.ts';
-import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
+import {
+  lockCounty,
+  noteLatestDay,
+  notInitialised,
+  type OpenedContext,
+  openContext,
+} from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
 import {
@@ -313,6 +319,7 @@ async function commit(
           owner.counts = counts;
         },
       );
+      await noteLatestDay(tx, scope.county);
       for (const p of kept) {
         checkWithdrawal(p, options);
         await rememberChoices(tx, scope, p.source.code, p.given);
@@ -390,8 +397,8 @@ function sameAsInForce(group: readonly StackedDelivery[], d: StackedDelivery): n
 async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> {
   const { stacked } = p;
   await tx.query(
-    `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, summary, actor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10, $11)`,
+    `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, actor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10)`,
     [
       scope.county,
       stacked.delivery,
@@ -402,16 +409,20 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
       stacked.mode,
       stacked.digest,
       stacked.years,
-      JSON.stringify({
-        files: p.staged.summary.files,
-        warnings: p.staged.summary.warnings,
-        headerChoices: p.choices,
-        sheet: p.request.sheet,
-        readOn: p.readOn,
-      }),
       scope.actor,
     ],
   );
+  await tx.query('insert into delivery_reading (county, delivery, summary) values ($1, $2, $3)', [
+    scope.county,
+    stacked.delivery,
+    JSON.stringify({
+      files: p.staged.summary.files,
+      warnings: p.staged.summary.warnings,
+      headerChoices: p.choices,
+      sheet: p.request.sheet,
+      readOn: p.readOn,
+    }),
+  ]);
   for (const [i, file] of p.files.entries()) {
     await tx.query(
       'insert into delivery_file (county, delivery, file_no, name, digest, bytes) values ($1, $2, $3, $4, $5, $6)',
