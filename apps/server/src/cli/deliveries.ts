@@ -1,10 +1,17 @@
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { DUE_WORDS, MODE_WORDS, neededColumns, PROVES_WORDS } from '@quanbao/domain/sources/words';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { undoAdjudication } from '../features/register/index.ts';
-import { fixRow, overdueSources, undoDelivery, undoFix } from '../features/sources/index.ts';
+import {
+  fixRow,
+  latestDay,
+  listDeliveries,
+  listRejected,
+  overdueSources,
+  undoDelivery,
+  undoFix,
+} from '../features/sources/index.ts';
 import { parseDay, parseNumber, parseUndoTarget, type UndoTarget } from './arguments.ts';
 import { firstLine } from './stdin.ts';
 import { countyScope, print, printJson, progress, rowPlace, withInstance } from './terminal.ts';
@@ -22,7 +29,7 @@ export function addDeliveryCommands(program: Command): void {
     .description('已收到的报送')
     .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action((options) => withInstance(async (instance) => listDeliveries(instance, options)));
+    .action((options) => withInstance(async (instance) => printDeliveries(instance, options)));
   program
     .command('undo')
     .description('撤销一份报送；A 加编号撤销裁定，F 加编号撤销更正')
@@ -39,7 +46,7 @@ export function addDeliveryCommands(program: Command): void {
     .option(...COUNTY)
     .option('--json', '输出 JSON')
     .action((delivery: number, options) =>
-      withInstance((instance) => listRejected(instance, delivery, options)),
+      withInstance((instance) => printRejected(instance, delivery, options)),
     );
   program
     .command('fix')
@@ -72,11 +79,7 @@ export function addDeliveryCommands(program: Command): void {
       withInstance(async (instance) => {
         const scope = await countyScope(instance, options.county);
         const { day, overdue } = await instance.db.transaction(scope, async (tx) => {
-          const [row] = await tx.query<{ latest: string | null }>(
-            'select max(as_of) as latest from delivery where county = $1 and undone_at is null',
-            [scope.county],
-          );
-          const asked = options.asOf ?? row?.latest ?? new Date().toISOString().slice(0, 10);
+          const asked = options.asOf ?? (await latestDay(tx, scope)) ?? new Date().toISOString().slice(0, 10);
           return { day: asked, overdue: await overdueSources(tx, scope, asked) };
         });
         if (options.json) return printJson({ asOf: day, overdue });
@@ -116,35 +119,12 @@ function describeFixed({ fix, person }: Awaited<ReturnType<typeof fixRow>>): str
   return [said, `注意：两处姓名不同，请核对号码；更正错了可用 quanbao undo F${fix} 撤销。`];
 }
 
-interface DeliveryLine {
-  delivery: number;
-  source: string;
-  sender: string;
-  region: string;
-  asOf: string;
-  mode: string;
-  receivedAt: string;
-  undone: boolean;
-  inForce: boolean;
-  counts: Record<string, number>;
-}
-
-async function listDeliveries(
+async function printDeliveries(
   instance: OpenedInstance,
   options: { county?: string; json?: boolean },
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
-  const rows = await instance.db.transaction(scope, (tx) =>
-    tx.query<DeliveryLine>(
-      `select d.delivery, d.source, d.sender, d.region, d.as_of as "asOf", d.mode, d.received_at::text as "receivedAt",
-         d.undone_at is not null as undone, d.counts,
-         d.undone_at is null and not (d.mode = 'full' and exists (select 1 from delivery l where l.county = d.county and l.source = d.source
-           and l.sender = d.sender and l.region = d.region and l.as_of = d.as_of and l.mode = 'full' and l.undone_at is null
-           and l.delivery > d.delivery)) as "inForce"
-       from delivery d where d.county = $1 order by d.delivery`,
-      [scope.county],
-    ),
-  );
+  const rows = await instance.db.transaction(scope, (tx) => listDeliveries(tx, scope));
   if (options.json) return printJson({ deliveries: rows });
   if (rows.length === 0) return print('还没有收到报送。');
   for (const row of rows) {
@@ -160,7 +140,8 @@ async function runUndo(instance: OpenedInstance, what: UndoTarget, options: Comm
   const scope = await countyScope(instance, options.county);
   if (what.kind === 'delivery') {
     const report = await undoDelivery(instance, scope, what.number, progress);
-    if (options.json) printJson(report);
+    const { effects, ...counted } = report;
+    if (options.json) printJson(counted);
     else
       print(
         `已撤销第 ${what.number} 号报送；重新判定 ${report.people} 人，其中 ${report.changed} 人有变化。`,
@@ -176,34 +157,13 @@ async function runUndo(instance: OpenedInstance, what: UndoTarget, options: Comm
   else print(`已撤销 ${letter}${what.number}；${done.changed} 人的结论有变化。`);
 }
 
-async function listRejected(
+async function printRejected(
   instance: OpenedInstance,
   delivery: number,
   options: { county?: string; json?: boolean },
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
-  const rows = await instance.db.transaction(scope, async (tx) => {
-    const known = await tx.query('select 1 from delivery where county = $1 and delivery = $2', [
-      scope.county,
-      delivery,
-    ]);
-    if (known.length === 0) {
-      throw new Refusal('rejected.unknown', `没有第 ${delivery} 号报送；用 quanbao deliveries 查看编号。`);
-    }
-    return tx.query<{
-      file: string;
-      sheet: string;
-      row: number;
-      column: string;
-      code: string;
-      message: string;
-      value: string;
-    }>(
-      `select file, sheet, row_no as row, column_name as "column", code, message, masked as value
-       from rejected_row where county = $1 and delivery = $2 order by no`,
-      [scope.county, delivery],
-    );
-  });
+  const rows = await instance.db.transaction(scope, (tx) => listRejected(tx, scope, delivery));
   if (options.json) return printJson({ delivery, rejected: rows });
   if (rows.length === 0) return print(`第 ${delivery} 号报送没有被拒收的行。`);
   for (const r of rows) print(`${rowPlace(r)}：${r.message}（${r.value}）`);

@@ -166,7 +166,7 @@ async function giveBack(
 }
 
 function machine(report: DeliveryReport, dryRun: boolean | undefined): object {
-  const { headers, ...rest } = report;
+  const { headers, effects: _, ...rest } = report;
   return dryRun ? { ...rest, dryRun: true, headers } : rest;
 }
 

@@ -115,8 +115,8 @@ function describe(page: PersonPage, tree: RegionTree): string {
   const until = (to: string | null): string => (to === null ? '至今' : `至 ${to} 前`);
   return [
     `${page.name}  ${page.id}  ${page.region.path}`,
-    `${page.asOf} 的结论：${page.verdict}（附件3 第 ${page.column} 栏），自 ${page.from} ${until(page.to)}`,
-    `依据规则 ${page.rule.rank}：${page.rule.because}`,
+    `${page.asOf} 的结论：${page.verdict}${page.column === null ? '' : `（附件3 第 ${page.column} 栏）`}，自 ${page.from} ${until(page.to)}`,
+    ...(page.rule === null ? [] : [`依据规则 ${page.rule.rank}：${page.rule.because}`]),
     `户籍名单内：${page.inRegister ? '是' : '否'}；本年已缴费：${page.paid ? '是' : '否'}；参保意愿：${{ yes: '是', no: '否', unknown: '未知' }[page.willing]}`,
     ...(page.adjudication === null
       ? []
@@ -128,6 +128,7 @@ function describe(page: PersonPage, tree: RegionTree): string {
       (e) =>
         `  ${e.decides ? '★' : ' '} ${findSource(e.source)?.title ?? e.source}：${FACT_WORDS[e.fact]}  ${e.from} ${until(e.to)}  第 ${e.delivery} 号报送第 ${e.row} 行`,
     ),
+    ...(page.unseen > 0 ? [`  另有 ${page.unseen} 条，有名单，内容不可见`] : []),
     ...(page.conflicts.length > 0
       ? ['矛盾与疑点：', ...page.conflicts.map((c) => `  ${c.label}（自 ${c.from}）：${c.advice}`)]
       : []),

@@ -55,6 +55,7 @@ describe.each(engines)('the catalog on %s', (engine) => {
     expect(foreign.map((k) => k.name).sort()).toEqual([
       'delivery_file_delivery_fk',
       'rejected_row_delivery_fk',
+      'session_account_fk',
     ]);
     const bare = foreign.filter(
       (k) =>

@@ -11,6 +11,7 @@ export const PLACEMENT = {
   header_choice: 'distributed',
   delivery: 'distributed',
   delivery_file: 'distributed',
+  delivery_reading: 'distributed',
   rejected_row: 'distributed',
   id_fix: 'distributed',
   person: 'distributed',
@@ -25,6 +26,9 @@ export const PLACEMENT = {
   touched: 'distributed',
   audit_event: 'distributed',
   audit_block: 'distributed',
+  account: 'distributed',
+  session: 'distributed',
+  own_form: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

@@ -111,7 +111,7 @@ describe.runIf(engines.includes('postgres'))('migrations on one server', () => {
       // quanbao_app was made by the server's administrator; its membership is his to give.
       const refused = await migrate(db).catch((error) => error);
       expect(refused).toMatchObject({ problem: { code: 'db.role' } });
-      await admin.asOwner((tx) => tx.query(`grant quanbao_app to ${owner}`));
+      await admin.asOwner((tx) => tx.query(`grant quanbao_app, quanbao_place to ${owner}`));
       await migrate(db);
       const scope = { county: '430981', region: '430981', actor: 'x' };
       expect(await db.transaction(scope, (tx) => tx.query('select * from person'))).toEqual([]);

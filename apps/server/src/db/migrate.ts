@@ -4,7 +4,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { packageFile } from '../package-file.ts';
 import { distribute } from './citus.ts';
 import type { Database, Tx } from './port.ts';
-import { APP_ROLE } from './session.ts';
+import { ROLES } from './session.ts';
 
 export interface Migration {
   readonly version: number;
@@ -87,28 +87,30 @@ function refuseOthers(done: readonly Applied[], migrations: readonly Migration[]
   }
 }
 
-/** The role belongs to the whole server: another database of it may be creating it at this moment. */
+/** The roles belong to the whole server: another database of it may be creating them at this moment. */
 async function prepare(tx: Tx): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
   try {
-    await tx.query(
-      `do $$ begin
-         if not exists (select 1 from pg_roles where rolname = '${APP_ROLE}') then create role ${APP_ROLE} nologin; end if;
-       exception when duplicate_object or unique_violation then null;
-       end $$`,
-    );
-    await tx.query(
-      `do $$ begin
-         if not pg_has_role(current_user, '${APP_ROLE}', 'member') then
-           execute format('grant ${APP_ROLE} to %I', current_user);
-         end if;
-       end $$`,
-    );
+    for (const role of ROLES) {
+      await tx.query(
+        `do $$ begin
+           if not exists (select 1 from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
+         exception when duplicate_object or unique_violation then null;
+         end $$`,
+      );
+      await tx.query(
+        `do $$ begin
+           if not pg_has_role(current_user, '${role}', 'member') then
+             execute format('grant ${role} to %I', current_user);
+           end if;
+         end $$`,
+      );
+    }
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error;
     throw new Refusal(
       'db.role',
-      `数据库用户不能建立角色；请管理员执行：create role ${APP_ROLE} nologin; grant ${APP_ROLE} to 该用户; 然后再试。`,
+      `数据库用户不能建立角色；请管理员执行：${ROLES.map((role) => `create role ${role} nologin; grant ${role} to 该用户;`).join(' ')} 然后再试。`,
     );
   }
   await tx.query(

@@ -70,7 +70,7 @@ function openTx(
       const target = `${table} (${columns.join(',')})`;
       if (scope === undefined) return copy(client, target, each(chunks));
       if (!BULK_TABLES.includes(table)) throw new Error(`no bulk load into ${table}`);
-      if (scope.region !== scope.county) throw new Error('no bulk load within a part of a county');
+      if (roleOf(scope) !== APP_ROLE) throw new Error('no bulk load but by the county itself');
       if (columns[0] !== 'county') throw new Error('a bulk load starts with the county');
       await client.query('reset role');
       const n = await copy(client, target, ownLines(chunks, scope.county));
@@ -111,8 +111,21 @@ async function* ownLines(
   }
 }
 
-/** The role that owns nothing and that row security binds. */
+/** The role that owns nothing and that row security binds: the county's own office at work. */
 export const APP_ROLE = 'quanbao_app';
+/** A town, a village, or whoever only reads: changes nothing but the trail. */
+export const PLACE_ROLE = 'quanbao_place';
+/** An office and its own lists. */
+const OFFICE_ROLE = 'quanbao_office';
+/** Accounts and sessions; no people. */
+const DOOR_ROLE = 'quanbao_door';
+export const ROLES = [APP_ROLE, PLACE_ROLE, OFFICE_ROLE, DOOR_ROLE] as const;
+
+function roleOf({ county, region, duty }: Scope): (typeof ROLES)[number] {
+  if (duty === 'door') return DOOR_ROLE;
+  if (duty === 'office') return OFFICE_ROLE;
+  return duty === 'read' || region !== county ? PLACE_ROLE : APP_ROLE;
+}
 
 /**
  * The statements that narrow a transaction to its scope. All of them are local to it: the next user of a
@@ -128,12 +141,15 @@ export function scopeSql(scope: Scope, profile: Profile): string {
   if (actor === '' || actor.includes('\0') || /\d{15}/.test(actor.normalize('NFKC').replace(/\s/g, ''))) {
     throw new Error('an actor has a name, never an ID number');
   }
+  const sources = scope.sources ?? [];
+  if (sources.some((source) => !/^[a-z-]+$/.test(source))) throw new Error('not the code of a source');
   const { lo, hi } = regionRange(region);
   const statements = [
-    `set local role ${APP_ROLE}`,
+    `set local role ${roleOf(scope)}`,
     `set local app.county = '${county}'`,
     `set local app.lo = '${lo}'`,
     `set local app.hi = '${hi}'`,
+    `set local app.sources = '${sources.join(',')}'`,
     `set local app.actor = ${pg.escapeLiteral(actor)}`,
   ];
   // Without it the workers' shards would be asked without a role and a range.

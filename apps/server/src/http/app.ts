@@ -11,7 +11,6 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import { Problem, type Route } from '@quanbao/contract/route';
-import { ROUTES } from '@quanbao/contract/routes';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { scopeOfActor } from '../features/access/index.ts';
@@ -121,11 +120,6 @@ function addRoutes(
   handlers: readonly Handled[],
   { county, notice }: AppOptions,
 ): void {
-  const byRoute = new Map(handlers.map((handled) => [handled.route, handled]));
-  const bare = ROUTES.filter((route) => !byRoute.has(route));
-  if (bare.length > 0 || byRoute.size !== handlers.length) {
-    throw new Error(`routes without one handler: ${bare.map((r) => `${r.method} ${r.url}`).join(', ')}`);
-  }
   for (const { route, answer } of handlers) {
     app.route({
       method: route.method,
@@ -160,7 +154,7 @@ function addRoutes(
 
 /** Guessing passwords is slow for one address, whatever account it tries. */
 function limitOf(route: Route): { max: number; timeWindow: number } | false {
-  if (route.needs === 'public' && route.method === 'POST') return { max: 30, timeWindow: 60_000 };
+  if (route.needs === 'public' && route.method === 'POST') return { max: 60, timeWindow: 60_000 };
   return false;
 }
 

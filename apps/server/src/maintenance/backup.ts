@@ -22,6 +22,7 @@ const TABLES = {
   header_choice: '表头对应',
   delivery: '报送',
   delivery_file: '原始文件目录',
+  delivery_reading: '读取记录',
   rejected_row: '拒收行',
   id_fix: '号码更正',
   person: '人员',
@@ -31,6 +32,8 @@ const TABLES = {
   step_class: '结论类别',
   finding: '矛盾和待核',
   count_delta: '计数',
+  account: '账号',
+  own_form: '自定表',
   audit_event: '留痕',
   audit_block: '留痕封存',
 } as const;

@@ -158,6 +158,8 @@ async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
   const days = await askableDays(tx, scope.county);
   const tree = await loadRegionTree(tx, scope.county);
   const failures: string[] = [];
+  const latest = received.at(-1)?.as_of;
+  if (days.latest !== latest) failures.push(`缺省日期记为 ${days.latest}，最新一份在用名单是 ${latest}`);
   let forms = 0;
   const foot = async (region: string, day: string, above: FormTable[]): Promise<FormTable[]> => {
     const tables = await countedForms(tx, scope, ['annex4', 'annex5'], region, day);

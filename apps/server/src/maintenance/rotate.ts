@@ -47,6 +47,8 @@ const CIPHERS = [
   { table: 'person', column: 'id_cipher', keys: ['county', 'person_no'] },
   { table: 'claim', column: 'phone', keys: ['county', 'since', 'person_no', 'slot'] },
   { table: 'id_fix', column: 'id_cipher', keys: ['county', 'fix'] },
+  { table: 'account', column: 'totp', keys: ['county', 'account'] },
+  { table: 'account', column: 'totp_pending', keys: ['county', 'account'] },
 ] as const;
 
 async function rewritePage(
@@ -73,6 +75,7 @@ async function rewritePage(
       since: 'int',
       slot: 'text',
       fix: 'int',
+      account: 'int',
     };
     await tx.query(
       `update ${table} t set ${column} = decode(u.cipher, 'hex')

@@ -173,6 +173,7 @@ const EMPTIED = [
   'id_fix',
   'rejected_row',
   'delivery_file',
+  'delivery_reading',
   'delivery',
   'header_choice',
   'stage_row',
@@ -236,7 +237,7 @@ export async function openWorld(engine: Engine, options: { inMemory?: boolean } 
       instance.db.asOwner(async (tx) => {
         const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `${emptied}; update county set horizon = '1970-12-31', next_delivery = 1, next_change = 1;
+          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, next_delivery = 1, next_change = 1;
            alter sequence person_number restart`,
         );
       }),

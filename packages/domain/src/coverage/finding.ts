@@ -4,6 +4,8 @@ export interface FindingKind {
   readonly queue: 'conflict' | 'quality' | 'information';
   readonly label: string;
   readonly advice: string;
+  /** Lists whose content its very name tells. */
+  readonly tells?: readonly string[];
 }
 
 export const FINDINGS: readonly FindingKind[] = [
@@ -14,7 +16,13 @@ export const FINDINGS: readonly FindingKind[] = [
     label: '死亡仍参保（冒领风险）',
     advice: '立即暂停待遇，核实死亡日期并追回多发部分',
   },
-  { kind: 'prison-drawing', queue: 'conflict', label: '服刑期间领取待遇', advice: '核实刑期后暂停待遇' },
+  {
+    kind: 'prison-drawing',
+    queue: 'conflict',
+    label: '服刑期间领取待遇',
+    advice: '核实刑期后暂停待遇',
+    tells: ['prisoners'],
+  },
   {
     kind: 'abroad-drawing',
     queue: 'conflict',
@@ -47,7 +55,13 @@ export const FINDINGS: readonly FindingKind[] = [
   },
   { kind: 'student-over-25', queue: 'conflict', label: '25周岁以上在校学生', advice: '请教育部门核实学籍' },
   { kind: 'student-registered', queue: 'information', label: '在校学生已参保', advice: '仅提示' },
-  { kind: 'soldier-registered', queue: 'information', label: '现役军人已参保', advice: '仅提示' },
+  {
+    kind: 'soldier-registered',
+    queue: 'information',
+    label: '现役军人已参保',
+    advice: '仅提示',
+    tells: ['military'],
+  },
   {
     kind: 'dead-but-alive',
     queue: 'conflict',
@@ -83,6 +97,7 @@ export const FINDINGS: readonly FindingKind[] = [
     queue: 'conflict',
     label: '既服役又服刑',
     advice: '分别向武装部门、司法部门核实',
+    tells: ['military', 'prisoners'],
   },
   {
     kind: 'register-disagrees',

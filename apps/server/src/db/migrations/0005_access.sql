@@ -48,7 +48,7 @@ create index session_account_ix on session (county, account);
 
 grant usage on schema public to quanbao_door, quanbao_office;
 grant select, insert, update, delete on account, session to quanbao_door;
-grant select on county, region, audit_event, audit_block to quanbao_door;
+grant select on county, region, scheme_code, audit_event, audit_block to quanbao_door;
 grant insert on audit_event to quanbao_door;
 alter table account enable row level security;
 create policy account_door on account to quanbao_door using (

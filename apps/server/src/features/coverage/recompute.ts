@@ -1,3 +1,4 @@
+import type { Absence } from '@quanbao/domain/coverage/evidence';
 import { findingKind } from '@quanbao/domain/coverage/finding';
 import { datedSettings } from '@quanbao/domain/coverage/settings';
 import {
@@ -15,6 +16,11 @@ import { analyze } from '../../db/analyze.ts';
 import type { Tx } from '../../db/port.ts';
 import { CountDeltas, compactWhenDue } from './count-deltas.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
+
+/** What not being named any more in a list means. */
+export function absenceOf(source: string): Absence {
+  return findSource(source)?.absence ?? 'ended';
+}
 
 export interface Effects {
   /** People looked at. */
@@ -53,7 +59,7 @@ export async function coverageContext(
     county,
     horizon,
     settings: settings.value,
-    absenceOf: (source) => findSource(source)?.absence ?? 'ended',
+    absenceOf,
     regionTurns: settled,
     regionOn: (code, day) => {
       if (settled(code).length > 0) return tree.current(code, day);

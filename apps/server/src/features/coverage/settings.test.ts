@@ -36,7 +36,7 @@ describe.each(engines)('county settings on %s', (engine) => {
   });
   afterAll(() => instance.close());
 
-  const rankOn = async (day: string) => (await personPage(instance, scope, ID, { asOf: day })).rule.rank;
+  const rankOn = async (day: string) => (await personPage(instance, scope, ID, { asOf: day })).rule?.rank;
   const change = (settings: unknown) =>
     instance.db.transaction(scope, async (tx) => {
       await tx.query('update county set settings = $2::jsonb where county = $1', [

@@ -1,17 +1,20 @@
 import type { Claim, Content } from '@quanbao/domain/coverage/claim';
-import type { Evidence, Fact } from '@quanbao/domain/coverage/evidence';
+import { type Evidence, evidenceOf, type Fact } from '@quanbao/domain/coverage/evidence';
 import { findingKind } from '@quanbao/domain/coverage/finding';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
-import { type Step, stepsOf } from '@quanbao/domain/coverage/steps';
+import type { Finding, Step } from '@quanbao/domain/coverage/steps';
 import { ruleOf } from '@quanbao/domain/coverage/verdict';
 import { columnWords } from '@quanbao/domain/coverage/words';
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { regionLevel } from '@quanbao/domain/kernel/region';
 import { maskId, parseResidentId } from '@quanbao/domain/kernel/resident-id';
+import { seesFinding, seesSource, seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
+import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { coverageContext, loadDeliveryRefs, type StoredPerson, streamPeople } from '../coverage/index.ts';
+import { absenceOf, loadDeliveryRefs } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 
@@ -21,8 +24,9 @@ export interface PersonPage {
   asOf: string;
   region: { code: string; path: string };
   verdict: string;
-  column: number;
-  rule: { rank: number; id: string; because: string };
+  /** Null, like the rule, where the list that decides is not for the office that asks. */
+  column: number | null;
+  rule: { rank: number; id: string; because: string } | null;
   from: string;
   to: string | null;
   inRegister: boolean;
@@ -39,6 +43,8 @@ export interface PersonPage {
     decides: boolean;
     says: Content;
   }[];
+  /** How many more lines of evidence there are that the office that asks may not read. */
+  unseen: number;
   /** The decision of a reviewer (裁定) that the verdict rests on. */
   adjudication: { number: number; reason: string; document: string; actor: string } | null;
   conflicts: { kind: string; label: string; advice: string; from: string; to: string | null }[];
@@ -46,8 +52,8 @@ export interface PersonPage {
     from: string;
     to: string | null;
     verdict: string;
-    column: number;
-    rule: string;
+    column: number | null;
+    rule: string | null;
     region: string;
     registered: boolean;
     paid: boolean;
@@ -97,48 +103,51 @@ export async function personPage(
     });
     const person = await loadPerson(tx, scope, personNo);
     const tree = await loadRegionTree(tx, scope.county);
-    const result = stepsOf(person, await coverageContext(tx, scope.county, tree));
-    const step = result.steps.find((s) => s.from <= day && day < s.to);
-    if (step === undefined) {
-      throw new Refusal(
-        'person.not-yet',
-        `到 ${day} 为止还没有名单提到此人；最早为 ${result.steps[0]?.from ?? '—'}。`,
-      );
-    }
+    const step = person.steps.find((s) => s.from <= day && day < s.to);
+    if (step === undefined) throw notThen(scope, day, person.steps[0]?.from);
+    const level = regionLevel(scope.region) ?? 'village';
+    const verdictOf = (s: Step): Pick<PersonPage['history'][number], 'verdict' | 'column' | 'rule'> => {
+      const was = unpackClass(s.code);
+      return seesVerdict(level, was, person.sourceOf(s.delivery))
+        ? { verdict: columnWords(was), column: was.column, rule: ruleOf(was.rank).id }
+        : { verdict: UNSEEN, column: null, rule: null };
+    };
     const facts = unpackClass(step.code);
-    const rule = ruleOf(facts.rank);
+    const { verdict, column } = verdictOf(step);
+    const { rank, id: ruleId, because } = ruleOf(facts.rank);
+    const seen = person.evidence.filter((e) => seesSource(level, e.claim.since.source));
     return {
       id: options.reveal ? id : maskId(id),
       name: person.name,
       asOf: day,
       region: { code: step.region, path: tree.path(step.region) },
-      verdict: columnWords(facts),
-      column: facts.column,
-      rule: { rank: rule.rank, id: rule.id, because: rule.because },
+      verdict,
+      column,
+      rule: column === null ? null : { rank, id: ruleId, because },
       from: step.from,
       to: openEnd(step.to),
       inRegister: facts.inRegister,
       registered: facts.registered,
       paid: facts.paid,
       willing: facts.willing,
-      evidence: result.evidence
+      evidence: seen
         .map((e) => evidenceLine(e, step))
         .sort((a, b) => Number(b.decides) - Number(a.decides) || (a.from < b.from ? -1 : 1)),
-      adjudication: step.delivery < 0 ? await loadDecision(tx, scope, -step.delivery, personNo) : null,
-      conflicts: result.findings
-        .filter((f) => f.from <= day && day < f.to)
+      unseen: person.evidence.length - seen.length + person.unseenClaims,
+      adjudication:
+        step.delivery < 0 && column !== null ? await loadDecision(tx, scope, -step.delivery, personNo) : null,
+      conflicts: person.findings
+        .filter((f) => f.from <= day && day < f.to && seesFinding(level, f.kind))
         .map((f) => {
           const kind = findingKind(f.kind);
           return { kind: f.kind, label: kind.label, advice: kind.advice, from: f.from, to: openEnd(f.to) };
         }),
-      history: result.steps.map((s) => {
+      history: person.steps.map((s) => {
         const was = unpackClass(s.code);
         return {
           from: s.from,
           to: openEnd(s.to),
-          verdict: columnWords(was),
-          column: was.column,
-          rule: ruleOf(was.rank).id,
+          ...verdictOf(s),
           region: s.region,
           registered: was.registered,
           paid: was.paid,
@@ -146,6 +155,16 @@ export async function personPage(
       }),
     };
   });
+}
+
+/** What 附件3 says in its place. */
+const UNSEEN = '原因由县掌握';
+
+function notThen(scope: Scope, day: PlainDate, first: PlainDate | undefined): Refusal {
+  if (scope.region !== scope.county && first !== undefined && first <= day) {
+    return new Refusal('person.elsewhere', `${day} 此人不在您的管辖范围内。`);
+  }
+  return new Refusal('person.not-yet', `到 ${day} 为止还没有名单提到此人；最早为 ${first ?? '—'}。`);
 }
 
 function openEnd(day: PlainDate): PlainDate | null {
@@ -188,17 +207,50 @@ async function loadDecision(
   return row ?? null;
 }
 
-async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<StoredPerson> {
-  const mark = -personNo;
-  await tx.query('insert into touched (county, change, person_no) values ($1, $2, $3)', [
-    scope.county,
-    mark,
-    personNo,
-  ]);
-  const deliveries = await loadDeliveryRefs(tx, scope.county);
-  for await (const people of streamPeople(tx, scope.county, deliveries, mark, false)) {
-    await tx.query('delete from touched where county = $1 and change = $2', [scope.county, mark]);
-    return people[0] as StoredPerson;
-  }
-  throw new Error(`person ${personNo} vanished`);
+interface LoadedPerson {
+  readonly name: string;
+  readonly steps: Step[];
+  readonly findings: Finding[];
+  readonly evidence: Evidence[];
+  /** What deliveries say that the scope does not see at all: another town's. */
+  readonly unseenClaims: number;
+  readonly sourceOf: (delivery: number) => string | undefined;
+}
+
+/** What stands written about the person, as far as the scope sees it. */
+async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<LoadedPerson> {
+  const params = [scope.county, personNo];
+  const of = 'where county = $1 and person_no = $2';
+  const [person] = await tx.query<{ name: string }>(`select name from person ${of}`, params);
+  if (person === undefined) throw new Error(`person ${personNo} vanished`);
+  await showPeople(tx, scope, [personNo]);
+  const refs = await loadDeliveryRefs(tx, scope.county);
+  const claims = await tx.query<{
+    since: number;
+    until: number | null;
+    slot: string;
+    row: number;
+    content: string;
+  }>(`select since, until, slot, row_no as row, content from claim ${of}`, params);
+  const seen = claims.flatMap((claim): Claim[] => {
+    const since = refs.get(claim.since);
+    if (since === undefined) return [];
+    const until = claim.until === null ? undefined : refs.get(claim.until);
+    return [{ since, until, slot: claim.slot, row: claim.row, content: JSON.parse(claim.content) }];
+  });
+  return {
+    name: person.name,
+    steps: await tx.query<Step>(
+      `select from_day as "from", to_day as "to", region, class as code, delivery, row_no as row
+       from step ${of} order by from_day`,
+      params,
+    ),
+    findings: await tx.query<Finding>(
+      `select kind, from_day as "from", to_day as "to", region from finding ${of} order by kind, from_day`,
+      params,
+    ),
+    evidence: evidenceOf(seen, absenceOf),
+    unseenClaims: claims.length - seen.length,
+    sourceOf: (delivery) => refs.get(delivery)?.source,
+  };
 }

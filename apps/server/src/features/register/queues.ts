@@ -1,8 +1,10 @@
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
+import { seesFinding } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
+import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -63,7 +65,8 @@ async function readQueue(
   { region, limit }: QueueQuestion,
   day: PlainDate,
 ): Promise<Queue> {
-  const kinds = FINDINGS.filter((f) => f.queue === queue).map((f) => f.kind);
+  const level = regionLevel(scope.region) ?? 'village';
+  const kinds = FINDINGS.filter((f) => f.queue === queue && seesFinding(level, f.kind)).map((f) => f.kind);
   const { lo, hi } = regionRange(region);
   const where = `f.county = $1 and f.region >= $2 and f.region < $3 and f.from_day <= $4 and f.to_day > $4 and f.kind = any($5::text[])`;
   const params = [scope.county, lo, hi, day, kinds];
@@ -74,35 +77,50 @@ async function readQueue(
   const rows = await tx.query<{
     kind: string;
     person_no: number;
-    name: string;
     region: string;
     from_day: string;
     to_day: string;
-    id_cipher: Buffer;
   }>(
-    `select f.kind, f.person_no, p.name, f.region, f.from_day, f.to_day, p.id_cipher
-     from finding f join person p on p.county = f.county and p.person_no = f.person_no
+    `select f.kind, f.person_no, f.region, f.from_day, f.to_day from finding f
      where ${where} order by f.region, f.kind, f.person_no limit $6`,
     [...params, limit ?? null],
   );
-  const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
+  const people = await namesOf(tx, instance, scope, [...new Set(rows.map((row) => Number(row.person_no)))]);
   return {
     asOf: day,
     total: counts.reduce((sum, row) => sum + Number(row.n), 0),
     kinds: counts.map((row) => ({ kind: row.kind, label: findingKind(row.kind).label, n: Number(row.n) })),
-    items: rows.map((row, i) => {
+    items: rows.map((row) => {
       const kind = findingKind(row.kind);
+      const person = people.get(Number(row.person_no));
       return {
         kind: row.kind,
         label: kind.label,
         advice: kind.advice,
-        person: maskId(ids[i] as string),
+        person: person?.masked ?? '',
         personNo: Number(row.person_no),
-        name: row.name,
+        name: person?.name ?? '',
         region: row.region,
         from: row.from_day,
         to: row.to_day === FOREVER ? null : row.to_day,
       };
     }),
   };
+}
+
+async function namesOf(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  numbers: readonly number[],
+): Promise<Map<number, { name: string; masked: string }>> {
+  await showPeople(tx, scope, numbers);
+  const rows = await tx.query<{ person_no: number; name: string; id_cipher: Buffer }>(
+    'select person_no, name, id_cipher from person where county = $1 and person_no = any($2::bigint[])',
+    [scope.county, [...numbers]],
+  );
+  const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
+  return new Map(
+    rows.map((row, i) => [Number(row.person_no), { name: row.name, masked: maskId(ids[i] as string) }]),
+  );
 }

@@ -1,13 +1,14 @@
 import { latestAnswer } from '@quanbao/domain/coverage/answer';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { reasonWords } from '@quanbao/domain/coverage/reason';
-import { type StepClass, unpackClass } from '@quanbao/domain/coverage/step-class';
+import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
+import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { annex3Row } from '@quanbao/domain/reports/annex3';
-import { findSource } from '@quanbao/domain/sources/catalogue';
+import { seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
+import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
 import { countAreas } from './counts.ts';
 
@@ -28,7 +29,8 @@ interface Row {
   delivery: number;
   row_no: number;
   source: string | null;
-  name: string;
+  /** Null of whom a town's policy on `person` does not show: he moved away after that day. */
+  name: string | null;
   birth: string;
   id_cipher: Buffer;
 }
@@ -55,8 +57,6 @@ interface Wanted {
 
 const EXPORT_PAGE = 5_000;
 const TOWN_DIGITS = 9;
-/** The rule 未满16周岁 needs no list. */
-const UNDER_AGE = 13;
 
 /**
  * The next lines of 附件3 of a region on a day, in region and person order: the province list where one was
@@ -104,7 +104,7 @@ export async function annex3Page(
              and person_no > want.after and from_day <= $6 and to_day > $6
            order by region, person_no limit $7) s
          order by s.region, s.person_no limit $7) f
-       join person p on p.county = $1 and p.person_no = f.person_no
+       left join person p on p.county = $1 and p.person_no = f.person_no
        left join delivery d on d.county = $1 and d.delivery = f.delivery
        order by f.region, f.person_no`,
       [
@@ -136,7 +136,7 @@ export async function* annex3Lines(
   await tx.query(
     `declare annex3_cursor no scroll cursor for
      select s.person_no, s.region, s.class, s.delivery, s.row_no, d.source, p.name, p.birth, p.id_cipher
-     from step s join person p on p.county = s.county and p.person_no = s.person_no
+     from step s left join person p on p.county = s.county and p.person_no = s.person_no
      left join delivery d on d.county = s.county and d.delivery = s.delivery
      where s.county = $1 and s.region >= $2 and s.region < $3
        and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])
@@ -205,11 +205,15 @@ async function listedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<numb
     });
 }
 
-/** Whether whoever asks may see the list that decided: a village must not read who of its people is in prison. */
-function maySee(scope: Scope, facts: StepClass, source: string | null): boolean {
-  const level = regionLevel(scope.region) ?? 'village';
-  if (level === 'county' || facts.column === 7 || facts.rank === UNDER_AGE) return true;
-  return source !== null && (findSource(source)?.sight.includes(level) ?? false);
+/** Who they are, of those who have moved out of the asking town since. */
+async function nameMoved(tx: Tx, scope: Scope, rows: readonly Row[]): Promise<void> {
+  const moved = new Map(rows.filter((row) => row.name === null).map((row) => [Number(row.person_no), row]));
+  if (moved.size === 0) return;
+  const people = await tx.query<{ person_no: number; name: string; birth: string; id_cipher: Buffer }>(
+    'select person_no, name, birth, id_cipher from person where county = $1 and person_no = any($2::bigint[])',
+    [scope.county, [...moved.keys()]],
+  );
+  for (const person of people) Object.assign(moved.get(Number(person.person_no)) as Row, person);
 }
 
 async function linesOf(
@@ -220,6 +224,13 @@ async function linesOf(
   rows: readonly Row[],
   day: PlainDate,
 ): Promise<Annex3Line[]> {
+  await showPeople(
+    tx,
+    scope,
+    rows.map((row) => Number(row.person_no)),
+  );
+  await nameMoved(tx, scope, rows);
+  const level: RegionLevel = regionLevel(scope.region) ?? 'village';
   const claims = await tx.query<ClaimRow>(
     `select c.person_no, c.since, d.source, d.as_of, c.row_no, c.content, c.phone
      from claim c join delivery d on d.county = c.county and d.delivery = c.since
@@ -267,7 +278,7 @@ async function linesOf(
       cells: annex3Row({
         regionCode: row.region,
         divisionName: tree.get(row.region.slice(0, 9))?.name ?? tree.get(scope.county)?.name ?? '',
-        name: row.name,
+        name: row.name ?? '',
         id: ids[i] as string,
         birth: row.birth,
         address: register?.content.a ?? listed?.content.a ?? '',
@@ -280,7 +291,7 @@ async function linesOf(
           said.find((c) => c.since.id === row.delivery && c.row === row.row_no),
           answer?.content,
         ),
-        sight: maySee(scope, facts, row.source),
+        sight: seesVerdict(level, facts, row.source ?? undefined),
       }),
     };
   });

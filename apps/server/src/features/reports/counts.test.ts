@@ -100,12 +100,15 @@ describe.each(engines)('counts, forms and lists on %s', (engine) => {
     const random = sequence(7);
     await instance.db.transaction(scope, async (tx) => {
       await tx.query(
-        `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, summary, actor)
-         select $1, n, source, '公安', $1, '2020-08-01', 'full', '', '{}', '{}', 'test'
+        `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, actor)
+         select $1, n, source, '公安', $1, '2020-08-01', 'full', '', '{}', 'test'
          from unnest(array[1, 2], array['household-register', 'prisoners']) as u (n, source)`,
         [COUNTY],
       );
-      await tx.query(`update county set horizon = '2021-12-31' where county = $1`, [COUNTY]);
+      await tx.query(
+        `update county set horizon = '2021-12-31', latest_day = '2020-08-01' where county = $1`,
+        [COUNTY],
+      );
       const cipher = instance.cipher.encryptField('430981196001010017').toString('hex');
       await tx.query(
         `insert into person (county, person_no, id_hash, id_cipher, birth, sex, name, region)
@@ -310,8 +313,8 @@ describe.each(engines)('counts, forms and lists on %s', (engine) => {
   it('take 附件3 from the province list once there is one', async () => {
     const lines = instance.db.transaction(scope, async (tx) => {
       await tx.query(
-        `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, summary, actor)
-         values ($1, 3, 'province-list', '省厅', $1, '2020-08-15', 'delta', '', '{}', '{}', 'test')`,
+        `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, counts, actor)
+         values ($1, 3, 'province-list', '省厅', $1, '2020-08-15', 'delta', '', '{}', 'test')`,
         [COUNTY],
       );
       const tree = await loadRegionTree(tx, COUNTY);

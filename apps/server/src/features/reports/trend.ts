@@ -48,5 +48,5 @@ export async function turningDays(
   );
   const days = [...new Set([...rows.map((row) => row.as_of), day])];
   const step = Math.max(1, Math.ceil(days.length / most));
-  return days.filter((one, i) => (days.length - 1 - i) % step === 0);
+  return days.filter((_one, i) => (days.length - 1 - i) % step === 0);
 }

@@ -70,6 +70,15 @@ export async function lockCounty(
   return { change: Number(row.next_change) - 1, fresh: await knowsNobody(tx, county) };
 }
 
+/** The default day of every question, also of a town's that cannot see the delivery it comes from. */
+export async function noteLatestDay(tx: Tx, county: RegionCode): Promise<void> {
+  await tx.query(
+    `update county set latest_day = (select max(as_of) from delivery where county = $1 and undone_at is null)
+     where county = $1`,
+    [county],
+  );
+}
+
 /** Somebody else's commit came between reading and writing. */
 export function concurrent(): Refusal {
   return new Refusal('import.concurrent', '同一来源刚有另一批名单或更正写入；没有改动任何数据，请再试一次。');

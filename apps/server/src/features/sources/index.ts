@@ -1,3 +1,4 @@
+export { latestDay, listDeliveries, listRejected } from './deliveries.ts';
 export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';

@@ -7,8 +7,14 @@ import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { type Effects, recompute } from '../coverage/index.ts';
-import { lockCounty, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
+import { type Effects, type NetEffect, netEffects, recompute } from '../coverage/index.ts';
+import {
+  lockCounty,
+  noteLatestDay,
+  notInitialised,
+  type OpenedContext,
+  openContext,
+} from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
 import {
@@ -75,6 +81,8 @@ export interface DeliveryReport {
   unchanged?: boolean;
   warnings: readonly string[];
   headers: unknown;
+  /** What a delivery received alone changed in the counts of its own day. */
+  effects?: readonly NetEffect[];
 }
 
 /** A withdrawal larger than both needs the sender's word: 50 people and 5 % of what was in force. */
@@ -313,6 +321,7 @@ async function commit(
           owner.counts = counts;
         },
       );
+      await noteLatestDay(tx, scope.county);
       for (const p of kept) {
         checkWithdrawal(p, options);
         await rememberChoices(tx, scope, p.source.code, p.given);
@@ -330,10 +339,11 @@ async function commit(
         onProgress: (people) => options.onProgress?.(`  已判定 ${people} 人`),
       });
       reports = await buildReports(tx, instance, scope, context, prepared, effects);
+      await noteEffects(tx, scope.county, change, kept, reports);
       for (const [i, p] of prepared.entries()) {
         const report = reports[i] as DeliveryReport;
         if (p.unchangedBy !== undefined) continue;
-        const { rejected, headers, warnings, ...counts } = report;
+        const { rejected, headers, warnings, effects: _, ...counts } = report;
         await tx.query('update delivery set counts = $3 where county = $1 and delivery = $2', [
           scope.county,
           p.stacked.delivery,
@@ -363,6 +373,25 @@ async function commit(
   return reports;
 }
 
+/** Where a list received alone moved the counts, on its own day: kept beside what was read, for whoever looks later. */
+async function noteEffects(
+  tx: Tx,
+  county: RegionCode,
+  change: number,
+  kept: readonly Prepared[],
+  reports: readonly DeliveryReport[],
+): Promise<void> {
+  const [only, ...more] = kept;
+  const [report] = reports;
+  if (only === undefined || report === undefined || more.length > 0 || reports.length > 1) return;
+  report.effects = await netEffects(tx, county, change, only.stacked.as_of);
+  await tx.query(
+    `update delivery_reading set summary = summary || jsonb_build_object('effects', $3::text::jsonb)
+     where county = $1 and delivery = $2`,
+    [county, only.stacked.delivery, JSON.stringify(report.effects)],
+  );
+}
+
 /** What a database is not meant for is refused rather than done slowly. */
 async function refuseBeyondCeiling(tx: Tx, county: RegionCode, ceiling: number | undefined): Promise<void> {
   if (ceiling === undefined) return;
@@ -390,8 +419,8 @@ function sameAsInForce(group: readonly StackedDelivery[], d: StackedDelivery): n
 async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> {
   const { stacked } = p;
   await tx.query(
-    `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, summary, actor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10, $11)`,
+    `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, actor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10)`,
     [
       scope.county,
       stacked.delivery,
@@ -402,16 +431,20 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
       stacked.mode,
       stacked.digest,
       stacked.years,
-      JSON.stringify({
-        files: p.staged.summary.files,
-        warnings: p.staged.summary.warnings,
-        headerChoices: p.choices,
-        sheet: p.request.sheet,
-        readOn: p.readOn,
-      }),
       scope.actor,
     ],
   );
+  await tx.query('insert into delivery_reading (county, delivery, summary) values ($1, $2, $3)', [
+    scope.county,
+    stacked.delivery,
+    JSON.stringify({
+      files: p.staged.summary.files,
+      warnings: p.staged.summary.warnings,
+      headerChoices: p.choices,
+      sheet: p.request.sheet,
+      readOn: p.readOn,
+    }),
+  ]);
   for (const [i, file] of p.files.entries()) {
     await tx.query(
       'insert into delivery_file (county, delivery, file_no, name, digest, bytes) values ($1, $2, $3, $4, $5, $6)',

@@ -173,7 +173,8 @@ export async function stageDelivery(
     summary,
     accepted: rows - duplicates,
     duplicates,
-    digest: digest.update(rejectedDigest.digest()).digest('hex'),
+    // Keyed: whoever sees a delivery but not its content must not find it by guessing.
+    digest: instance.cipher.blindIndex(digest.update(rejectedDigest.digest()).digest('hex')),
     years: [...years].sort(),
   };
 }

@@ -2,8 +2,9 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { recompute } from '../coverage/index.ts';
-import { lockCounty, openContext } from './county-journal.ts';
+import { type NetEffect, netEffects, recompute } from '../coverage/index.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { lockCounty, noteLatestDay, openContext } from './county-journal.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
 import type { StackedDelivery } from './series.ts';
@@ -15,6 +16,17 @@ export interface UndoReport {
   /** People whose verdict steps changed. */
   changed: number;
   people: number;
+  /** Where the counts of the delivery's own day move. */
+  effects: (NetEffect & { regionName: string })[];
+}
+
+/** Ends a trial: everything is rolled back, the report is kept. */
+class TrialEnd extends Error {
+  readonly report: UndoReport;
+  constructor(report: UndoReport) {
+    super();
+    this.report = report;
+  }
 }
 
 /**
@@ -26,6 +38,7 @@ export async function undoDelivery(
   scope: Scope,
   number: number,
   onProgress?: (text: string) => void,
+  options: { dryRun?: boolean } = {},
 ): Promise<UndoReport> {
   const context = await openContext(instance, scope);
   const target = await instance.db.transaction(scope, async (tx) => {
@@ -51,6 +64,7 @@ export async function undoDelivery(
         [scope.county, number, scope.actor],
       );
       if (undone.length === 0) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
+      await noteLatestDay(tx, scope.county);
       onProgress?.('重新判定受影响的人员');
       const effects = await recompute(tx, scope.county, context.content.tree, commit.change, {
         onProgress: (people) => onProgress?.(`  已判定 ${people} 人`),
@@ -63,14 +77,22 @@ export async function undoDelivery(
         region: target.region,
         detail: { source: target.source, asOf: target.as_of, changed: effects.changed },
       });
-      return {
+      const tree = await loadRegionTree(tx, scope.county);
+      const moved = await netEffects(tx, scope.county, commit.change, target.as_of);
+      const report = {
         delivery: number,
         source: target.source,
         asOf: target.as_of,
         changed: effects.changed,
         people: effects.people,
+        effects: moved.map((one) => ({ ...one, regionName: tree.get(one.region)?.name ?? one.region })),
       };
+      if (options.dryRun) throw new TrialEnd(report);
+      return report;
     });
+  } catch (error) {
+    if (error instanceof TrialEnd) return error.report;
+    throw error;
   } finally {
     await forget(instance, scope, reread.values());
   }

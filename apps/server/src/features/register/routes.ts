@@ -1,0 +1,3 @@
+import type { Handled } from '../../http/handler.ts';
+
+export const registerRoutes: readonly Handled[] = [];
