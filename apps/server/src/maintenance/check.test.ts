@@ -76,6 +76,11 @@ describe.each(engines)('check on %s', (engine) => {
       ['counts', 'forms'],
     );
     await restoreAfter(
+      `update county set latest_day = '2020-08-30'`,
+      `update county set latest_day = '2020-08-31'`,
+      ['counts'],
+    );
+    await restoreAfter(
       `update claim set content = replace(content, '人7"', '假7"') where content like '%"人7"%'`,
       `update claim set content = replace(content, '假7"', '人7"') where content like '%"假7"%'`,
       ['journal'],

@@ -13,7 +13,7 @@ import {
 } from '../features/coverage/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import { askableDays, countedForms, footing } from '../features/reports/index.ts';
-import { verifyJournal } from '../features/sources/index.ts';
+import { daysAreNoted, verifyJournal } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
 import { FileStoreError } from '../secrets/file-store.ts';
 
@@ -98,10 +98,14 @@ async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
 
 async function checkCounts(tx: Tx, scope: Scope): Promise<CheckResult> {
   const n = await countDisagreements(tx, scope.county);
+  const noted = await daysAreNoted(tx, scope.county);
   return {
     check: 'counts',
-    ok: n === 0,
-    message: n === 0 ? '按每个人重新加总，计数全部一致。' : `有 ${n} 个计数与逐人加总不一致。`,
+    ok: n === 0 && noted,
+    message: [
+      n === 0 ? '按每个人重新加总，计数全部一致。' : `有 ${n} 个计数与逐人加总不一致。`,
+      noted ? '' : '县里记下的最新截止日期或首份缴费名单的日子与在用报送不符。',
+    ].join(''),
   };
 }
 
@@ -158,8 +162,6 @@ async function checkForms(tx: Tx, scope: Scope): Promise<CheckResult> {
   const days = await askableDays(tx, scope.county);
   const tree = await loadRegionTree(tx, scope.county);
   const failures: string[] = [];
-  const latest = received.at(-1)?.as_of;
-  if (days.latest !== latest) failures.push(`缺省日期记为 ${days.latest}，最新一份在用名单是 ${latest}`);
   let forms = 0;
   const foot = async (region: string, day: string, above: FormTable[]): Promise<FormTable[]> => {
     const tables = await countedForms(tx, scope, ['annex4', 'annex5'], region, day);

@@ -22,6 +22,8 @@ interface Situation {
   情形: string;
   出生: string;
   设置?: Record<string, unknown>;
+  /** 缺省为此人自己最早一份缴费名单的日子。 */
+  全县首份缴费名单?: string;
   名单: {
     名单: string;
     日: string;
@@ -129,10 +131,15 @@ function outcome(situation: Situation, expected: Situation['结论'][number]) {
     to: a.止 ?? '9999-12-31',
     reason: '材料',
   }));
-  const claims = claimsOf(situation.名单.map(spokenOf));
+  const spoken = situation.名单.map(spokenOf);
+  const claims = claimsOf(spoken);
+  const ownPayments = spoken
+    .filter((said) => said.source === 'residents-payments')
+    .map((said) => said.asOf)
+    .sort()[0];
   const { steps, findings } = stepsOf(
     { birth: situation.出生, claims, adjudications },
-    contextOf(settings.value),
+    contextOf(settings.value, situation.全县首份缴费名单 ?? ownPayments),
   );
   const day = expected.日;
   const step = steps.find((s) => s.from <= day && day < s.to);

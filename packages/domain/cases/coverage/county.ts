@@ -41,11 +41,15 @@ export const DIVISIONS = new RegionTree(
   [{ schemeCode: '43098114', from: '2011-01-01', to: FOREVER, region: '430981114249' }],
 );
 
-export function contextOf(settings: DatedSettings = DEFAULT_SETTINGS): CoverageContext {
+export function contextOf(
+  settings: DatedSettings = DEFAULT_SETTINGS,
+  paymentsFrom?: string,
+): CoverageContext {
   return {
     county: '430981',
     settings,
     horizon: '2021-12-31',
+    paymentsFrom,
     absenceOf: (source) => findSource(source)?.absence ?? 'ended',
     regionOn: (code, day) => DIVISIONS.current(code, day),
     regionTurns: (code) => DIVISIONS.turns(code),

@@ -56,7 +56,9 @@ export function kindsOn(
   }
   if (namesDiffer(day)) kinds.push('name-differs');
   if (inRegister && region.length < 12) kinds.push('no-village');
-  if ((scheme === 'paying' || scheme === 'paused') && !everPaid && inRegister) kinds.push('never-paid');
+  const listed = context.paymentsFrom !== undefined && context.paymentsFrom <= on;
+  if (listed && (scheme === 'paying' || scheme === 'paused') && !everPaid && inRegister)
+    kinds.push('never-paid');
   if (on >= ages.at120 && verdict.column !== 16) kinds.push('implausible-age');
   if (answers.latest !== undefined) answerFindings(kinds, context, day, evidence, registered);
   return kinds;

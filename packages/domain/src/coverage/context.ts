@@ -15,6 +15,8 @@ export interface CoverageContext {
   readonly settings: DatedSettings;
   /** Turns are written ahead to this day. */
   readonly horizon: PlainDate;
+  /** As-of day of the county's first payments list in force: nobody can be said never to have paid before it. */
+  readonly paymentsFrom: PlainDate | undefined;
   readonly absenceOf: (source: string) => Absence;
   /** The region a code stands for on a day (撤乡并镇), undefined when unknown here. */
   readonly regionOn: (code: RegionCode, day: PlainDate) => RegionCode | undefined;

@@ -205,6 +205,8 @@ interface Life {
   readonly claims: Claim[];
   readonly adjudications: Adjudication[];
   readonly settings: DatedSettings;
+  /** As-of day of the county's first payments list. */
+  readonly paymentsFrom: string | undefined;
 }
 
 const lives: fc.Arbitrary<Life> = fc
@@ -213,11 +215,15 @@ const lives: fc.Arbitrary<Life> = fc
     said: fc.tuple(spoken(true), fc.array(payments, { maxLength: 2 })).map(([a, b]) => [...a, ...b]),
     adjudications,
     settings: fc.oneof(fc.constant(DEFAULT_SETTINGS), settings),
+    paymentsFrom: maybe(day),
   })
   .map((life) => ({ ...life, claims: claimsOf(life.said) }));
 
 function run(life: Life, claims = life.claims): PersonSteps {
-  return stepsOf({ birth: life.birth, claims, adjudications: life.adjudications }, contextOf(life.settings));
+  return stepsOf(
+    { birth: life.birth, claims, adjudications: life.adjudications },
+    contextOf(life.settings, life.paymentsFrom),
+  );
 }
 
 function stepOn(steps: readonly Step[], on: string): Step | undefined {
@@ -306,7 +312,14 @@ describe('steps of a person', () => {
     const sources = Object.keys(contents(false)).filter((code) => findSource(code)?.absence !== 'was-wrong');
     fc.assert(
       fc.property(spoken(false, sources), births, (said, birth) => {
-        const life = { birth, said, claims: claimsOf(said), adjudications: [], settings: DEFAULT_SETTINGS };
+        const life = {
+          birth,
+          said,
+          claims: claimsOf(said),
+          adjudications: [],
+          settings: DEFAULT_SETTINGS,
+          paymentsFrom: '2020-09-01',
+        };
         const whole = run(life);
         for (const on of DAYS) {
           const known = run(
@@ -418,6 +431,7 @@ describe('steps of a person', () => {
           expect(findingKind(kind).label).not.toBe('');
           expect(from < to).toBe(true);
           expect(from >= (last.get(kind) ?? '')).toBe(true);
+          if (kind === 'never-paid') expect(from >= (life.paymentsFrom ?? FOREVER)).toBe(true);
           last.set(kind, to);
         }
       }),

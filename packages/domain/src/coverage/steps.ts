@@ -115,7 +115,10 @@ function turnsOf(
     addRegion(content.g);
     if (since.region !== context.county) addRegion(since.region);
     if (e.fact === 'student' || (e.fact === 'survey' && answeredFact(content) === 'student')) add(ages.at25);
-    if (e.fact === 'scheme' && e.from < since.asOf) add(since.asOf);
+    if (e.fact === 'scheme') {
+      if (e.from < since.asOf) add(since.asOf);
+      if (context.paymentsFrom !== undefined) add(context.paymentsFrom);
+    }
   }
   for (const period of payments.paid) {
     add(period.from);

@@ -210,9 +210,9 @@ describe.each(engines)('signing in on %s', (engine) => {
     ]);
     expect(right.body.accounts.map((one: { login: string }) => one.login)).toEqual(['civil', 'vill']);
     const unlisted = await sysadmin.upload('/api/accounts/file', [
-      { name: 'a.csv', content: '姓名,电话\n某,1\n' },
+      { name: 'a.csv', content: '账号,电话\n某,1\n' },
     ]);
-    expect(unlisted.body.detail).toContain('账号、角色、区划代码');
+    expect(unlisted.body.detail).toContain('缺少列：姓名、角色、区划代码');
   });
 
   it('refuses what comes from another site or without the token, whatever cookie it brings', async () => {

@@ -37,14 +37,14 @@ export async function coverageContext(
   county: RegionCode,
   tree: RegionTree,
 ): Promise<CoverageContext> {
-  const [stored] = await tx.query<{ horizon: string; settings: unknown }>(
-    'select horizon, settings from county where county = $1',
+  const [stored] = await tx.query<{ horizon: string; payments_from: string | null; settings: unknown }>(
+    'select horizon, payments_from, settings from county where county = $1',
     [county],
   );
   if (stored === undefined) throw new Error(`county ${county} is not initialised`);
   const settings = datedSettings(stored.settings);
   if (!settings.ok) throw new Refusal(settings.problem.code, settings.problem.message);
-  const { horizon } = stored;
+  const { horizon, payments_from: paymentsFrom } = stored;
   const turns = new Map<string, readonly string[]>();
   const current = new Map<string, string | undefined>();
   const settled = (code: string): readonly string[] => {
@@ -58,6 +58,7 @@ export async function coverageContext(
   return {
     county,
     horizon,
+    paymentsFrom: paymentsFrom ?? undefined,
     settings: settings.value,
     absenceOf,
     regionTurns: settled,

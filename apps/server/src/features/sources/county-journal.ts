@@ -70,13 +70,34 @@ export async function lockCounty(
   return { change: Number(row.next_change) - 1, fresh: await knowsNobody(tx, county) };
 }
 
-/** The default day of every question, also of a town's that cannot see the delivery it comes from. */
-export async function noteLatestDay(tx: Tx, county: RegionCode): Promise<void> {
-  await tx.query(
-    `update county set latest_day = (select max(as_of) from delivery where county = $1 and undone_at is null)
-     where county = $1`,
+/**
+ * Notes in the county what all its people and places need to know of its deliveries: the newest day, which is every
+ * default day, and that of the first payments list.
+ * @returns whether the latter moved, so that everybody has to be judged again
+ */
+export async function noteDays(tx: Tx, county: RegionCode): Promise<boolean> {
+  const [row] = await tx.query<{ moved: boolean }>(
+    `update county c set latest_day = d.latest, payments_from = d.payments
+     from (select county, payments_from from county where county = $1) before,
+       (select max(as_of) as latest, min(as_of) filter (where source = 'residents-payments') as payments
+        from delivery where county = $1 and undone_at is null) d
+     where c.county = $1 and before.county = c.county
+     returning before.payments_from is distinct from d.payments as moved`,
     [county],
   );
+  return row?.moved ?? false;
+}
+
+/** Whether what `noteDays` noted is so. */
+export async function daysAreNoted(tx: Tx, county: RegionCode): Promise<boolean> {
+  const wrong = await tx.query(
+    `select 1 from county c, (
+       select max(as_of) as latest, min(as_of) filter (where source = 'residents-payments') as payments
+       from delivery where county = $1 and undone_at is null) d
+     where c.county = $1 and (c.latest_day is distinct from d.latest or c.payments_from is distinct from d.payments)`,
+    [county],
+  );
+  return wrong.length === 0;
 }
 
 /** Somebody else's commit came between reading and writing. */

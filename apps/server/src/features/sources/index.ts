@@ -1,3 +1,4 @@
+export { daysAreNoted } from './county-journal.ts';
 export { latestDay, listDeliveries, listRejected } from './deliveries.ts';
 export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';

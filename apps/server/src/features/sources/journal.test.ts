@@ -101,6 +101,26 @@ describe.each(engines)('deliveries on %s', (engine) => {
     await allAgrees();
   });
 
+  it('says of nobody that he never paid before the first payments list, and of all whom it leaves out from its day', async () => {
+    const neverPaid = () =>
+      rows<{ from_day: string }>(`select from_day from finding where kind = 'never-paid' order by 1`).then(
+        (all) => all.map((row) => row.from_day),
+      );
+    await put(register(AUG, 0, 1, 2));
+    await put({ source: 'residents-scheme', asOf: AUG, lines: people(0, 1, 2) });
+    expect(await neverPaid()).toEqual([]);
+    const october = await put({ source: 'residents-payments', asOf: OCT, lines: people(0) });
+    expect(await neverPaid()).toEqual([OCT, OCT]);
+    const september = await put({ source: 'residents-payments', asOf: SEP, lines: people(1) });
+    expect(await neverPaid()).toEqual([SEP, SEP]);
+    await allAgrees();
+    await undoDelivery(world, SCOPE, september.delivery as number);
+    expect(await neverPaid()).toEqual([OCT, OCT]);
+    await undoDelivery(world, SCOPE, october.delivery as number);
+    expect(await neverPaid()).toEqual([]);
+    await allAgrees();
+  });
+
   it('lets two senders and two towns never replace each other', async () => {
     const deaths = { source: 'deaths', mode: 'full' as const };
     await put({ ...register(AUG, 0, 1, 2) });

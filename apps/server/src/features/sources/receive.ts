@@ -8,13 +8,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Effects, type NetEffect, netEffects, recompute } from '../coverage/index.ts';
-import {
-  lockCounty,
-  noteLatestDay,
-  notInitialised,
-  type OpenedContext,
-  openContext,
-} from './county-journal.ts';
+import { lockCounty, noteDays, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
 import {
@@ -321,17 +315,17 @@ async function commit(
           owner.counts = counts;
         },
       );
-      await noteLatestDay(tx, scope.county);
       for (const p of kept) {
         checkWithdrawal(p, options);
         await rememberChoices(tx, scope, p.source.code, p.given);
       }
       options.onProgress?.('判定覆盖情形');
-      const everybody = await rollHorizon(
+      const rolled = await rollHorizon(
         tx,
         scope.county,
         kept.map((p) => p.stacked.as_of),
       );
+      const everybody = (await noteDays(tx, scope.county)) || rolled;
       if (fresh) await analyze(tx, 'claim');
       const effects = await recompute(tx, scope.county, context.content.tree, change, {
         everybody: fresh || everybody,

@@ -4,7 +4,7 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type NetEffect, netEffects, recompute } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { lockCounty, noteLatestDay, openContext } from './county-journal.ts';
+import { lockCounty, noteDays, openContext } from './county-journal.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
 import type { StackedDelivery } from './series.ts';
@@ -64,9 +64,10 @@ export async function undoDelivery(
         [scope.county, number, scope.actor],
       );
       if (undone.length === 0) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
-      await noteLatestDay(tx, scope.county);
+      const everybody = await noteDays(tx, scope.county);
       onProgress?.('重新判定受影响的人员');
       const effects = await recompute(tx, scope.county, context.content.tree, commit.change, {
+        everybody,
         onProgress: (people) => onProgress?.(`  已判定 ${people} 人`),
       });
       await record(tx, {
