@@ -29,6 +29,18 @@ module.exports = {
         pathNot: '^apps/server/src/features/$1/',
       },
     },
+    {
+      name: 'desk-parts-know-no-pages',
+      severity: 'error',
+      from: { path: '^apps/desk/src/(api|ui)/' },
+      to: { path: '^apps/desk/src/(features|shell)/' },
+    },
+    {
+      name: 'desk-pages-apart',
+      severity: 'error',
+      from: { path: '^apps/desk/src/features/([^/]+)/' },
+      to: { path: '^apps/desk/src/features/', pathNot: '^apps/desk/src/features/$1/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -38,7 +50,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs'],
     },
   },
 };

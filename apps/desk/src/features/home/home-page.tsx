@@ -1,0 +1,33 @@
+import { home } from '@quanbao/contract/reports';
+import { useRead } from '../../api/queries.ts';
+import { useHere } from '../../shell/here.ts';
+import { longDay } from '../../ui/format.ts';
+import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Rates } from './rates.tsx';
+
+export default function HomePage() {
+  const { region, asOf } = useHere();
+  const { data, error, refetch } = useRead(
+    home,
+    { query: { region, asOf } },
+    { enabled: asOf !== undefined },
+  );
+  if (asOf === undefined) {
+    return (
+      <Nothing title="还没有户籍名单">
+        <p>先接收公安的户籍人口名单，才有人可数。接收以后，这里显示覆盖率、缴费率和各乡镇的情况。</p>
+      </Nothing>
+    );
+  }
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{data.region.name}</h1>
+        <span className="muted">截至 {longDay(data.asOf)}</span>
+      </div>
+      <Rates indicators={data.indicators} />
+    </div>
+  );
+}

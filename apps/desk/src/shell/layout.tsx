@@ -1,0 +1,128 @@
+import { signOut } from '@quanbao/contract/access';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { Dropdown } from 'antd';
+import { useEffect, useState } from 'react';
+import { call } from '../api/call.ts';
+import { forgetSession, useMay, useSession } from '../api/session.ts';
+import { Go } from '../ui/go.tsx';
+import { DayPicker } from './day-picker.tsx';
+import { useHere } from './here.ts';
+import { useIdleSignOut } from './idle.ts';
+import { MENU_GROUPS, PAGES } from './pages.ts';
+import { RegionPicker } from './region-picker.tsx';
+
+export function Layout() {
+  const session = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [menuOpen, setMenuOpen] = useState(false);
+  const leave = useLeave();
+  useIdleSignOut(session.idleMinutes, leave);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a small screen's menu closes when another page opens
+  useEffect(() => setMenuOpen(false), [path]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        跳到正文
+      </a>
+      <header className="topbar no-print">
+        <button
+          type="button"
+          className="menu-button"
+          aria-expanded={menuOpen}
+          aria-controls="menu"
+          onClick={() => setMenuOpen(!menuOpen)}
+        >
+          菜单
+        </button>
+        <div className="brand">
+          <strong>全保</strong>
+          <span>{session.county.name}</span>
+        </div>
+        <div className="pickers">
+          <RegionPicker />
+          <DayPicker />
+        </div>
+        <AccountMenu onLeave={leave} />
+      </header>
+      {session.notice && (
+        <aside className="notice no-print" aria-label="提示">
+          {session.notice}
+        </aside>
+      )}
+      <div className="body">
+        <Menu path={path} open={menuOpen} />
+        <main id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Menu({ path, open }: { readonly path: string; readonly open: boolean }) {
+  const may = useMay();
+  const { href } = useHere();
+  const mine = PAGES.filter((page) => page.group && (page.needs === 'signed-in' || may(page.needs)));
+  return (
+    <nav id="menu" className={open ? 'menu open no-print' : 'menu no-print'} aria-label="主菜单">
+      {MENU_GROUPS.map((group) => {
+        const pages = mine.filter((page) => page.group === group);
+        if (pages.length === 0) return null;
+        return (
+          <section key={group} aria-labelledby={`menu-${group}`}>
+            <h2 id={`menu-${group}`}>{group}</h2>
+            <ul>
+              {pages.map((page) => (
+                <li key={page.path}>
+                  <Go href={href(page.path)} aria-current={isAt(page.path, path) ? 'page' : undefined}>
+                    {page.title}
+                  </Go>
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </nav>
+  );
+}
+
+function isAt(page: string, path: string): boolean {
+  return page === '/' ? path === '/' : path === page || path.startsWith(`${page}/`);
+}
+
+function AccountMenu({ onLeave }: { readonly onLeave: () => void }) {
+  const { account } = useSession();
+  const { go } = useHere();
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'who', type: 'group', label: `${account.roleTitle} · ${account.region.path}` },
+          { key: 'account', label: '我的账号与密码' },
+          { key: 'leave', label: '退出登录' },
+        ],
+        onClick: ({ key }) => (key === 'leave' ? onLeave() : go('/account')),
+      }}
+    >
+      <button type="button" className="account-button">
+        <span className="account-name">{account.name}</span>
+        <span className="account-role">{account.roleTitle}</span>
+      </button>
+    </Dropdown>
+  );
+}
+
+function useLeave(): () => void {
+  const router = useRouter();
+  return () => {
+    // Whether or not the server heard, this screen shows nothing more.
+    void call(signOut)
+      .catch(() => {})
+      .finally(() => {
+        router.history.push('/login');
+        forgetSession();
+      });
+  };
+}

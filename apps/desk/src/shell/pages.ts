@@ -1,0 +1,31 @@
+import type { Permission } from '@quanbao/domain/access/roles';
+import type { ComponentType } from 'react';
+
+export const MENU_GROUPS = ['总览', '人员', '名单', '管理'] as const;
+
+export interface Page {
+  /** With `$name` for params. */
+  readonly path: string;
+  readonly title: string;
+  readonly needs: Permission | 'signed-in';
+  /** Where it stands in the menu; a page without one is opened from others. */
+  readonly group?: (typeof MENU_GROUPS)[number];
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+}
+
+/** Every page of the desk, in the order of the menu. The first one a role may see is where it starts. */
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    title: '首页',
+    needs: 'forms.read',
+    group: '总览',
+    load: () => import('../features/home/home-page.tsx'),
+  },
+  {
+    path: '/account',
+    title: '我的账号',
+    needs: 'signed-in',
+    load: () => import('./account-page.tsx'),
+  },
+];

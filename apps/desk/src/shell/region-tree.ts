@@ -1,0 +1,23 @@
+interface Region {
+  readonly code: string;
+  readonly name: string;
+  readonly parent: string;
+}
+export interface RegionNode {
+  readonly value: string;
+  readonly title: string;
+  children?: RegionNode[];
+}
+
+/** @param items parents before children, as the server sends them */
+export function regionTree(items: readonly Region[], root: string): RegionNode[] {
+  const nodes = new Map<string, RegionNode>();
+  for (const { code, name, parent } of items) {
+    const node: RegionNode = { value: code, title: name };
+    nodes.set(code, node);
+    const above = nodes.get(parent);
+    if (above) above.children = [...(above.children ?? []), node];
+  }
+  const top = nodes.get(root);
+  return top ? [top] : [];
+}

@@ -1,0 +1,45 @@
+const PEOPLE = new Intl.NumberFormat('zh-CN');
+
+/** 12,345; nothing is —. */
+export function number(value: number | null | undefined): string {
+  return value === null || value === undefined ? '—' : PEOPLE.format(value);
+}
+
+/** 2020-08-31 → 2020年8月31日 */
+export function longDay(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
+}
+
+/** 2020-08-31 → 8月31日 */
+export function shortDay(day: string): string {
+  return longDay(day).slice(5);
+}
+
+/** +3, −3, 0: with a true minus sign. */
+export function signed(value: number): string {
+  if (value === 0) return '0';
+  return `${value > 0 ? '+' : '−'}${PEOPLE.format(Math.abs(value))}`;
+}
+
+/** A change of a rate, in percentage points. */
+export function signedPoints(value: number): string {
+  const points = Math.round(value * 10_000) / 100;
+  if (points === 0) return '0';
+  return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)}个百分点`;
+}
+
+/** A moment as the server writes it (ISO) in the county's own time. */
+export function moment(iso: string): string {
+  return new Date(iso)
+    .toLocaleString('zh-CN', {
+      timeZone: 'Asia/Shanghai',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+    })
+    .replaceAll('/', '-');
+}
