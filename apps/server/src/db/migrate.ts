@@ -39,7 +39,7 @@ export async function migrate(
 
 export function shippedMigrations(): Migration[] {
   const dir = packageFile('src/db/migrations');
-  return readdirSync(dir)
+  const migrations = readdirSync(dir)
     .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((name) => {
@@ -52,6 +52,10 @@ export function shippedMigrations(): Migration[] {
         digest: createHash('sha256').update(sql).digest('hex'),
       };
     });
+  // Of two with one number the second would be taken for done.
+  const twice = migrations.find((m, i) => migrations[i - 1]?.version === m.version);
+  if (twice !== undefined) throw new Error(`two migrations numbered ${twice.version}`);
+  return migrations;
 }
 
 interface Applied {

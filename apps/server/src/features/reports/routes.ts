@@ -45,7 +45,8 @@ export const reportsRoutes: readonly Handled[] = [
     instance.db.transaction(scope, async (tx) => {
       const region = query.region ?? scope.region;
       const figures = await homeFigures(tx, scope, region, query.asOf);
-      const findings = await openFindings(tx, scope, region, figures.asOf);
+      const mayRead = isAllowed(actor.role, 'findings.read');
+      const findings = mayRead ? await openFindings(tx, scope, region, figures.asOf) : [];
       return {
         ...figures,
         attention: findings
