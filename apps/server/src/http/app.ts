@@ -12,7 +12,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import { Problem, type Route } from '@quanbao/contract/route';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { scopeOfActor } from '../features/access/index.ts';
 import type { Instance } from '../instance.ts';
 import { packageFile } from '../package-file.ts';
@@ -48,7 +48,7 @@ export async function buildApp(
     // A clerk's page asks for what it shows; a query is never a list of thousands.
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   logRequests(app);
   answerProblems(app);

@@ -63,7 +63,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
           instance,
           scope,
           [{ ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest],
-          { dryRun, acceptWithdrawals: acceptWithdrawals ?? dryRun, onProgress: progress },
+          { dryRun, acceptWithdrawals, onProgress: progress },
         );
         reasons.set(started.job, { files: upload.files, report: report! });
         return { report: await reportAnswer(instance, scope, report!, intention.asOf) };

@@ -1,0 +1,225 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inventedId, registerCsv } from '../../testing/command.ts';
+import { engines, openTestInstance, type TestInstance } from '../../testing/instance.ts';
+import { type Client, finished, openTestService, type TestService } from '../../testing/service.ts';
+
+const COUNTY = '430981';
+const HEAD = '身份证号码,姓名,死亡日期\n';
+
+describe.each(engines)('receiving lists through the service on %s', (engine) => {
+  let instance: TestInstance;
+  let service: TestService;
+  let county: Client;
+  beforeAll(async () => {
+    instance = await openTestInstance(engine, { county: COUNTY });
+    service = await openTestService(instance, COUNTY);
+    county = await service.as('county');
+  });
+  afterAll(async () => {
+    await service?.close();
+    await instance?.close();
+  });
+
+  const send = async (name: string, content: string, source: string, asOf: string, more: object = {}) => {
+    const upload = (await county.upload('/api/uploads', [{ name, content }])).body;
+    const { body } = await county.send('POST', `/api/uploads/${upload.upload}/delivery`, {
+      source,
+      asOf,
+      ...more,
+    });
+    return finished(county, body.job);
+  };
+
+  it('recognises a list by its headings and name, hides numbers in the sample, and keeps nothing in the clear', async () => {
+    const register = registerCsv(1, 61);
+    const { body, status } = await county.upload('/api/uploads', [
+      { name: '户籍人口20200831.csv', content: register },
+    ]);
+    expect(status).toBe(200);
+    expect(body.guesses[0]).toMatchObject({ source: 'household-register', complete: true });
+    expect(body.asOf).toBe('2020-08-31');
+    expect(body.tables[0].headers).toContain('身份证号码');
+    expect(JSON.stringify(body)).not.toContain(inventedId(1));
+    expect(JSON.stringify(body.tables[0].sample)).toContain('********');
+    // Nothing of it is on the disk as it came.
+    const { readdir } = await import('node:fs/promises');
+    for (const entry of await readdir(instance.dir, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || entry.parentPath.includes('pgdata')) continue;
+      const bytes = await readFile(join(entry.parentPath, entry.name));
+      expect(bytes.includes(inventedId(1))).toBe(false);
+    }
+  });
+
+  it('tries a list without writing, then receives it, tells where the counts moved, and takes it back', async () => {
+    const first = await send('户籍.csv', registerCsv(1, 61), 'household-register', '2020-08-31');
+    expect(first.report).toMatchObject({ delivery: 1, rows: 60, accepted: 60, new: 60 });
+    expect(first.report.effects.reduce((a: number, e: { change: number }) => a + e.change, 0)).toBe(60);
+    const upload = (
+      await county.upload('/api/uploads', [
+        {
+          name: '死亡.csv',
+          content: `${HEAD}${inventedId(1)},人1,2020-09-01\n${inventedId(2)},人2,2020-09-02\n123,人9,2020-09-02\n`,
+        },
+      ])
+    ).body.upload;
+    const intention = { source: 'deaths', asOf: '2020-09-10' };
+    const trial = await finished(
+      county,
+      (await county.send('POST', `/api/uploads/${upload}/trial`, intention)).body.job,
+    );
+    expect(trial.report).toMatchObject({ delivery: null, rows: 3, accepted: 2, rejectedCount: 1 });
+    expect((await county.get('/api/deliveries')).body.total).toBe(1);
+    const reasons = await county.get(`/api/jobs/${trial.job}/reasons`);
+    expect(reasons.status).toBe(200);
+    expect(Buffer.from(reasons.body).subarray(0, 2).toString()).toBe('PK');
+    const done = await finished(
+      county,
+      (await county.send('POST', `/api/uploads/${upload}/delivery`, intention)).body.job,
+    );
+    expect(done.state).toBe('done');
+    const { delivery } = done.report;
+    const dead = (effects: { indicator: string; change: number }[]) =>
+      effects.filter((e) => e.indicator === 'dead').reduce((a, e) => a + e.change, 0);
+    expect(dead(done.report.effects)).toBe(2);
+    const page = (await county.get(`/api/deliveries/${delivery}`)).body;
+    expect(page.report.effects).toEqual(done.report.effects);
+    expect(page.report.rejected[0]).toMatchObject({ row: 4, column: '身份证号码' });
+    const preview = await finished(
+      county,
+      (await county.send('POST', `/api/deliveries/${delivery}/undo-preview`)).body.job,
+    );
+    expect(dead(preview.undo.effects)).toBe(-2);
+    expect((await county.get(`/api/deliveries/${delivery}`)).body.line.state).toBe('in-force');
+    const undone = await finished(
+      county,
+      (await county.send('POST', `/api/deliveries/${delivery}/undo`)).body.job,
+    );
+    expect(undone.undo).toMatchObject({ delivery, people: 2, changed: 2 });
+    expect((await county.get(`/api/deliveries/${delivery}`)).body.line.state).toBe('undone');
+    expect((await county.get('/api/forms/annex4')).body.total.values[14]).toBe(0);
+  });
+
+  it('asks before many people leave a list, and says why it refused a file', async () => {
+    const shorter = await send('户籍.csv', registerCsv(1, 6), 'household-register', '2020-09-30');
+    expect(shorter).toMatchObject({ state: 'refused', problem: { code: 'import.withdrawals' } });
+    const taken = await send('户籍.csv', registerCsv(1, 6), 'household-register', '2020-09-30', {
+      acceptWithdrawals: true,
+    });
+    expect(taken.report.withdrawn).toBe(55);
+    const picture = await county.upload('/api/uploads', [
+      { name: '名单.xlsx', content: Buffer.from('89504e470d0a1a0a00', 'hex') },
+    ]);
+    expect(picture.body.code).toBe('reading.not-a-table');
+    const empty = await county.upload('/api/uploads', []);
+    expect(empty.body.code).toBe('upload.none');
+    const missing = await send('死亡.csv', '姓名,死亡日期\n某,2020-09-01\n', 'deaths', '2020-09-10');
+    expect(missing).toMatchObject({ state: 'refused' });
+    expect(missing.problem.detail).toContain('身份证号码');
+  });
+
+  it('takes at most so many files and so much of each', async () => {
+    const many = Array.from({ length: 41 }, (_, i) => ({ name: `${i}.csv`, content: HEAD }));
+    expect((await county.upload('/api/uploads', many)).body.code).toBe('request.too-many');
+    const json = await county.send('POST', '/api/uploads', { files: [] });
+    expect(json.body.code).toBe('upload.none');
+    const long = await county.send('POST', '/api/filters', {
+      name: 'x',
+      question: { q: 'y'.repeat(1_100_000) },
+    });
+    expect(long.status).toBe(413);
+  });
+
+  it('never writes outside its own directory, however a file is called', async () => {
+    const { body } = await county.upload('/api/uploads', [
+      { name: '../../../etc/passwd', content: `${HEAD}${inventedId(3)},人3,2020-09-01\n` },
+      { name: `..\\..\\${inventedId(4)}.csv`, content: `${HEAD}${inventedId(4)},人4,2020-09-01\n` },
+    ]);
+    expect(body.files.map((file: { name: string }) => file.name)).toEqual([
+      'passwd',
+      expect.not.stringContaining(inventedId(4)),
+    ]);
+  });
+
+  it('is one account’s: uploads, jobs and their progress are nobody else’s', async () => {
+    const tax = await service.as('tax');
+    const { body } = await county.upload('/api/uploads', [
+      { name: 'a.csv', content: `${HEAD}${inventedId(5)},人5,2020-09-01\n` },
+    ]);
+    const intention = { source: 'deaths', asOf: '2020-09-10' };
+    const own = await tax.send('POST', `/api/uploads/${body.upload}/trial`, {
+      source: 'residents-payments',
+      asOf: '2020-09-10',
+    });
+    expect(own.body.code).toBe('upload.unknown');
+    const { job } = (await county.send('POST', `/api/uploads/${body.upload}/trial`, intention)).body;
+    expect((await tax.get(`/api/jobs/${job}`)).status).toBe(404);
+    expect((await tax.get(`/api/jobs/${job}/events`)).status).toBe(404);
+    await finished(county, job);
+    expect((await tax.send('DELETE', `/api/uploads/${body.upload}`)).status).toBe(404);
+    expect((await county.send('DELETE', `/api/uploads/${body.upload}`)).status).toBe(200);
+  });
+
+  it('lets an office send its own lists, under its own name, and no other’s', async () => {
+    const tax = await service.as('tax');
+    const upload = async () =>
+      (
+        await tax.upload('/api/uploads', [
+          {
+            name: '缴费明细.csv',
+            content: `身份证号码,缴费年度,金额,日期\n${inventedId(1)},2020,300,2020-09-01\n`,
+          },
+        ])
+      ).body;
+    const seen = await upload();
+    expect(seen.guesses.map((g: { source: string }) => g.source)).toEqual(['residents-payments']);
+    const foreign = await tax.send('POST', `/api/uploads/${seen.upload}/delivery`, {
+      source: 'deaths',
+      asOf: '2020-09-10',
+    });
+    expect(foreign.body.code).toBe('access.source');
+    const { job } = (
+      await tax.send('POST', `/api/uploads/${seen.upload}/delivery`, {
+        source: 'residents-payments',
+        asOf: '2020-09-10',
+      })
+    ).body;
+    expect((await finished(tax, job)).state).toBe('done');
+    const { items } = (await tax.get('/api/deliveries?source=residents-payments')).body;
+    expect(items[0].actor).toBe('tax');
+    const sources = (await tax.get('/api/sources')).body.items.map((s: { code: string }) => s.code);
+    expect(sources).toEqual(['residents-payments']);
+  });
+
+  it('tells the progress as it happens and ends', async () => {
+    const { body } = await county.upload('/api/uploads', [
+      { name: 'a.csv', content: `${HEAD}${inventedId(5)},人5,2020-09-01\n` },
+    ]);
+    const { job } = (
+      await county.send('POST', `/api/uploads/${body.upload}/trial`, { source: 'deaths', asOf: '2020-09-10' })
+    ).body;
+    const answer = await service.app.inject({
+      method: 'GET',
+      url: `/api/jobs/${job}/events`,
+      headers: { cookie: county.cookie, accept: 'text/event-stream' },
+    });
+    const events = answer.body
+      .split('\n')
+      .filter((line) => line.startsWith('data: '))
+      .map((line) => JSON.parse(line.slice(6)));
+    expect(events.at(-1)).toMatchObject({ state: 'done', report: { accepted: 1 } });
+  });
+
+  it('gives a quarantined row its right number', async () => {
+    const wrong = inventedId(70).slice(0, 17);
+    const done = await send('死亡.csv', `${HEAD}${wrong},人70,2020-09-01\n`, 'deaths', '2020-09-12');
+    const { items } = (await county.get(`/api/deliveries/${done.report.delivery}/rejected`)).body;
+    expect(items).toHaveLength(1);
+    const url = `/api/deliveries/${done.report.delivery}/rejected/${items[0].no}/fix`;
+    expect((await county.send('POST', url, { id: '1' })).body.code).toBe('fix.id');
+    const fixed = await county.send('POST', url, { id: inventedId(70) });
+    expect(fixed.body.person.id).not.toBe(inventedId(70));
+    expect(fixed.body.person.named).toBe('人70');
+  });
+});

@@ -1,0 +1,269 @@
+import { inflateRawSync } from 'node:zlib';
+import type { Route } from '@quanbao/contract/route';
+import { ROUTES } from '@quanbao/contract/routes';
+import { isAllowed, type Permission, ROLES, type Role } from '@quanbao/domain/access/roles';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engines, openTestInstance, type TestInstance } from '../testing/instance.ts';
+import { type Answer, type Client, finished, openTestService, type TestService } from '../testing/service.ts';
+import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY, type SmallPerson } from '../testing/small-county.ts';
+
+/** Every route × role × region × channel, made from the contract: nothing of anybody outside the scope comes out. */
+
+const ACCOUNTS: readonly { login: string; role: Role; region: string }[] = [
+  { login: 'county', role: 'county', region: COUNTY },
+  { login: 'leader', role: 'reader', region: COUNTY },
+  { login: 'town', role: 'town', region: PLACES.town },
+  { login: 'village', role: 'village', region: PLACES.village },
+  { login: 'tax', role: 'office', region: COUNTY },
+  { login: 'sysadmin', role: 'system-admin', region: COUNTY },
+  { login: 'secadmin', role: 'security-admin', region: COUNTY },
+  { login: 'auditor', role: 'audit-admin', region: COUNTY },
+];
+
+/** These end the session or change the accounts that ask; they are tested where they belong. */
+const LEFT_OUT = new Set(
+  [
+    'DELETE /api/session',
+    'POST /api/session/password',
+    'POST /api/session/totp/end',
+    'PATCH /api/accounts/:account',
+    'POST /api/accounts/:account/password',
+    'POST /api/keys/rotation',
+    'POST /api/backups',
+    'GET /api/oidc/start',
+    'GET /api/oidc/callback',
+  ].sort(),
+);
+
+/** Texts inside an xlsx (a zip of deflated parts) are looked through, too. */
+function textOf({ body }: Answer): string {
+  if (!Buffer.isBuffer(body)) return JSON.stringify(body);
+  let text = body.toString('utf8');
+  for (let at = body.indexOf('PK\u0003\u0004'); at >= 0; at = body.indexOf('PK\u0003\u0004', at + 4)) {
+    const start = at + 30 + body.readUInt16LE(at + 26) + body.readUInt16LE(at + 28);
+    try {
+      text += inflateRawSync(body.subarray(start), { finishFlush: 2 }).toString('utf8');
+    } catch {
+      // a part that is stored plainly is in the text already
+    }
+  }
+  return text;
+}
+
+describe.each(engines)('what each role can see on %s', (engine) => {
+  let instance: TestInstance;
+  let service: TestService;
+  const clients = new Map<string, Client>();
+  const numbers = new Map<string, number>();
+  const outsiders = (region: string): SmallPerson[] =>
+    SMALL_COUNTY.filter((p) => !p.region.startsWith(region));
+  beforeAll(async () => {
+    instance = await openTestInstance(engine, { county: COUNTY });
+    await fillSmallCounty(instance);
+    service = await openTestService(instance, COUNTY);
+    for (const { login } of ACCOUNTS) clients.set(login, await service.as(login));
+    const rows = await instance.db.asOwner((tx) =>
+      tx.query<{ name: string; person_no: number }>('select name, person_no from person'),
+    );
+    for (const row of rows) numbers.set(row.name, Number(row.person_no));
+  });
+  afterAll(async () => {
+    await service?.close();
+    await instance?.close();
+  });
+
+  /** Ways to ask a route: for one's own place and for another's, about people inside and outside. */
+  function questions(route: Route, account: (typeof ACCOUNTS)[number]): { url: string; body?: object }[] {
+    const inside = SMALL_COUNTY.find((p) => p.region.startsWith(account.region)) as SmallPerson;
+    const outside = outsiders(account.region)[0] ?? inside;
+    const asked: { url: string; body?: object }[] = [];
+    for (const person of [inside, outside]) {
+      const query: Record<string, string[]> = {
+        region: ['', account.region, PLACES.otherTown, PLACES.otherVillage, COUNTY],
+        q: ['', person.name.slice(1), person.id, person.phone, '沅江市', person.household],
+      };
+      const fill = (url: string): string =>
+        url
+          .replace(':person', String(numbers.get(person.name)))
+          .replace(':kind', 'dead-insured')
+          .replace(':delivery', person === inside ? '1' : '3')
+          .replace(':no', '1')
+          .replace(':form', 'annex4')
+          .replace(':number', '1')
+          .replace(':filter', '1')
+          .replace(':account', '1')
+          .replace(':key', 'coverage.scope-age')
+          .replace(/:(upload|job)/, '00000000-0000-4000-8000-000000000000');
+      const urls = [fill(route.url)];
+      if (route.url.includes(':form')) urls.push(fill(route.url.replace(':form', 'annex3')));
+      for (const url of urls) {
+        if (route.method !== 'GET') asked.push({ url, body: bodyOf(route, person, account.region) });
+        else if (route.querystring === undefined) asked.push({ url });
+        else {
+          for (const region of query.region as string[]) {
+            for (const q of ['search', 'suggestion'].includes(route.channel) ? (query.q as string[]) : ['']) {
+              const params = new URLSearchParams();
+              if (region !== '') params.set('region', region);
+              if (q !== '') params.set('q', q);
+              if (route.url === '/api/findings') params.set('queue', 'conflict');
+              if (route.channel === 'suggestion' && q === '') continue;
+              asked.push({ url: `${url}?${params}` });
+            }
+          }
+        }
+      }
+    }
+    return asked;
+  }
+
+  function bodyOf(route: Route, person: SmallPerson, region: string): object {
+    const bodies: Record<string, object> = {
+      '/api/people/:person/reveal': { reason: '核对' },
+      '/api/people/export': { filter: { q: person.name }, reason: '核对' },
+      '/api/filters': { name: '我的', question: { region } },
+      '/api/session/totp/confirm': { code: '000000' },
+      '/api/accounts': { login: 'x', name: '', role: 'county', region },
+      '/api/deliveries/:delivery/rejected/:no/fix': { id: '1' },
+      '/api/settings/:key': { value: 'x', from: '2020-01-01', document: '' },
+    };
+    return bodies[route.url] ?? {};
+  }
+
+  async function ask(
+    client: Client,
+    route: Route,
+    question: { url: string; body?: object },
+  ): Promise<Answer> {
+    if (route.method === 'GET') return client.get(question.url);
+    return client.send(route.method, question.url, question.body);
+  }
+
+  /** Names and numbers of people outside the scope that came out, with the route and the question. */
+  async function leaksOf(account: (typeof ACCOUNTS)[number], routes: readonly Route[]): Promise<string[]> {
+    const client = clients.get(account.login) as Client;
+    const peopleAllowed = isAllowed(account.role, 'people.read');
+    const foreign = peopleAllowed ? outsiders(account.region) : SMALL_COUNTY;
+    const leaks: string[] = [];
+    for (const route of routes) {
+      for (const question of questions(route, account)) {
+        const answer = await ask(client, route, question);
+        const text = textOf(answer);
+        if (answer.status >= 500) leaks.push(`${route.method} ${question.url}: fault ${text.slice(0, 200)}`);
+        for (const person of foreign) {
+          // What a question itself said is no answer.
+          const said = decodeURIComponent(question.url) + JSON.stringify(question.body ?? {});
+          for (const mark of [person.name, person.id, person.phone]) {
+            if (!text.includes(mark) || (said.includes(mark) && answer.status >= 400)) continue;
+            leaks.push(`${account.login} ${route.method} ${question.url}: ${person.name}`);
+          }
+        }
+        // A list of everybody shows no full number to anybody on screen.
+        if (route.channel !== 'export' && !route.url.endsWith('/reveal')) {
+          const shown = SMALL_COUNTY.find(
+            (p) => text.includes(p.id) && !decodeURIComponent(question.url).includes(p.id),
+          );
+          if (shown !== undefined)
+            leaks.push(`${account.login} ${route.method} ${question.url}: a full number`);
+        }
+      }
+    }
+    return [...new Set(leaks)];
+  }
+
+  const asked = ROUTES.filter((route) => !LEFT_OUT.has(`${route.method} ${route.url}`));
+
+  it('has a handler for every route of the contract', () => {
+    const bare = ROUTES.filter((route) => !service.app.hasRoute({ method: route.method, url: route.url }));
+    expect(bare.map((route) => `${route.method} ${route.url}`)).toEqual([]);
+  });
+
+  it('has an account of every role in the matrix', () => {
+    expect(ACCOUNTS.map((account) => account.role).sort()).toEqual(ROLES.map((role) => role.code).sort());
+  });
+
+  it.each(ACCOUNTS)(
+    '$login ($role) meets a refusal wherever its role has no permission',
+    async ({ login, role }) => {
+      const client = clients.get(login) as Client;
+      const open: string[] = [];
+      for (const route of asked) {
+        if (route.needs === 'public' || route.needs === 'signed-in') continue;
+        const [question] = questions(route, {
+          login,
+          role,
+          region: ACCOUNTS.find((a) => a.login === login)!.region,
+        });
+        const { status, body } = await ask(client, route, question!);
+        const refused = status === 403 && body.code === 'access.forbidden';
+        if (refused === isAllowed(role, route.needs as Permission))
+          open.push(`${route.method} ${route.url}: ${status}`);
+      }
+      // A form's file of 附件3 asks for one permission more.
+      expect(open.filter((line) => !line.includes('/xlsx'))).toEqual([]);
+    },
+  );
+
+  it.each(ACCOUNTS)(
+    '$login ($role) sees nobody outside its scope, by no route and channel',
+    async (account) => {
+      expect(await leaksOf(account, asked)).toEqual([]);
+    },
+  );
+
+  it('lets nobody in without a session', async () => {
+    for (const route of asked) {
+      if (route.needs === 'public') continue;
+      const [question] = questions(route, ACCOUNTS[0]!);
+      const answer = await service.app.inject({
+        method: route.method,
+        url: question!.url,
+        ...(route.method === 'GET' ? {} : { payload: question!.body ?? {} }),
+      });
+      expect(answer.statusCode, route.url).toBe(401);
+      expect(answer.json().code).toBe('access.signed-out');
+    }
+  });
+
+  it('hides from a village who is in prison, and shows it to the county', async () => {
+    const prisoner = SMALL_COUNTY[1] as SmallPerson;
+    const url = `/api/people/${numbers.get(prisoner.name)}?asOf=2020-09-15`;
+    const village = await (clients.get('village') as Client).get(url);
+    expect(village.status).toBe(200);
+    expect(JSON.stringify(village.body)).not.toMatch(/服刑|刑期/);
+    expect(village.body.why.verdict).toBe('原因由县掌握');
+    const county = await (clients.get('county') as Client).get(url);
+    expect(county.body.why.verdict).toContain('服刑');
+  });
+
+  it('is found leaking by these tests when one policy is removed', async () => {
+    const people = asked.filter((route) => ['people.read', 'findings.read'].includes(route.needs));
+    const town = ACCOUNTS.find((account) => account.login === 'town')!;
+    expect(await leaksOf(town, people)).toEqual([]);
+    for (const table of ['person', 'step']) {
+      await instance.db.asOwner((tx) => tx.query(`alter table ${table} disable row level security`));
+    }
+    try {
+      expect(await leaksOf(town, people)).not.toEqual([]);
+    } finally {
+      for (const table of ['person', 'step']) {
+        await instance.db.asOwner((tx) => tx.query(`alter table ${table} enable row level security`));
+      }
+    }
+  });
+
+  it('keeps an event stream for the account that began the work', async () => {
+    const county = clients.get('county') as Client;
+    const { body } = await county.upload('/api/uploads', [
+      { name: '死亡.csv', content: `身份证号码,姓名,死亡日期\n${SMALL_COUNTY[8]!.id},乐惊蛰,2020-09-01\n` },
+    ]);
+    const { job } = (
+      await county.send('POST', `/api/uploads/${body.upload}/trial`, { source: 'deaths', asOf: '2020-09-25' })
+    ).body;
+    for (const login of ['leader', 'town', 'tax']) {
+      const other = clients.get(login) as Client;
+      expect((await other.get(`/api/jobs/${job}/events`)).status).toBe(404);
+      expect((await other.get(`/api/jobs/${job}`)).status).toBe(404);
+    }
+    expect((await finished(county, job)).state).toBe('done');
+  });
+});
