@@ -1,6 +1,6 @@
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
-import { moment, number } from '../../ui/format.ts';
+import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import type { Home } from './home.ts';
 
@@ -58,7 +58,7 @@ export function Arrivals({ items }: { readonly items: Home['arrivals'] }) {
             <span>
               <Go href={href(`/deliveries/${delivery}`)}>{title}</Go>
               <small>
-                {sender} · 截至 {asOf} · {moment(receivedAt)} 收到
+                {sender} · 截至 {asOf} · {receivedAt} 收到
               </small>
             </span>
             <b>
