@@ -51,7 +51,8 @@ async function send(route: Route, input: AnyInput, form?: FormData): Promise<Res
   });
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401 && route.needs !== 'public') onSignedOut();
+  // A wrong password or code is a 401 too: only this one says that nobody is signed in.
+  if (problem.code === 'access.signed-out') onSignedOut();
   throw problem;
 }
 

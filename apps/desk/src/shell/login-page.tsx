@@ -43,7 +43,7 @@ export default function LoginPage() {
       keepSession(session);
       router.history.push(session.account.mustChange ? '/password' : safeBack(back));
     } catch (error) {
-      if (error instanceof Problem && error.code.includes('totp')) setAsksCode(true);
+      if (error instanceof Problem && error.code.startsWith('access.code')) setAsksCode(true);
       setProblem(error);
     } finally {
       setBusy(false);
@@ -79,11 +79,7 @@ export default function LoginPage() {
             登录
           </Button>
           {seen?.oidc && (
-            <Button
-              size="large"
-              block
-              href={`/api/oidc${back ? `?back=${encodeURIComponent(safeBack(back))}` : ''}`}
-            >
+            <Button size="large" block href="/api/oidc/start">
               用省统一身份认证登录
             </Button>
           )}

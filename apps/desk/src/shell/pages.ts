@@ -23,6 +23,25 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/home/home-page.tsx'),
   },
   {
+    path: '/forms',
+    title: '报表',
+    needs: 'forms.read',
+    group: '总览',
+    load: () => import('../features/forms/catalogue-page.tsx'),
+  },
+  {
+    path: '/forms/annex3',
+    title: '附件3',
+    needs: 'people.read',
+    load: () => import('../features/forms/annex3-page.tsx'),
+  },
+  {
+    path: '/forms/$form',
+    title: '报表',
+    needs: 'forms.read',
+    load: () => import('../features/forms/form-page.tsx'),
+  },
+  {
     path: '/account',
     title: '我的账号',
     needs: 'signed-in',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { longDay, moment, number, shortDay, signed, signedPoints } from './format.ts';
+import { longDay, number, shortDay, signed, signedPoints } from './format.ts';
 
 it('numbers', () => {
   expect(number(12345)).toBe('12,345');
@@ -19,8 +19,4 @@ it('changes carry their sign', () => {
 it('days', () => {
   expect(longDay('2020-08-31')).toBe('2020年8月31日');
   expect(shortDay('2020-08-01')).toBe('8月1日');
-});
-
-it('a moment is said in the time of the county', () => {
-  expect(moment('2020-08-31T16:30:00Z')).toBe('2020-09-01 00:30');
 });

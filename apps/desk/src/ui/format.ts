@@ -28,18 +28,3 @@ export function signedPoints(value: number): string {
   if (points === 0) return '0';
   return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)}个百分点`;
 }
-
-/** A moment as the server writes it (ISO) in the county's own time. */
-export function moment(iso: string): string {
-  return new Date(iso)
-    .toLocaleString('zh-CN', {
-      timeZone: 'Asia/Shanghai',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hour12: false,
-    })
-    .replaceAll('/', '-');
-}

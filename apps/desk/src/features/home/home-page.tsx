@@ -1,12 +1,19 @@
 import { home } from '@quanbao/contract/reports';
 import { useRead } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { longDay } from '../../ui/format.ts';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Composition } from './composition-bar.tsx';
+import './home.css';
+import { Arrivals, Attention, Late } from './lists.tsx';
+import { Ranking } from './ranking.tsx';
 import { Rates } from './rates.tsx';
+import { Trend } from './trend.tsx';
 
 export default function HomePage() {
   const { region, asOf } = useHere();
+  const may = useMay();
   const { data, error, refetch } = useRead(
     home,
     { query: { region, asOf } },
@@ -22,12 +29,24 @@ export default function HomePage() {
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
   return (
-    <div className="page">
+    <div className="page home">
       <div className="page-head">
-        <h1>{data.region.name}</h1>
+        <h1>{data.region.path}</h1>
         <span className="muted">截至 {longDay(data.asOf)}</span>
       </div>
       <Rates indicators={data.indicators} />
+      <div className="home-columns">
+        <div className="home-column">
+          <Composition parts={data.composition} />
+          <Ranking places={data.ranking} of={data.region.code} />
+        </div>
+        <div className="home-column">
+          <Attention items={data.attention} quarantined={data.quarantined} />
+          <Trend points={data.trend} />
+          {may('lists.read') && <Arrivals items={data.arrivals} />}
+          {may('lists.read') && <Late items={data.late} />}
+        </div>
+      </div>
     </div>
   );
 }

@@ -1,44 +1,43 @@
-import type { home } from '@quanbao/contract/reports';
-import type { AnswerOf } from '@quanbao/contract/route';
 import { formatRate } from '@quanbao/domain/reports/indicators';
-import { useHere } from '../../shell/here.ts';
+import { PeopleLink } from '../../shell/people-link.tsx';
 import { number } from '../../ui/format.ts';
-import { Go } from '../../ui/go.tsx';
-
-export type Home = AnswerOf<typeof home>;
+import type { Home } from './home.ts';
 
 /** Each rate with what is divided by what, in words; each number opens its people. */
 export function Rates({ indicators }: { readonly indicators: Home['indicators'] }) {
-  const { href } = useHere();
-  const people = (indicator: string) => href('/people', { indicator });
+  const rates = indicators.filter((indicator) => indicator.kind === 'rate');
+  const counts = indicators.filter((indicator) => indicator.kind === 'count');
   return (
     <section className="rates" aria-label="主要指标">
-      {indicators.map(({ code, name, definition, kind, value, numerator, denominator }) => (
-        <article key={code} className="card rate" title={definition}>
-          <h2>{name}</h2>
-          {kind === 'rate' ? (
-            <>
-              <p className="figure">{formatRate(value)}</p>
-              {numerator && denominator && (
-                <p className="muted">
-                  <Go href={people(numerator.code)}>
-                    {numerator.name} {number(numerator.value)}
-                  </Go>
-                  <br />÷{' '}
-                  <Go href={people(denominator.code)}>
-                    {denominator.name} {number(denominator.value)}
-                  </Go>
-                </p>
-              )}
-            </>
-          ) : (
-            <p className="figure">
-              <Go href={people(code)}>{number(value)}</Go>
-              <small> 人</small>
+      {rates.map(({ code, name, definition, value, numerator, denominator }) => (
+        <article key={code} className="card rate">
+          <h2 title={definition}>{name}</h2>
+          <p className="figure">{formatRate(value)}</p>
+          {numerator && denominator && (
+            <p className="fraction">
+              <PeopleLink of={{ indicator: numerator.code }}>{number(numerator.value)} 人</PeopleLink>
+              <span>{numerator.name}</span>
+              <PeopleLink of={{ indicator: denominator.code }}>{number(denominator.value)} 人</PeopleLink>
+              <span>{denominator.name}</span>
             </p>
           )}
         </article>
       ))}
+      {counts.length > 0 && (
+        <article className="card counts">
+          <h2>人数</h2>
+          <dl>
+            {counts.map(({ code, name, definition, value }) => (
+              <div key={code} className="counts-line">
+                <dt title={definition}>{name}</dt>
+                <dd>
+                  <PeopleLink of={{ indicator: code }}>{number(value)}</PeopleLink>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </article>
+      )}
     </section>
   );
 }
