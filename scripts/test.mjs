@@ -1,6 +1,6 @@
 // Runs everything this machine can run; what is missing is named, never silently skipped.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install, root, run } from './install.mjs';
@@ -18,13 +18,27 @@ check('build', process.execPath, [join(root, 'apps/server/scripts/build.mjs')]);
 check('build of the desk, first screen', process.execPath, [join(root, 'apps/desk/scripts/build.mjs')]);
 check('types', bin('tsc'), ['-b']);
 check('format and lint', bin('biome'), ['check', '.']);
-check('boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'bench']);
+check('boundaries', bin('depcruise'), [
+  '--config',
+  '.dependency-cruiser.cjs',
+  'packages',
+  'apps',
+  'bench',
+  'e2e',
+]);
 check('unused code', bin('knip'), []);
 
 const missing = [];
 const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres({ fsync: 'off' });
 if (postgres === undefined && !process.env.QUANBAO_TEST_POSTGRES) {
   missing.push('PostgreSQL server programs (initdb, postgres): the PostgreSQL half of the database tests');
+}
+if (
+  !['/usr/bin/chromium', '/usr/bin/google-chrome', process.env.CHROMIUM].some(
+    (path) => path && existsSync(path),
+  )
+) {
+  missing.push('Chromium (or CHROMIUM=path): the journeys on screen');
 }
 const results = mkdtempSync(join(tmpdir(), 'quanbao-test-'));
 const report = join(results, 'vitest.json');

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type OpenedInstance, openInstance } from '../apps/server/src/composition.ts';
+import { type DemoFiles, generate } from '../apps/server/src/demo/index.ts';
+import { addDemoAccounts, DEMO_PASSWORD } from '../apps/server/src/features/access/index.ts';
+import { initCounty, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
+import { type Service, startService } from '../apps/server/src/http/service.ts';
+
+export const COUNTY = '430981';
+const DESK = fileURLToPath(new URL('../apps/desk/dist', import.meta.url));
+const PICTURES = fileURLToPath(new URL('./pictures', import.meta.url));
+
+/** Where a Chromium is: Debian's, or the one named by CHROMIUM. */
+export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A real service over an embedded demo county, and a real browser in front of it. */
+export interface Desk {
+  readonly instance: OpenedInstance;
+  readonly files: DemoFiles;
+  readonly filesDir: string;
+  readonly url: string;
+  /** A browser window of its own, signed in when a login is named; its faults are gathered in `faults`. */
+  open(login?: string, size?: { width: number; height: number }): Promise<Page>;
+  /** Errors of the page itself: a journey ends with none. */
+  readonly faults: string[];
+  close(): Promise<void>;
+}
+
+/** @param options.received all of the demo's lists are there already */
+export async function openDesk(options: { residents: number; received: boolean }): Promise<Desk> {
+  if (!existsSync(join(DESK, 'index.html'))) throw new Error('the desk is not built: npm run build');
+  const dir = mkdtempSync(join(tmpdir(), 'quanbao-desk-'));
+  const instance = await openInstance({ dir, url: undefined });
+  await initCounty(instance, COUNTY, 'county-office', { demo: true });
+  await addDemoAccounts(instance, COUNTY);
+  const filesDir = join(dir, 'demo-files');
+  const files = await generate({
+    county: COUNTY,
+    residents: options.residents,
+    seed: 7,
+    format: 'mixed',
+    dir: filesDir,
+    onProgress: () => undefined,
+  });
+  if (options.received) {
+    const { deliveries } = await readManifest(files.manifest);
+    const scope = { county: COUNTY, region: COUNTY, actor: 'county-office' };
+    await receive(instance, scope, deliveries, { acceptWithdrawals: true });
+  }
+  const service: Service = await startService(instance, {
+    county: COUNTY,
+    host: '127.0.0.1',
+    port: 0,
+    deskDir: DESK,
+  });
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS });
+  const faults: string[] = [];
+  const contexts: BrowserContext[] = [];
+  return {
+    instance,
+    files,
+    filesDir,
+    url: service.url,
+    faults,
+    async open(login, size = { width: 1366, height: 768 }) {
+      const context = await browser.newContext({ viewport: size, acceptDownloads: true, locale: 'zh-CN' });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (message) => {
+        // A refusal is an answer like any other; the browser calls its status an error.
+        if (message.type() === 'error' && !message.text().includes('status of 4'))
+          faults.push(message.text());
+      });
+      await page.goto(`${service.url}/`);
+      if (login !== undefined) await signIn(page, login, DEMO_PASSWORD);
+      return page;
+    },
+    async close() {
+      for (const context of contexts) await context.close();
+      await browser.close();
+      await service.stop();
+      await instance.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.getByRole('textbox', { name: '账号' }).fill(login);
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+}
+
+/** A picture of the screen for whoever wants to look: e2e/pictures/<name>.png, kept out of the repository. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: false });
+}
