@@ -7,6 +7,7 @@ import { addInstanceCommands } from './instance.ts';
 import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
 import { addServeCommands } from './serve.ts';
+import { addSettingsCommand } from './settings.ts';
 import { maskNumbers } from './terminal.ts';
 
 let usageError = '用法不对；请用 --help 查看。';
@@ -38,5 +39,6 @@ export function buildProgram(): Command {
   addReportCommands(program);
   addRegisterCommands(program);
   addServeCommands(program);
+  addSettingsCommand(program);
   return program;
 }

@@ -5,6 +5,7 @@ import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
+import { sweepOriginals } from '../features/originals/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import { requireRegion } from '../features/reports/index.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
@@ -49,6 +50,11 @@ export function actor(): string {
   return process.env.QUANBAO_ACTOR ?? 'county-office';
 }
 
+/** The day by the clock: asked only where no list gives one. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 export function notInitialised(): Refusal {
   return new Refusal(
     'county.missing',
@@ -71,6 +77,7 @@ export async function withInstance(
   try {
     for (const warning of instance.warnings) progress(warning);
     await sweepLeftovers(instance);
+    await sweepOriginals(instance, actor());
     await work(instance);
     for (const county of await listCounties(instance)) {
       await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);

@@ -1,6 +1,7 @@
 import type { FastifyServerOptions } from 'fastify';
 import { accessRoutes } from '../features/access/index.ts';
 import { auditRoutes, sealAndExport } from '../features/audit/index.ts';
+import { coverageRoutes } from '../features/coverage/index.ts';
 import { regionsRoutes } from '../features/regions/routes.ts';
 import { registerRoutes } from '../features/register/index.ts';
 import { reportsRoutes } from '../features/reports/index.ts';
@@ -49,11 +50,13 @@ export async function buildService(
 ) {
   let fault: (error: unknown) => void = () => undefined;
   const sources = sourcesRoutes((error) => fault(error));
+  await sources.uploads.clear(instance);
   const app = await buildApp(
     instance,
     [
       ...accessRoutes,
       ...auditRoutes,
+      ...coverageRoutes,
       ...maintenanceRoutes,
       ...regionsRoutes,
       ...registerRoutes,

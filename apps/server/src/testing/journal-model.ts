@@ -1,6 +1,7 @@
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource } from '@quanbao/domain/sources/catalogue';
+import { setSetting } from '../features/coverage/index.ts';
 import { adjudicate, undoAdjudication } from '../features/register/index.ts';
 import { type DeliveryReport, fixRow, receive, undoDelivery, undoFix } from '../features/sources/index.ts';
 import { type Line, type ListSpec, PEOPLE, SCOPE, type World, WRONG } from './journal-world.ts';
@@ -21,10 +22,12 @@ export type Operation =
   | {
       readonly do: 'adjudicate';
       readonly who: readonly number[];
-      readonly column: number;
+      readonly column: number | undefined;
+      readonly village: string | undefined;
       readonly from: string;
     }
-  | { readonly do: 'undo-adjudication'; readonly nth: number };
+  | { readonly do: 'undo-adjudication'; readonly nth: number }
+  | { readonly do: 'set'; readonly key: string; readonly value: string; readonly from: string };
 
 interface Received {
   readonly spec: ListSpec;
@@ -41,7 +44,8 @@ interface Fixed {
 interface Decided {
   readonly adjudication: number;
   readonly who: readonly number[];
-  readonly column: number;
+  readonly column: number | undefined;
+  readonly village: string | undefined;
   readonly from: string;
   undone: boolean;
 }
@@ -51,10 +55,12 @@ export interface Journal {
   readonly received: Received[];
   readonly fixed: Fixed[];
   readonly decided: Decided[];
+  /** Settings of the county, as they were made. */
+  readonly set: Extract<Operation, { do: 'set' }>[];
 }
 
 export function emptyJournal(): Journal {
-  return { received: [], fixed: [], decided: [] };
+  return { received: [], fixed: [], decided: [], set: [] };
 }
 
 const pick = <T>(list: readonly T[], nth: number): T | undefined => list[nth % Math.max(list.length, 1)];
@@ -169,6 +175,7 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
       try {
         const done = await adjudicate(world, SCOPE, ids, {
           column: op.column,
+          village: op.village,
           reason: '材料属实',
           document: world.file('裁定.txt', '材料').path,
           from: op.from,
@@ -177,6 +184,7 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
           adjudication: done.adjudication,
           who: op.who,
           column: op.column,
+          village: op.village,
           from: op.from,
           undone: false,
         });
@@ -185,6 +193,12 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
         if (!(error instanceof Refusal) || !refusals.includes(error.problem.code)) throw error;
         return false;
       }
+      return true;
+    }
+    case 'set': {
+      const { key, value, from } = op;
+      await setSetting(world, SCOPE, { key, value, from, document: '文' });
+      journal.set.push(op);
       return true;
     }
     case 'undo-adjudication': {
@@ -224,8 +238,8 @@ export async function replay(
   if (decisions.length > 0) {
     const [report] = await receive(world, SCOPE, [world.request(EVERYBODY)]);
     helper = report?.delivery as number;
-    for (const { who, column, from } of decisions)
-      await perform(world, again, { do: 'adjudicate', who, column, from });
+    for (const { who, column, village, from } of decisions)
+      await perform(world, again, { do: 'adjudicate', who, column, village, from });
   }
   const fixAll = async (): Promise<void> => {
     for (const { spec, wrong, who } of fixes) {
@@ -247,6 +261,10 @@ export async function replay(
     }
   };
   if (fixesFirst) await fixAll();
+  const setAll = async (): Promise<void> => {
+    for (const op of journal.set) await perform(world, again, op);
+  };
+  if (fixesFirst) await setAll();
   for (const { spec } of reorder(
     journal.received.filter((d) => !d.undone),
     shuffled,
@@ -264,6 +282,7 @@ export async function replay(
     expectThat(second?.unchanged !== true, 'A, B, A is accepted');
     await undoDelivery(world, SCOPE, other?.delivery as number);
   }
+  if (!fixesFirst) await setAll();
   if (!fixesFirst) await fixAll();
   if (helper !== undefined) await undoDelivery(world, SCOPE, helper);
   return again;

@@ -13,7 +13,7 @@ import { type Engine, openTestInstance, type TestInstance } from './instance.ts'
 /** A small invented county: two towns of two villages, 25 people, and lists about them. */
 export const COUNTY = '430981';
 export const TOWNS = ['430981114', '430981115'] as const;
-const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
+export const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
 export const SCOPE: Scope = { county: COUNTY, region: COUNTY, actor: 'test' };
 
 const DIVISIONS = `code,name,level,parent,from,to,successor,aliases
@@ -174,6 +174,7 @@ const EMPTIED = [
   'rejected_row',
   'delivery_file',
   'delivery_reading',
+  'stored_file',
   'delivery',
   'header_choice',
   'stage_row',
@@ -201,6 +202,8 @@ function memoryFiles(): FileStore {
     open: (digest) => Readable.from([get(digest)]),
     materialise: (digest, path) => writeFile(path, get(digest)),
     has: async (digest) => held.has(digest),
+    digests: async () => [...held.keys()],
+    renew: async () => false,
     delete: async (digest) => held.delete(digest),
   };
 }
@@ -237,7 +240,7 @@ export async function openWorld(engine: Engine, options: { inMemory?: boolean } 
       instance.db.asOwner(async (tx) => {
         const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, next_delivery = 1, next_change = 1;
+          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, settings = '{}', next_delivery = 1, next_change = 1;
            alter sequence person_number restart`,
         );
       }),

@@ -34,7 +34,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'session.begin': '登录',
   'session.end': '退出',
   'session.refused': '登录失败',
-  'settings.change': '修改设置',
+  'original.sweep': '清理无主的原始文件',
+  'setting.change': '修改设置',
 };
 
 export function actWords(act: string): string {

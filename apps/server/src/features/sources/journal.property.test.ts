@@ -21,6 +21,7 @@ import {
   SCOPE,
   SOURCES,
   TOWNS,
+  VILLAGES,
   type World,
 } from '../../testing/journal-world.ts';
 import { countedForm } from '../reports/index.ts';
@@ -80,14 +81,35 @@ const operationOf = (sources: readonly string[]): fc.Arbitrary<Operation> =>
     { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-fix' as const), nth }) },
     {
       weight: 2,
+      arbitrary: fc
+        .record({
+          do: fc.constant('adjudicate' as const),
+          who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
+          column: fc.integer({ min: 6, max: 17 }),
+          village: fc.constantFrom(undefined, undefined, ...VILLAGES),
+          from: fc.constantFrom('2020-08-31', '2020-10-01'),
+        })
+        .map((op) => (op.column > 6 ? op : { ...op, column: undefined, village: op.village ?? VILLAGES[0] })),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+    {
+      weight: 1,
       arbitrary: fc.record({
-        do: fc.constant('adjudicate' as const),
-        who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
-        column: fc.integer({ min: 7, max: 17 }),
+        do: fc.constant('set' as const),
+        key: fc.constant('coverage.lapsed-counts'),
+        value: fc.constantFrom('是', '否'),
         from: fc.constantFrom('2020-08-31', '2020-10-01'),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set' as const),
+        key: fc.constant('coverage.scope-age'),
+        value: fc.constantFrom('16', '18', '26'),
+        from: fc.constantFrom('2020-08-31', '2020-10-01'),
+      }),
+    },
   );
 const operations = focus.chain((sources) => fc.array(operationOf(sources), { minLength: 3, maxLength: 9 }));
 

@@ -8,6 +8,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Effects, type NetEffect, netEffects, recompute } from '../coverage/index.ts';
+import { dropFiles, nameFiles } from '../originals/index.ts';
 import { lockCounty, noteDays, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
@@ -116,14 +117,16 @@ export async function receive(
   for (const request of requests) await checkRequest(request, scope, context);
   const numbers = await reserve(instance, scope, requests.length);
   let reread: Reread = new Map();
+  const kept: string[] = [];
   try {
-    const prepared = await stageAll(instance, scope, context, requests, numbers, options);
+    const prepared = await stageAll(instance, scope, context, requests, numbers, kept, options);
     const change: StackChange = { added: prepared.map((p) => p.stacked) };
     reread = await stageLater(instance, scope, context, change);
     return await commit(instance, scope, context, prepared, reread, options);
   } finally {
     await forget(instance, scope, reread.values());
     await clearStage(instance, scope, numbers);
+    await dropFiles(instance, scope, kept);
     await giveBackNumbers(instance, scope, numbers);
   }
 }
@@ -199,6 +202,7 @@ async function stageAll(
   context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
+  kept: string[],
   options: ReceiveOptions,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
@@ -244,7 +248,7 @@ async function stageAll(
       source,
       warnings: isAnswers(source) && request.mode === 'full' ? [NEVER_REPLACES] : [],
       staged,
-      files: options.dryRun ? [] : await storeFiles(instance, request.files),
+      files: options.dryRun ? [] : await storeFiles(instance, scope, request.files, kept),
       stacked: {
         delivery,
         source: source.code,
@@ -296,7 +300,7 @@ async function commit(
         const group = await listGroup(tx, scope.county, p.stacked.source, p.stacked.sender);
         p.unchangedBy = sameAsInForce(group, p.stacked);
         if (p.unchangedBy === undefined) {
-          await insertDelivery(tx, scope, p);
+          await insertDelivery(tx, instance, scope, p);
           kept.push(p);
         }
       }
@@ -410,7 +414,7 @@ function sameAsInForce(group: readonly StackedDelivery[], d: StackedDelivery): n
   return last.as_of === d.as_of || d.mode === 'delta' ? last.delivery : undefined;
 }
 
-async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> {
+async function insertDelivery(tx: Tx, instance: Instance, scope: Scope, p: Prepared): Promise<void> {
   const { stacked } = p;
   await tx.query(
     `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, actor)
@@ -439,6 +443,12 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
       readOn: p.readOn,
     }),
   ]);
+  await nameFiles(
+    tx,
+    instance,
+    scope,
+    p.files.map((file) => file.digest),
+  );
   for (const [i, file] of p.files.entries()) {
     await tx.query(
       'insert into delivery_file (county, delivery, file_no, name, digest, bytes) values ($1, $2, $3, $4, $5, $6)',

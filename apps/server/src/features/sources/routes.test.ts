@@ -104,6 +104,22 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
   it('asks before many people leave a list, and says why it refused a file', async () => {
     const shorter = await send('户籍.csv', registerCsv(1, 6), 'household-register', '2020-09-30');
     expect(shorter).toMatchObject({ state: 'refused', problem: { code: 'import.withdrawals' } });
+    // Refused and confirmed: the same upload is taken then.
+    const again = (await county.upload('/api/uploads', [{ name: '户籍.csv', content: registerCsv(1, 6) }]))
+      .body.upload;
+    const receive = (more: object) =>
+      county.send('POST', `/api/uploads/${again}/delivery`, {
+        source: 'household-register',
+        asOf: '2020-09-29',
+        ...more,
+      });
+    expect((await finished(county, (await receive({})).body.job)).state).toBe('refused');
+    const confirmed = await finished(county, (await receive({ acceptWithdrawals: true })).body.job);
+    expect(confirmed.report.withdrawn).toBe(56);
+    await finished(
+      county,
+      (await county.send('POST', `/api/deliveries/${confirmed.report.delivery}/undo`)).body.job,
+    );
     const taken = await send('户籍.csv', registerCsv(1, 6), 'household-register', '2020-09-30', {
       acceptWithdrawals: true,
     });

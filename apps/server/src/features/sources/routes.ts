@@ -31,7 +31,7 @@ import { Jobs } from './jobs.ts';
 import { type Peeked, peek, writeReasons } from './reading/index.ts';
 import { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
 import { undoDelivery } from './undo.ts';
-import { inTheClear, type Upload, type UploadedFile, Uploads } from './uploads.ts';
+import { inTheClear, type Upload, type UploadedFile, Uploads, uploadStore } from './uploads.ts';
 
 const HEAD_ROWS = 60;
 const SAMPLE_ROWS = 5;
@@ -42,11 +42,15 @@ type ReportAnswer = AnswerOf<typeof contract.job>['report'] & object;
 type Intention = BodyOf<typeof contract.tryUpload>;
 
 /** @param onFault is told of what a job that failed threw */
-export function sourcesRoutes(onFault: (error: unknown) => void): { routes: readonly Handled[]; jobs: Jobs } {
+export function sourcesRoutes(onFault: (error: unknown) => void): {
+  routes: readonly Handled[];
+  jobs: Jobs;
+  uploads: Uploads;
+} {
   const uploads = new Uploads();
   const jobs = new Jobs(onFault);
   /** What a trial or a receipt refused, for the file of reasons. */
-  const reasons = new Map<string, { files: readonly UploadedFile[]; report: DeliveryReport }>();
+  const reasons = new Map<string, { upload: Upload; report: DeliveryReport }>();
 
   const run = (
     instance: Instance,
@@ -57,7 +61,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
   ): { job: string } => {
     const scope = scopeToReceive(actor, intention.source);
     const started = jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
-      inTheClear(instance, upload.files, async (files) => {
+      inTheClear(instance, uploadStore(instance, upload), upload.files, async (files) => {
         const { acceptWithdrawals, headerChoices, ...request } = intention;
         const [report] = await receive(
           instance,
@@ -65,7 +69,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
           [{ ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest],
           { dryRun, acceptWithdrawals, onProgress: progress },
         );
-        reasons.set(started.job, { files: upload.files, report: report! });
+        reasons.set(started.job, { upload, report: report! });
         return { report: await reportAnswer(instance, scope, report!, intention.asOf) };
       }),
     );
@@ -104,7 +108,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
     handle(contract.upload, async ({ instance, actor, request }) => {
       const taken = await uploads.take(instance, actor.account, request);
       const own = sourcesOf(actor);
-      return inTheClear(instance, taken.files, async (files) => {
+      return inTheClear(instance, uploadStore(instance, taken), taken.files, async (files) => {
         const tables: (Peeked & { file: string })[] = [];
         for (const file of files) {
           for (const table of await peek(file, HEAD_ROWS)) tables.push({ ...table, file: file.name });
@@ -118,8 +122,8 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
     handle(contract.commitUpload, async ({ instance, actor, params, body }) =>
       run(instance, actor, uploads.require(params.upload, actor.account), body, false),
     ),
-    handle(contract.dropUpload, async ({ actor, params }) => {
-      uploads.drop(params.upload, actor.account);
+    handle(contract.dropUpload, async ({ instance, actor, params }) => {
+      await uploads.drop(instance, params.upload, actor.account);
       return { done: true as const };
     }),
     handle(contract.job, async ({ actor, params }) => jobs.look(params.job, actor.account)),
@@ -142,7 +146,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
         reply,
         subject,
         known.report.source,
-        known.files,
+        known.upload,
         known.report.rejected,
       );
     }),
@@ -228,7 +232,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): { routes: read
       startUndo(jobs, instance, scope, actor, params.delivery, false),
     ),
   ];
-  return { routes, jobs };
+  return { routes, jobs, uploads };
 }
 
 function startUndo(
@@ -357,13 +361,16 @@ async function sendReasons(
   reply: FastifyReply,
   subject: string,
   source: string,
-  files: readonly (UploadedFile | DeliveryFile)[],
+  from: Upload | readonly DeliveryFile[],
   rejected: readonly Reason[],
 ): Promise<unknown> {
   if (rejected.length === 0) throw new Refusal('reasons.none', '没有被拒收的行，不必导出。');
   const path = join(instance.dir, `work-${randomUUID()}.xlsx`);
+  const uploaded = 'upload' in from;
+  const files: readonly UploadedFile[] = uploaded ? from.files : from;
+  const store = uploaded ? uploadStore(instance, from) : instance.files;
   try {
-    await inTheClear(instance, files, async (clear) => {
+    await inTheClear(instance, store, files, async (clear) => {
       const wrong = rejected.map((row) => ({
         ...row,
         fileNo: files.findIndex((file) => file.name === row.file) + 1,

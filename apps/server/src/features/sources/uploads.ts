@@ -5,6 +5,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { FastifyRequest } from 'fastify';
 import type { Instance } from '../../instance.ts';
+import { createFileStore, type FileStore } from '../../secrets/file-store.ts';
 import type { SourceFile } from './stage.ts';
 
 export interface UploadedFile {
@@ -18,33 +19,64 @@ export interface Upload {
   readonly account: number;
   readonly files: readonly UploadedFile[];
   readonly at: number;
+  readonly dir: string;
+}
+
+const ROOM = 'uploads';
+
+function roomOf(instance: Instance, id: string): string {
+  return join(instance.dir, ROOM, id);
 }
 
 const HOURS_4 = 4 * 3_600_000;
 
 /**
- * Files on their way in. They lie encrypted in the file store from their first byte; in the clear they exist only
- * while they are read, in a working directory that a restart clears. What no delivery took is swept later.
+ * Files on their way in. They lie encrypted from their first byte, each upload in a store of its own beside the
+ * originals: what a receipt refuses is deleted there, and the clerk may send it again. In the clear they exist only
+ * while they are read, in a working directory that a restart clears.
  */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
 
+  /** Uploads of a service that ended are nobody's any more. */
+  async clear(instance: Instance): Promise<void> {
+    await rm(join(instance.dir, ROOM), { recursive: true, force: true });
+  }
+
   async take(instance: Instance, account: number, request: FastifyRequest): Promise<Upload> {
+    for (const [old, { at }] of this.#uploads)
+      if (Date.now() - at > HOURS_4) await this.#forget(instance, old);
+    const id = randomUUID();
+    try {
+      const files = await this.#store(instance, id, request);
+      const upload = { upload: id, account, files, at: Date.now(), dir: roomOf(instance, id) };
+      this.#uploads.set(id, upload);
+      return upload;
+    } catch (error) {
+      await this.#forget(instance, id);
+      throw error;
+    }
+  }
+
+  async #forget(instance: Instance, id: string): Promise<void> {
+    this.#uploads.delete(id);
+    await rm(roomOf(instance, id), { recursive: true, force: true });
+  }
+
+  async #store(instance: Instance, id: string, request: FastifyRequest): Promise<UploadedFile[]> {
     if (!request.isMultipart()) throw new Refusal('upload.none', '没有收到文件；请选择或拖入名单文件。');
+    const store = createFileStore(roomOf(instance, id), instance.keyring);
     const files: UploadedFile[] = [];
     for await (const part of request.files()) {
       const name = safeName(part.filename, files);
-      const { digest, bytes } = await instance.files.put(part.file);
+      const { digest, bytes } = await store.put(part.file);
       if (part.file.truncated) {
         throw new Refusal('upload.too-large', `《${name}》超过单个文件的上限；请分成几个文件再上传。`);
       }
       files.push({ name, digest, bytes });
     }
     if (files.length === 0) throw new Refusal('upload.none', '没有收到文件；请选择或拖入名单文件。');
-    for (const [id, { at }] of this.#uploads) if (Date.now() - at > HOURS_4) this.#uploads.delete(id);
-    const upload = { upload: randomUUID(), account, files, at: Date.now() };
-    this.#uploads.set(upload.upload, upload);
-    return upload;
+    return files;
   }
 
   /** @throws Refusal for one that is gone or another's */
@@ -56,10 +88,14 @@ export class Uploads {
     return upload;
   }
 
-  drop(id: string, account: number): void {
+  async drop(instance: Instance, id: string, account: number): Promise<void> {
     this.require(id, account);
-    this.#uploads.delete(id);
+    await this.#forget(instance, id);
   }
+}
+
+export function uploadStore(instance: Instance, upload: Upload): FileStore {
+  return createFileStore(upload.dir, instance.keyring);
 }
 
 /** Names are shown and kept: none holds an ID number, and no two of one upload are the same. */
@@ -68,9 +104,10 @@ function safeName(given: string, before: readonly UploadedFile[]): string {
   return before.some((file) => file.name === name) ? `${before.length + 1}-${name}` : name;
 }
 
-/** Hands the files over in the clear for as long as `work` takes. */
+/** Hands the files of a store over in the clear for as long as `work` takes. */
 export async function inTheClear<T>(
   instance: Instance,
+  store: FileStore,
   files: readonly UploadedFile[],
   work: (files: SourceFile[], dir: string) => Promise<T>,
 ): Promise<T> {
@@ -79,7 +116,7 @@ export async function inTheClear<T>(
     const paths: SourceFile[] = [];
     for (const [i, file] of files.entries()) {
       const path = join(dir, `${i}`);
-      await instance.files.materialise(file.digest, path);
+      await store.materialise(file.digest, path);
       paths.push({ name: file.name, path });
     }
     return await work(paths, dir);
