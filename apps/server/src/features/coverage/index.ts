@@ -1,3 +1,3 @@
 export { CountDeltas, compactCounts, countDisagreements } from './count-deltas.ts';
-export { absenceOf, coverageContext, type Effects, findingKey, recompute, stepKey } from './recompute.ts';
-export { loadDeliveryRefs, streamPeople } from './store.ts';
+export { absenceOf, coverageContext, findingKey, recompute, stepKey } from './recompute.ts';
+export { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
