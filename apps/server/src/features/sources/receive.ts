@@ -103,15 +103,16 @@ export async function receive(
   requests: readonly DeliveryRequest[],
   options: ReceiveOptions = {},
 ): Promise<DeliveryReport[]> {
-  const context = await openContext(instance, scope);
+  let context = await openContext(instance, scope);
   for (const request of requests) await checkRequest(request, scope, context);
   const numbers = await reserve(instance, scope, requests.length);
   try {
     if (context.empty) {
       const reports = await receiveFirst(instance, scope, context, requests, numbers, options);
       if (reports !== undefined) return reports;
+      context = await openContext(instance, scope);
     }
-    return await receiveOntoOthers(instance, scope, requests, numbers, options);
+    return await receiveOntoOthers(instance, scope, context, requests, numbers, options);
   } finally {
     await clearStage(instance, scope, numbers);
     await giveBackNumbers(instance, scope, numbers);
@@ -145,11 +146,11 @@ async function receiveFirst(
 async function receiveOntoOthers(
   instance: Instance,
   scope: Scope,
+  context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
   options: ReceiveOptions,
 ): Promise<DeliveryReport[]> {
-  const context = await openContext(instance, scope);
   let reread: Reread = new Map();
   try {
     const prepared = await stageAll(instance, scope, context, requests, numbers, options, false);
