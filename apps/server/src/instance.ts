@@ -1,4 +1,4 @@
-import type { Database } from './db/port.ts';
+import type { Database, Tx } from './db/port.ts';
 import type { FieldCipher } from './secrets/field.ts';
 import type { FileStore } from './secrets/file-store.ts';
 import type { Keyring } from './secrets/keyring.ts';
@@ -11,4 +11,9 @@ export interface Instance {
   readonly keyring: Keyring;
   /** The directory of keys, stored files and, for the desk size, the database. */
   readonly dir: string;
+}
+
+/** The same for work that belongs into a transaction already open: what asks for one gets that. */
+export function within(instance: Instance, tx: Tx): Instance {
+  return { ...instance, db: { ...instance.db, transaction: (_, work) => work(tx) } };
 }

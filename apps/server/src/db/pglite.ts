@@ -2,7 +2,7 @@ import pg from 'pg';
 import { lockDirectory } from './lock.ts';
 import { WorkerSocket } from './pglite-socket.ts';
 import type { Database, Scope, Tx } from './port.ts';
-import { type Copy, runTransaction, types } from './session.ts';
+import { type Copy, PLANNER, runTransaction, types } from './session.ts';
 
 /**
  * Residents the embedded database is meant for; beyond it, deliveries are refused. PostgreSQL in WebAssembly
@@ -30,15 +30,17 @@ export async function openPglite(dir: string): Promise<Database> {
     });
     client.on('error', () => undefined);
     await client.connect();
+    for (const [name, value] of Object.entries(PLANNER)) await client.query(`set ${name} = ${value}`);
   } catch (error) {
     lock.release();
     throw error;
   }
-  const copy: Copy = async (_, target, chunks) => {
+  const copy: Copy = async (_, sql, chunks) => {
     let n = 0;
     for await (const chunk of chunks) {
-      socket.blob(new TextEncoder().encode(chunk));
-      n += (await client.query(`copy ${target} from '/dev/blob'`)).rowCount ?? 0;
+      socket.blob(new Uint8Array(chunk));
+      const done: pg.QueryResult | pg.QueryResult[] = await client.query(sql("'/dev/blob'"));
+      n += [done].flat().find((one) => one.command === 'COPY')?.rowCount ?? 0;
     }
     return n;
   };

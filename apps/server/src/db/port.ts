@@ -25,18 +25,25 @@ export interface Tx {
    * Bulk load in COPY text format (tab separated, `\N` for null, each line ended by a newline).
    * COPY knows no row policies, so within a scope only the county's own may do it, into the tables of
    * `BULK_TABLES`, and `county` is the first column and the same on every line.
-   * @param chunks pieces of text of about 1–8 MB; a line may not span two pieces
+   * @param chunks a line may not span two pieces; up to 8 MB each
    * @returns lines loaded
    */
-  copyIn(
-    table: string,
-    columns: readonly string[],
-    chunks: AsyncIterable<string> | Iterable<string>,
-  ): Promise<number>;
+  copyIn(table: string, columns: readonly string[], chunks: Pieces): Promise<number>;
 }
 
+/** Pieces of text, or of its bytes in UTF-8. */
+export type Pieces = AsyncIterable<string | Buffer> | Iterable<string | Buffer>;
+
 /** Where an import may load in bulk; everything else goes through the row policies. */
-export const BULK_TABLES: readonly string[] = ['stage_row', 'stage_person', 'step', 'finding', 'count_delta'];
+export const BULK_TABLES: readonly string[] = [
+  'stage_row',
+  'stage_person',
+  'person',
+  'claim',
+  'step',
+  'finding',
+  'count_delta',
+];
 
 export type Profile = 'pglite' | 'postgres' | 'citus';
 

@@ -3,7 +3,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import type { Database, Profile } from './port.ts';
-import { type Copy, runTransaction, types } from './session.ts';
+import { type Copy, PLANNER, runTransaction, types } from './session.ts';
 
 const OLDEST = 15;
 
@@ -17,6 +17,9 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     connectionString: url,
     max: options.max ?? 10,
     idleTimeoutMillis: 0,
+    options: Object.entries(PLANNER)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types,
   });
   // A server that restarts ends idle connections: the pool makes new ones, and whoever was using one is told
@@ -64,8 +67,8 @@ async function transact<T>(
   }
 }
 
-const copy: Copy = async (client, target, chunks) => {
-  const stream = client.query(copyStreams.from(`copy ${target} from stdin`));
+const copy: Copy = async (client, sql, chunks) => {
+  const stream = client.query(copyStreams.from(sql('stdin')));
   await pipeline(chunks, stream);
   return stream.rowCount;
 };

@@ -15,24 +15,44 @@ const COMPACT_EVERY = 64;
  * Grains: d, m, y by village, D, M, Y by town.
  */
 export class CountDeltas {
-  readonly #days = new Map<string, number>();
+  /** By day, then village and class in one number. */
+  readonly #days = new Map<string, Map<number, number>>();
+  readonly #villages = new Numbered<string>();
+  readonly #classes = new Numbered<number>();
 
   add(from: PlainDate, to: PlainDate, region: RegionCode, code: number, sign: 1 | -1): void {
-    const place = `\t${region.slice(0, VILLAGE)}\t${code}`;
-    sum(this.#days, from + place, sign);
-    if (to !== FOREVER) sum(this.#days, to + place, -sign);
+    const place = this.#villages.of(region.slice(0, VILLAGE)) * CLASSES + this.#classes.of(code);
+    this.#count(from, place, sign);
+    if (to !== FOREVER) this.#count(to, place, -sign);
+  }
+
+  #count(day: PlainDate, place: number, sign: number): void {
+    let places = this.#days.get(day);
+    if (places === undefined) {
+      places = new Map();
+      this.#days.set(day, places);
+    }
+    places.set(place, (places.get(place) ?? 0) + sign);
   }
 
   /** COPY lines of `count_delta`, grain by grain. */
   *lines(county: RegionCode, change: number): Generator<string> {
+    const days = new Map<string, number>();
+    for (const [day, places] of this.#days) {
+      for (const [place, n] of places) {
+        if (n === 0) continue;
+        const village = this.#villages.at(Math.floor(place / CLASSES));
+        days.set(`${day}\t${village}\t${this.#classes.at(place % CLASSES)}`, n);
+      }
+    }
     const months = new Map<string, number>();
-    for (const [key, n] of this.#days) sum(months, key.slice(0, 7) + key.slice(10), n);
+    for (const [key, n] of days) sum(months, key.slice(0, 7) + key.slice(10), n);
     const years = new Map<string, number>();
     for (const [key, n] of months) sum(years, key.slice(0, 4) + key.slice(7), n);
     for (const [grain, sums] of [
       ['y', years],
       ['m', months],
-      ['d', this.#days],
+      ['d', days],
     ] as const) {
       const towns = new Map<string, number>();
       for (const [key, n] of sums) {
@@ -41,6 +61,28 @@ export class CountDeltas {
       }
       for (const [key, n] of towns) yield `${county}\t${grain.toUpperCase()}\t${key}\t${n}\t${change}\n`;
     }
+  }
+}
+
+/** More than there are classes of a step. */
+const CLASSES = 2 ** 20;
+
+/** Things by the order they were first met in. */
+class Numbered<T> {
+  readonly #numbers = new Map<T, number>();
+  readonly #things: T[] = [];
+
+  of(thing: T): number {
+    let number = this.#numbers.get(thing);
+    if (number === undefined) {
+      number = this.#things.push(thing) - 1;
+      this.#numbers.set(thing, number);
+    }
+    return number;
+  }
+
+  at(number: number): T {
+    return this.#things[number] as T;
   }
 }
 

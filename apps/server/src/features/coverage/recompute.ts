@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Absence } from '@quanbao/domain/coverage/evidence';
 import { findingKind } from '@quanbao/domain/coverage/finding';
 import { datedSettings } from '@quanbao/domain/coverage/settings';
@@ -27,8 +28,13 @@ export interface Effects {
   people: number;
   /** People whose steps came out different. */
   changed: number;
-  /** People for whom a conflict opened that was not there before. */
-  contradicting: Set<number>;
+}
+
+/** Told of people while they go by. */
+export interface Passing {
+  readonly onPerson?: (person: StoredPerson) => void;
+  /** A conflict opened that was not there before. */
+  readonly onConflict?: (person: StoredPerson) => void;
 }
 
 /** The county's settings and horizon with its divisions: all that the rules need beside a person's journal. */
@@ -72,6 +78,10 @@ export async function coverageContext(
   };
 }
 
+/** The connection is served between so many people: the database waits for nobody who is judging. */
+const PEOPLE_A_TURN = 100;
+const PEOPLE_A_WRITE = 10_000;
+
 /**
  * Writes people's steps whole after their journal changed, and appends what that changes in the counts.
  * @param change its number in `touched` names the people; with `everybody` all are done
@@ -81,12 +91,16 @@ export async function recompute(
   county: RegionCode,
   tree: RegionTree,
   change: number,
-  options: { everybody?: boolean; fresh?: boolean; onProgress?: (people: number) => void } = {},
+  options: {
+    everybody?: boolean;
+    fresh?: boolean;
+    onProgress?: (people: number) => void;
+  } & Passing = {},
 ): Promise<Effects> {
   const context = await coverageContext(tx, county, tree);
   const deliveries = await loadDeliveryRefs(tx, county);
-  const effects: Effects = { people: 0, changed: 0, contradicting: new Set() };
-  const writer = new StepWriter(tx, county, change);
+  const effects: Effects = { people: 0, changed: 0 };
+  const writer = new StepWriter(tx, county, change, options.onConflict);
   let writing: Promise<void> = Promise.resolve();
   for await (const people of streamPeople(
     tx,
@@ -96,11 +110,13 @@ export async function recompute(
     options.fresh ?? false,
   )) {
     for (const person of people) {
+      if (++effects.people % PEOPLE_A_TURN === 0) await turn();
       const result = stepsOf(person, context);
-      if (writer.write(person, result, effects)) effects.changed++;
+      if (writer.write(person, result)) effects.changed++;
+      options.onPerson?.(person);
     }
-    effects.people += people.length;
-    // The database writes one page while the next is being judged.
+    if (writer.held < PEOPLE_A_WRITE) continue;
+    // The database writes what was judged while the next are being judged.
     await writing;
     writing = writer.flush();
     writing.catch(() => undefined);
@@ -128,6 +144,7 @@ class StepWriter {
   private readonly tx: Tx;
   private readonly county: RegionCode;
   private readonly change: number;
+  private readonly onConflict: Passing['onConflict'];
   private staleSteps: number[] = [];
   private staleFindings: number[] = [];
   private moved: { personNo: number; region: string; name: string }[] = [];
@@ -135,18 +152,21 @@ class StepWriter {
   private findings: string[] = [];
   private readonly counts = new CountDeltas();
   private readonly classes = new Set<number>();
+  /** People judged since the last flush. */
+  held = 0;
 
-  constructor(tx: Tx, county: RegionCode, change: number) {
+  constructor(tx: Tx, county: RegionCode, change: number, onConflict: Passing['onConflict']) {
     this.tx = tx;
     this.county = county;
     this.change = change;
+    this.onConflict = onConflict;
   }
 
   /** @returns whether the person's steps changed */
-  write(person: StoredPerson, result: PersonSteps, effects: Effects): boolean {
+  write(person: StoredPerson, result: PersonSteps): boolean {
     const { personNo } = person;
-    const stepKeys = result.steps.map(stepKey);
-    const stepsDiffer = !sameLines(stepKeys, person.oldSteps);
+    this.held++;
+    const stepsDiffer = differ(result.steps, stepKey, person.oldSteps);
     if (stepsDiffer) {
       if (person.oldSteps.length > 0) this.staleSteps.push(personNo);
       for (const old of person.oldSteps) {
@@ -160,17 +180,17 @@ class StepWriter {
         );
       }
     }
-    const findingKeys = result.findings.map(findingKey);
-    if (!sameLines(findingKeys, person.oldFindings)) {
+    if (differ(result.findings, findingKey, person.oldFindings)) {
       if (person.oldFindings.length > 0) this.staleFindings.push(personNo);
       const before = new Set(person.oldFindings.map((line) => line.slice(0, line.indexOf(','))));
+      let conflict = false;
       for (const finding of result.findings) {
-        if (!before.has(finding.kind) && findingKind(finding.kind).queue === 'conflict')
-          effects.contradicting.add(personNo);
+        if (!before.has(finding.kind) && findingKind(finding.kind).queue === 'conflict') conflict = true;
         this.findings.push(
           `${this.county}\t${personNo}\t${finding.kind}\t${finding.from}\t${finding.to}\t${finding.region}\n`,
         );
       }
+      if (conflict) this.onConflict?.(person);
     }
     const region = result.steps[result.steps.length - 1]?.region ?? this.county;
     const name = nameOf(person);
@@ -191,6 +211,7 @@ class StepWriter {
     this.steps = [];
     this.findings = [];
     this.moved = [];
+    this.held = 0;
     if (staleSteps.length > 0) {
       await tx.query('delete from step where county = $1 and person_no = any($2::bigint[])', [
         county,
@@ -244,11 +265,14 @@ function* chunked(lines: Iterable<string>): Generator<string> {
   if (chunk.length > 0) yield chunk.join('');
 }
 
-function sameLines(now: readonly string[], before: readonly string[]): boolean {
-  if (now.length !== before.length) return false;
-  if (now.length < 2) return now[0] === before[0];
+function differ<T>(now: readonly T[], key: (one: T) => string, before: readonly string[]): boolean {
+  if (now.length !== before.length) return true;
+  if (now.length === 0) return false;
   const sorted = [...before].sort();
-  return [...now].sort().every((line, i) => line === sorted[i]);
+  return now
+    .map(key)
+    .sort()
+    .some((line, i) => line !== sorted[i]);
 }
 
 const NAME_FROM = ['household-register', 'residents-scheme', 'province-list'];

@@ -2,13 +2,18 @@ import type { Adjudication, Claim, Content, DeliveryRef } from '@quanbao/domain/
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Tx } from '../../db/port.ts';
 
+interface StoredClaim extends Claim {
+  /** Rows of the list that say it. */
+  readonly rows: number;
+}
+
 /** Everything stored about one person that the rules need, plus what they said last time. */
 export interface StoredPerson {
   readonly personNo: number;
   readonly birth: string;
   readonly region: RegionCode;
   readonly name: string;
-  readonly claims: Claim[];
+  readonly claims: StoredClaim[];
   readonly adjudications: Adjudication[];
   /** `from,to,region,class,delivery,row` per step, as last written. */
   readonly oldSteps: string[];
@@ -18,11 +23,13 @@ export interface StoredPerson {
 
 const FIELD = '\x1f';
 const RECORD = '\x1e';
-/** People read at a time. */
-const PAGE = 10_000;
+/** People read at a time: few enough that their objects die young. */
+const PAGE = 2_000;
+/** Pages asked for ahead. */
+const AHEAD = 2;
 
 /**
- * Streams people with all their claims, in person order, a page at a time; the next page is being read while one is
+ * Streams people with all their claims, in person order, a page at a time; the next pages are being read while one is
  * worked on. Each table is asked for the page's people alone and answers in one text: no join can be planned badly,
  * and the work goes with the people.
  * @param change the people marked in `touched` under this number; undefined: everybody
@@ -35,25 +42,24 @@ export async function* streamPeople(
   change: number | undefined,
   fresh: boolean,
 ): AsyncGenerator<StoredPerson[]> {
-  const numbers = await tx.query<{ person_no: number }>(
-    change === undefined
-      ? 'select person_no from person where county = $1 order by person_no'
-      : 'select person_no from touched where county = $1 and change = $2 order by person_no',
-    change === undefined ? [county] : [county, change],
+  const whole = change === undefined;
+  const pages = await tx.query<{ people: string }>(
+    `select ${whole ? "min(person_no) || ',' || max(person_no)" : "string_agg(person_no::text, ',')"} as people
+     from (select person_no, (row_number() over (order by person_no) - 1) / ${PAGE} as page
+           from ${whole ? 'person where county = $1' : 'touched where county = $1 and change = $2'}) p
+     group by page order by page`,
+    whole ? [county] : [county, change],
   );
-  const read = (at: number): Promise<PageTexts> | undefined => {
-    if (at >= numbers.length) return undefined;
-    const page = numbers.slice(at, at + PAGE).map((row) => Number(row.person_no));
-    const reading = readPage(tx, county, page, change === undefined, fresh);
+  const coming: Promise<PageTexts>[] = [];
+  for (const [i, { people }] of pages.entries()) {
+    const reading = readPage(tx, county, people, whole, fresh);
     // Whoever stops early never asks for it.
     reading.catch(() => undefined);
-    return reading;
-  };
-  let next = read(0);
-  for (let at = PAGE; next !== undefined; at += PAGE) {
-    const texts = await next;
-    next = read(at);
-    yield peopleOf(texts, deliveries);
+    coming.push(reading);
+    if (coming.length <= AHEAD && i + 1 < pages.length) continue;
+    do {
+      yield peopleOf(await (coming.shift() as Promise<PageTexts>), deliveries);
+    } while (i + 1 === pages.length && coming.length > 0);
   }
 }
 
@@ -68,32 +74,29 @@ interface PageTexts {
 async function readPage(
   tx: Tx,
   county: RegionCode,
-  numbers: readonly number[],
+  people: string,
   whole: boolean,
   fresh: boolean,
 ): Promise<PageTexts> {
   const where = whole
     ? 'county = $1 and person_no between $2 and $3'
     : 'county = $1 and person_no = any($2::bigint[])';
-  const params = whole ? [county, numbers[0], numbers[numbers.length - 1]] : [county, [...numbers]];
-  const text = async (table: string, fields: string, more = ''): Promise<string> => {
-    const [row] = await tx.query<{ list: string | null }>(
-      `select string_agg(concat_ws(E'${FIELD}', person_no, ${fields}), E'${RECORD}') as list from ${table} where ${where} ${more}`,
-      params,
-    );
-    return row?.list ?? '';
-  };
-  return {
-    people: await text('person', 'birth, region, name'),
-    claims: await text('claim', 'since, coalesce(until, 0), slot, row_no, content'),
-    adjudications: await text(
-      'adjudication',
-      `adjudication, coalesce(column_no, 0), coalesce(village, ''), from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
-      'and undone_at is null',
-    ),
-    steps: fresh ? '' : await text('step', 'from_day, to_day, region, class, delivery, row_no'),
-    findings: fresh ? '' : await text('finding', 'kind, from_day, to_day, region'),
-  };
+  const params = [county, ...(whole ? people.split(',') : [`{${people}}`])];
+  const text = (table: string, fields: string, more = ''): string =>
+    `coalesce((select string_agg(concat_ws(E'${FIELD}', person_no, ${fields}), E'${RECORD}') from ${table} where ${where} ${more}), '')`;
+  const [row] = await tx.query<PageTexts>(
+    `select ${text('person', 'birth, region, name')} as people,
+       ${text('claim', 'since, coalesce(until, 0), slot, row_no, row_count, content')} as claims,
+       ${text(
+         'adjudication',
+         `adjudication, coalesce(column_no, 0), coalesce(village, ''), from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
+         'and undone_at is null',
+       )} as adjudications,
+       ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no')} as steps,
+       ${fresh ? "''" : text('finding', 'kind, from_day, to_day, region')} as findings`,
+    params,
+  );
+  return row as PageTexts;
 }
 
 function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>): StoredPerson[] {
@@ -116,12 +119,13 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       oldFindings: [],
     });
   }
-  for (const [number, since, until, slot, row, content] of records(texts.claims)) {
+  for (const [number, since, until, slot, row, rows, content] of records(texts.claims)) {
     people.get(number as string)?.claims.push({
       since: delivery(since as string),
       until: until === '0' ? undefined : delivery(until as string),
       slot: slot as string,
       row: Number(row),
+      rows: Number(rows),
       content: JSON.parse(content as string) as Content,
     });
   }
@@ -140,8 +144,13 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
   return [...people.values()].sort((a, b) => a.personNo - b.personNo);
 }
 
-function records(text: string): string[][] {
-  return text === '' ? [] : text.split(RECORD).map((record) => record.split(FIELD));
+function* records(text: string): Generator<string[]> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf(RECORD, at);
+    const stop = end < 0 ? text.length : end;
+    yield text.slice(at, stop).split(FIELD);
+    at = stop + 1;
+  }
 }
 
 /** Number and the rest as one line with commas. */

@@ -11,6 +11,8 @@ export interface OpenedContext {
   /** State of the fixes that reading goes by; whoever commits what was read checks that it still holds. */
   readonly fixes: string;
   readonly people: PersonNumbers;
+  /** Nobody was known, no delivery in force: there is nothing that a first load could meet. */
+  readonly empty: boolean;
 }
 
 /** What reading and the rules need to know of the county. */
@@ -21,6 +23,7 @@ export async function openContext(instance: Instance, scope: Scope): Promise<Ope
     ]);
     if (county === undefined) throw notInitialised(scope.county);
     const tree = await loadRegionTree(tx, scope.county);
+    const nobody = await knowsNobody(tx, scope.county);
     return {
       content: {
         county: scope.county,
@@ -30,7 +33,8 @@ export async function openContext(instance: Instance, scope: Scope): Promise<Ope
         hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
       },
       fixes: await stateOfFixes(tx, scope.county),
-      people: new PersonNumbers(await knowsNobody(tx, scope.county)),
+      people: new PersonNumbers(nobody),
+      empty: nobody && (await holdsNothing(tx, scope.county)),
     };
   });
 }
@@ -41,6 +45,11 @@ export function notInitialised(county: RegionCode): Refusal {
 
 async function knowsNobody(tx: Tx, county: RegionCode): Promise<boolean> {
   return (await tx.query('select 1 from person where county = $1 limit 1', [county])).length === 0;
+}
+
+async function holdsNothing(tx: Tx, county: RegionCode): Promise<boolean> {
+  const inForce = 'select 1 from delivery where county = $1 and undone_at is null limit 1';
+  return (await tx.query(inForce, [county])).length === 0;
 }
 
 async function stateOfFixes(tx: Tx, county: RegionCode): Promise<string> {
@@ -54,20 +63,21 @@ async function stateOfFixes(tx: Tx, county: RegionCode): Promise<string> {
 /**
  * One commit at a time per county.
  * @param context what the rows of this commit were read by
- * @returns the number of this change and whether nobody was known before
+ * @returns the number of this change; whether nobody was known before; whether no delivery was in force either
  */
 export async function lockCounty(
   tx: Tx,
   county: RegionCode,
   context: OpenedContext,
-): Promise<{ change: number; fresh: boolean }> {
+): Promise<{ change: number; fresh: boolean; empty: boolean }> {
   const [row] = await tx.query<{ next_change: number }>(
     'update county set next_change = next_change + 1 where county = $1 returning next_change',
     [county],
   );
   if (row === undefined) throw notInitialised(county);
   if ((await stateOfFixes(tx, county)) !== context.fixes) throw concurrent();
-  return { change: Number(row.next_change) - 1, fresh: await knowsNobody(tx, county) };
+  const fresh = await knowsNobody(tx, county);
+  return { change: Number(row.next_change) - 1, fresh, empty: fresh && (await holdsNothing(tx, county)) };
 }
 
 /**

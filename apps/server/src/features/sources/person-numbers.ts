@@ -10,6 +10,8 @@ import type { Instance } from '../../instance.ts';
 export class PersonNumbers {
   readonly #numbers = new Map<string, number>();
   readonly #nobodyYet: boolean;
+  #free: number[] = [];
+  #coming: Promise<void> | undefined;
 
   /** @param nobodyYet the county knew nobody when the command began: nothing need be looked up */
   constructor(nobodyYet: boolean) {
@@ -26,32 +28,53 @@ export class PersonNumbers {
     for (const id of ids) {
       if (!this.#numbers.has(id) && !unknown.has(id)) unknown.set(id, instance.cipher.blindIndex(id));
     }
-    if (unknown.size === 0) return unknown;
-    await instance.db.transaction(scope, async (tx) => {
-      if (!this.#nobodyYet) {
-        const known = await tx.query<{ id_hash: string; person_no: number }>(
-          'select id_hash::text, person_no from person where county = $1 and id_hash = any($2::uuid[])',
-          [scope.county, [...unknown.values()]],
-        );
-        const byHash = new Map(known.map((row) => [row.id_hash, Number(row.person_no)]));
-        for (const [id, hash] of unknown) {
-          const number = byHash.get(hash);
-          if (number === undefined) continue;
-          this.#numbers.set(id, number);
-          unknown.delete(id);
-        }
-      }
-      if (unknown.size === 0) return;
-      const taken = await tx.query<{ number: number }>(
-        `select nextval('person_number') as number from generate_series(1, $1::int)`,
-        [unknown.size],
-      );
-      let at = 0;
-      for (const id of unknown.keys()) this.#numbers.set(id, Number(taken[at++]?.number));
-    });
+    if (unknown.size > 0 && !this.#nobodyYet) await this.#lookUp(instance, scope, unknown);
+    if (unknown.size > this.#free.length) {
+      await this.#coming;
+      if (unknown.size > this.#free.length) await this.#reserve(instance, scope, unknown.size);
+    }
+    for (const id of unknown.keys()) this.#numbers.set(id, this.#free.pop() as number);
+    // A first load meets somebody new on almost every row: the next numbers are fetched while these are used.
+    if (this.#nobodyYet && unknown.size >= MANY && this.#free.length < 2 * unknown.size) {
+      this.#coming ??= this.#reserve(instance, scope, 4 * unknown.size).finally(() => {
+        this.#coming = undefined;
+      });
+      // Whoever needs them asks himself.
+      this.#coming.catch(() => undefined);
+    }
     return unknown;
   }
+
+  async #lookUp(instance: Instance, scope: Scope, unknown: Map<string, string>): Promise<void> {
+    const known = await instance.db.transaction(scope, (tx) =>
+      tx.query<{ id_hash: string; person_no: number }>(
+        'select id_hash::text, person_no from person where county = $1 and id_hash = any($2::uuid[])',
+        [scope.county, [...unknown.values()]],
+      ),
+    );
+    const byHash = new Map(known.map((row) => [row.id_hash, Number(row.person_no)]));
+    for (const [id, hash] of unknown) {
+      const number = byHash.get(hash);
+      if (number === undefined) continue;
+      this.#numbers.set(id, number);
+      unknown.delete(id);
+    }
+  }
+
+  async #reserve(instance: Instance, scope: Scope, n: number): Promise<void> {
+    const [taken] = await instance.db.transaction(scope, (tx) =>
+      tx.query<{ numbers: string }>(
+        `select string_agg(nextval('person_number')::text, ',') as numbers from generate_series(1, $1::int)`,
+        [n],
+      ),
+    );
+    const numbers = (taken?.numbers ?? '').split(',').map(Number);
+    this.#free = [...numbers.reverse(), ...this.#free];
+  }
 }
+
+/** Newcomers of one batch from which on it pays to fetch ahead. */
+const MANY = 1_000;
 
 /**
  * Enters the people that the stages carry. One whom another commit entered since the files were read keeps that

@@ -1,26 +1,19 @@
 import { stat } from 'node:fs/promises';
+import type { DeliveryRef } from '@quanbao/domain/coverage/claim';
 import { isPlainDate, yearOf } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
-import type { Instance } from '../../instance.ts';
+import { type Instance, within } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { type Effects, type NetEffect, netEffects, recompute } from '../coverage/index.ts';
+import { type NetEffect, netEffects, recompute, type StoredPerson } from '../coverage/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
 import { lockCounty, noteDays, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
-import {
-  forget,
-  type Reread,
-  requireWhole,
-  restack,
-  type StackChange,
-  stageLater,
-  stagesOf,
-} from './restack.ts';
+import { forget, type Reread, requireWhole, restack, stageLater, stagesOf } from './restack.ts';
 import {
   anyMeeting,
   chooseMeeting,
@@ -29,7 +22,14 @@ import {
   type PushCounts,
   type StackedDelivery,
 } from './series.ts';
-import { clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
+import {
+  clearStage,
+  type SourceFile,
+  type StagedDelivery,
+  type StoredFile,
+  stageDelivery,
+  storeFiles,
+} from './stage.ts';
 import { fixesFor, writeRejected } from './wrong-values.ts';
 
 /** One delivery as the sender hands it over. */
@@ -47,6 +47,8 @@ export interface DeliveryRequest {
 export interface ReceiveOptions {
   readonly dryRun?: boolean;
   readonly acceptWithdrawals?: boolean;
+  /** Others work on the same database meanwhile: rows are read outside the commit, also those of a first load. */
+  readonly aside?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -95,12 +97,12 @@ interface Prepared {
   /** The day it was read on: reading it again goes by the same day. */
   readonly readOn: string;
   readonly warnings: string[];
-  files: { name: string; digest: string; bytes: number }[];
+  /** Its rows are claims already: nothing could meet them. */
+  readonly open: boolean;
+  readonly files: readonly StoredFile[];
   counts?: PushCounts;
   unchangedBy?: number;
 }
-
-class DryRunEnd extends Error {}
 
 /**
  * Receives deliveries: reads them into the stage outside any lock, then one set-based commit.
@@ -113,21 +115,95 @@ export async function receive(
   requests: readonly DeliveryRequest[],
   options: ReceiveOptions = {},
 ): Promise<DeliveryReport[]> {
-  const context = await openContext(instance, scope);
+  let context = await openContext(instance, scope);
   for (const request of requests) await checkRequest(request, scope, context);
   const numbers = await reserve(instance, scope, requests.length);
-  let reread: Reread = new Map();
   const kept: string[] = [];
   try {
-    const prepared = await stageAll(instance, scope, context, requests, numbers, kept, options);
-    const change: StackChange = { added: prepared.map((p) => p.stacked) };
-    reread = await stageLater(instance, scope, context, change);
-    return await commit(instance, scope, context, prepared, reread, options);
+    const originals: StoredFile[][] = [];
+    if (!options.dryRun)
+      for (const { files } of requests) originals.push(await storeFiles(instance, scope, files, kept));
+    if (context.empty && !options.aside) {
+      const reports = await receiveFirst(instance, scope, context, requests, numbers, originals, options);
+      if (reports !== undefined) return reports;
+      context = await openContext(instance, scope);
+    }
+    return await receiveOntoOthers(instance, scope, context, requests, numbers, originals, options);
   } finally {
-    await forget(instance, scope, reread.values());
     await clearStage(instance, scope, numbers);
     await dropFiles(instance, scope, kept);
     await giveBackNumbers(instance, scope, numbers);
+  }
+}
+
+/**
+ * An empty county has nothing that the rows could meet and nobody who waits for its lock: they are read inside the commit
+ * and go straight where they belong, while the database works at what was read before.
+ * @returns undefined when another commit was first, with nothing changed
+ */
+async function receiveFirst(
+  instance: Instance,
+  scope: Scope,
+  context: OpenedContext,
+  requests: readonly DeliveryRequest[],
+  numbers: readonly number[],
+  originals: readonly StoredFile[][],
+  options: ReceiveOptions,
+): Promise<DeliveryReport[] | undefined> {
+  return unlessDry(options, (keep) =>
+    instance.db.transaction(scope, async (tx) => {
+      const locked = await lockCounty(tx, scope.county, context);
+      if (!locked.empty) return undefined;
+      const here = within(instance, tx);
+      const prepared = await stageAll(here, scope, context, requests, numbers, originals, options, true);
+      return keep(await commit(tx, here, scope, context, prepared, new Map(), locked, options));
+    }),
+  );
+}
+
+async function receiveOntoOthers(
+  instance: Instance,
+  scope: Scope,
+  context: OpenedContext,
+  requests: readonly DeliveryRequest[],
+  numbers: readonly number[],
+  originals: readonly StoredFile[][],
+  options: ReceiveOptions,
+): Promise<DeliveryReport[]> {
+  let reread: Reread = new Map();
+  try {
+    const prepared = await stageAll(instance, scope, context, requests, numbers, originals, options, false);
+    reread = await stageLater(instance, scope, context, { added: prepared.map((p) => p.stacked) });
+    return await unlessDry(options, (keep) =>
+      instance.db.transaction(scope, async (tx) => {
+        const locked = await lockCounty(tx, scope.county, context);
+        await analyze(tx, 'stage_row');
+        await admitPeople(tx, scope.county, [...numbers, ...stagesOf(reread)]);
+        return keep(await commit(tx, instance, scope, context, prepared, reread, locked, options));
+      }),
+    );
+  } finally {
+    await forget(instance, scope, reread.values());
+  }
+}
+
+class DryRunEnd extends Error {}
+
+/** @param work a transaction that hands its reports to `keep`, which ends it without a trace in a dry run */
+async function unlessDry<T>(
+  options: ReceiveOptions,
+  work: (keep: (reports: DeliveryReport[]) => DeliveryReport[]) => Promise<T>,
+): Promise<T | DeliveryReport[]> {
+  let foreseen: DeliveryReport[] = [];
+  try {
+    return await work((reports) => {
+      if (!options.dryRun) return reports;
+      foreseen = reports.map((report) => ({ ...report, delivery: null }));
+      throw new DryRunEnd();
+    });
+  } catch (error) {
+    if (error instanceof DryRunEnd) return foreseen;
+    throw error;
   }
 }
 
@@ -202,15 +278,19 @@ async function stageAll(
   context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
-  kept: string[],
+  originals: readonly StoredFile[][],
   options: ReceiveOptions,
+  first: boolean,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
   for (const [i, request] of requests.entries()) {
     const source = findSource(request.source) as SourceDefinition;
     const delivery = numbers[i] as number;
     const region = request.region ?? scope.county;
-    const sender = request.sender?.trim() || source.office;
+    const sender = senderOf(request, source);
+    const alone = requests.every(
+      (other) => other === request || other.source !== request.source || senderOf(other, source) !== sender,
+    );
     options.onProgress?.(`读取 ${source.title}：${request.files.map((f) => f.name).join('、')}`);
     const given = readChoices(source, request.headerChoices);
     const choices = { ...(await rememberedChoices(instance, scope, source.code)), ...given };
@@ -229,6 +309,8 @@ async function stageAll(
         headerChoices: choices,
         fix: await fixesFor(instance, scope, { source: source.code, sender, region }, request.asOf),
         onProgress: (rows) => options.onProgress?.(`  已读 ${rows} 行`),
+        admit: first,
+        open: first && alone,
       },
       context.people,
     );
@@ -246,9 +328,10 @@ async function stageAll(
       choices,
       readOn,
       source,
+      open: first && alone,
       warnings: isAnswers(source) && request.mode === 'full' ? [NEVER_REPLACES] : [],
       staged,
-      files: options.dryRun ? [] : await storeFiles(instance, scope, request.files, kept),
+      files: originals[i] ?? [],
       stacked: {
         delivery,
         source: source.code,
@@ -264,6 +347,10 @@ async function stageAll(
   return prepared;
 }
 
+function senderOf(request: DeliveryRequest, source: SourceDefinition): string {
+  return request.sender?.trim() || source.office;
+}
+
 /** Survey workbooks never replace what was answered before, however they are sent. */
 function isAnswers(source: SourceDefinition): boolean {
   return source.proves === 'survey';
@@ -276,97 +363,87 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+const NOTHING_MET: PushCounts = { new: 0, changed: 0, same: 0, withdrawn: 0, before: 0 };
+
 async function commit(
+  tx: Tx,
   instance: Instance,
   scope: Scope,
   context: OpenedContext,
   prepared: Prepared[],
   reread: Reread,
+  { change, fresh }: { readonly change: number; readonly fresh: boolean },
   options: ReceiveOptions,
 ): Promise<DeliveryReport[]> {
-  let reports: DeliveryReport[] = [];
-  try {
-    await instance.db.transaction(scope, async (tx) => {
-      options.onProgress?.('写入名单');
-      const { change, fresh } = await lockCounty(tx, scope.county, context);
-      const numbers = prepared.map((p) => p.stacked.delivery);
-      await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
-      await analyze(tx, 'stage_row');
-      await admitPeople(tx, scope.county, [...numbers, ...stagesOf(reread)]);
-      await refuseBeyondCeiling(tx, scope.county, instance.db.ceiling);
-      if (fresh) await analyze(tx, 'person');
-      const kept: Prepared[] = [];
-      for (const p of prepared) {
-        const group = await listGroup(tx, scope.county, p.stacked.source, p.stacked.sender);
-        p.unchangedBy = sameAsInForce(group, p.stacked);
-        if (p.unchangedBy === undefined) {
-          await insertDelivery(tx, instance, scope, p);
-          kept.push(p);
-        }
-      }
-      await restack(
-        tx,
-        instance,
-        scope,
-        context,
-        { added: kept.map((p) => p.stacked) },
-        reread,
-        { change, fresh },
-        (d, counts) => {
-          const owner = kept.find((p) => p.stacked.delivery === d.delivery);
-          if (owner === undefined) return;
-          requireWhole(counts, owner.staged.accepted);
-          owner.counts = counts;
-        },
-      );
-      for (const p of kept) {
-        checkWithdrawal(p, options);
-        await rememberChoices(tx, scope, p.source.code, p.given);
-      }
-      options.onProgress?.('判定覆盖情形');
-      const rolled = await rollHorizon(
-        tx,
-        scope.county,
-        kept.map((p) => p.stacked.as_of),
-      );
-      const everybody = (await noteDays(tx, scope.county)) || rolled;
-      if (fresh) await analyze(tx, 'claim');
-      const effects = await recompute(tx, scope.county, context.content.tree, change, {
-        everybody: fresh || everybody,
-        fresh,
-        onProgress: (people) => options.onProgress?.(`  已判定 ${people} 人`),
-      });
-      reports = await buildReports(tx, instance, scope, context, prepared, effects);
-      await noteEffects(tx, scope.county, change, kept, reports);
-      for (const [i, p] of prepared.entries()) {
-        const report = reports[i] as DeliveryReport;
-        if (p.unchangedBy !== undefined) continue;
-        const { rejected, headers, warnings, effects: _, ...counts } = report;
-        await tx.query('update delivery set counts = $3 where county = $1 and delivery = $2', [
-          scope.county,
-          p.stacked.delivery,
-          JSON.stringify({ ...counts, rejected: rejected.length }),
-        ]);
-        await record(tx, {
-          county: scope.county,
-          actor: scope.actor,
-          act: 'delivery.receive',
-          subject: `delivery ${p.stacked.delivery}`,
-          region: p.stacked.region,
-          detail: {
-            source: p.stacked.source,
-            sender: p.stacked.sender,
-            asOf: p.stacked.as_of,
-            mode: p.stacked.mode,
-            rows: report.rows,
-          },
-        });
-      }
-      if (options.dryRun) throw new DryRunEnd();
+  options.onProgress?.('写入名单');
+  await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
+  await refuseBeyondCeiling(tx, scope.county, instance.db.ceiling);
+  if (fresh) await analyze(tx, 'person');
+  const kept: Prepared[] = [];
+  for (const p of prepared) {
+    const group = await listGroup(tx, scope.county, p.stacked.source, p.stacked.sender);
+    p.unchangedBy = sameAsInForce(group, p.stacked);
+    if (p.unchangedBy === undefined) {
+      await insertDelivery(tx, instance, scope, p);
+      kept.push(p);
+    }
+  }
+  for (const p of kept) if (p.open) p.counts = { ...NOTHING_MET, new: p.staged.accepted };
+  const added = kept.filter((p) => !p.open).map((p) => p.stacked);
+  await restack(tx, instance, scope, context, { added }, reread, { change, fresh }, (d, counts) => {
+    const owner = kept.find((p) => p.stacked.delivery === d.delivery);
+    if (owner === undefined) return;
+    requireWhole(counts, owner.staged.accepted);
+    owner.counts = counts;
+  });
+  for (const p of kept) {
+    checkWithdrawal(p, options);
+    await rememberChoices(tx, scope, p.source.code, p.given);
+  }
+  options.onProgress?.('判定覆盖情形');
+  const rolled = await rollHorizon(
+    tx,
+    scope.county,
+    kept.map((p) => p.stacked.as_of),
+  );
+  const everybody = (await noteDays(tx, scope.county)) || rolled;
+  if (fresh) await analyze(tx, 'claim');
+  const rows = new RowsByDelivery(prepared.map((p) => p.stacked.delivery));
+  await recompute(tx, scope.county, context.content.tree, change, {
+    everybody: fresh || everybody,
+    fresh,
+    onProgress: (people) => options.onProgress?.(`  已判定 ${people} 人`),
+    onPerson: (person) => rows.unlessInRegister(person),
+    onConflict: (person) => rows.ofConflict(person),
+  });
+  const staged = prepared.filter((p) => !p.open).map((p) => p.stacked.delivery);
+  const unmatched = await countUnmatched(tx, scope.county, staged);
+  for (const delivery of staged) rows.unmatched.set(delivery, unmatched.get(delivery) ?? 0);
+  const reports = await buildReports(tx, instance, scope, context, prepared, rows);
+  await noteEffects(tx, scope.county, change, kept, reports);
+  for (const [i, p] of prepared.entries()) {
+    const report = reports[i] as DeliveryReport;
+    if (p.unchangedBy !== undefined) continue;
+    const { rejected, headers, warnings, effects: _, ...counts } = report;
+    await tx.query('update delivery set counts = $3 where county = $1 and delivery = $2', [
+      scope.county,
+      p.stacked.delivery,
+      JSON.stringify({ ...counts, rejected: rejected.length }),
+    ]);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'delivery.receive',
+      subject: `delivery ${p.stacked.delivery}`,
+      region: p.stacked.region,
+      detail: {
+        source: p.stacked.source,
+        sender: p.stacked.sender,
+        asOf: p.stacked.as_of,
+        mode: p.stacked.mode,
+        rows: report.rows,
+      },
     });
-  } catch (error) {
-    if (!(error instanceof DryRunEnd)) throw error;
-    for (const report of reports) report.delivery = null;
   }
   return reports;
 }
@@ -486,11 +563,8 @@ async function buildReports(
   scope: Scope,
   context: OpenedContext,
   prepared: readonly Prepared[],
-  effects: Effects,
+  { unmatched, contradicting }: RowsByDelivery,
 ): Promise<DeliveryReport[]> {
-  const numbers = prepared.map((p) => p.stacked.delivery);
-  const unmatched = await countUnmatched(tx, scope.county, numbers);
-  const contradicting = await countContradicting(tx, scope.county, numbers, effects);
   const reports: DeliveryReport[] = [];
   for (const p of prepared) {
     const { staged, stacked } = p;
@@ -531,6 +605,7 @@ async function countUnmatched(
   county: RegionCode,
   deliveries: readonly number[],
 ): Promise<Map<number, number>> {
+  if (deliveries.length === 0) return new Map();
   const registers = await tx.query<{ delivery: number }>(
     `select delivery from delivery where county = $1 and source = 'household-register' and undone_at is null`,
     [county],
@@ -552,19 +627,28 @@ async function countUnmatched(
   return new Map(rows.map((row) => [row.stage, Number(row.n)]));
 }
 
-async function countContradicting(
-  tx: Tx,
-  county: RegionCode,
-  deliveries: readonly number[],
-  effects: Effects,
-): Promise<Map<number, number>> {
-  if (effects.contradicting.size === 0) return new Map();
-  const rows = await tx.query<{ since: number; n: number }>(
-    `select c.since, count(distinct c.person_no)::int as n
-     from unnest($3::bigint[]) as u (person_no) cross join lateral (
-       select since, person_no from claim where county = $1 and person_no = u.person_no offset 0) c
-     where c.since = any($2::int[]) group by c.since`,
-    [county, [...deliveries], [...effects.contradicting]],
-  );
-  return new Map(rows.map((row) => [row.since, Number(row.n)]));
+/** What is known of a commit's rows once everybody they name has been judged. */
+class RowsByDelivery {
+  /** Rows whose ID the household register does not name. */
+  readonly unmatched = new Map<number, number>();
+  /** People with a new conflict. */
+  readonly contradicting = new Map<number, number>();
+  readonly #deliveries: ReadonlySet<number>;
+
+  constructor(deliveries: readonly number[]) {
+    this.#deliveries = new Set(deliveries);
+  }
+
+  unlessInRegister({ claims }: StoredPerson): void {
+    if (claims.some((c) => c.since.source === 'household-register' && c.until === undefined)) return;
+    for (const { since, rows } of claims) this.#add(this.unmatched, since, rows);
+  }
+
+  ofConflict({ claims }: StoredPerson): void {
+    for (const since of new Set(claims.map((c) => c.since))) this.#add(this.contradicting, since, 1);
+  }
+
+  #add(sums: Map<number, number>, { id }: DeliveryRef, n: number): void {
+    if (this.#deliveries.has(id)) sums.set(id, (sums.get(id) ?? 0) + n);
+  }
 }

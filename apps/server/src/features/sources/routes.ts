@@ -67,7 +67,7 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
           instance,
           scope,
           [{ ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest],
-          { dryRun, acceptWithdrawals, onProgress: progress },
+          { dryRun, acceptWithdrawals, aside: true, onProgress: progress },
         );
         reasons.set(started.job, { upload, report: report! });
         return { report: await reportAnswer(instance, scope, report!, intention.asOf) };

@@ -39,27 +39,39 @@ export interface StageRequest {
   readonly headerChoices?: Readonly<Record<string, string>>;
   readonly fix?: (rawId: string) => string | undefined;
   readonly onProgress?: (rows: number) => void;
+  /** The commit itself is reading, nobody was known: newcomers are entered at once. */
+  readonly admit?: boolean;
+  /** Nothing of the list's group can meet its rows either: they open claims at once. */
+  readonly open?: boolean;
 }
 
-const ROW_COLUMNS = ['county', 'stage', 'person_no', 'slot', 'row_no', 'row_count', 'content', 'phone'];
-const PERSON_COLUMNS = [
-  'county',
-  'stage',
-  'person_no',
-  'id_hash',
-  'id_cipher',
-  'birth',
-  'sex',
-  'name',
-  'region',
-];
+const ROW_COLUMNS = ['person_no', 'slot', 'row_no', 'row_count', 'content', 'phone'];
+const STAGE_COLUMNS = ['county', 'stage', ...ROW_COLUMNS];
+const CLAIM_COLUMNS = ['county', 'since', ...ROW_COLUMNS];
+const PERSON_COLUMNS = ['person_no', 'id_hash', 'id_cipher', 'birth', 'sex', 'name', 'region'];
 
 const PROGRESS_ROWS = 20_000;
 const MERGED = 20_000;
+/** Rows whose IDs are looked up together; where nobody is looked up, few, so that they die young. */
+const LOOKED_UP = 5_000;
+const FIRST_MET = 1_000;
+/** Bytes that one statement carries. */
+const A_WRITE = 1 << 21;
+
+/** What is left of a row until its person's number is known. */
+interface ReadRow {
+  readonly id: string;
+  readonly slot: string;
+  /** The fields from the row's number to its content. */
+  readonly rest: string;
+  readonly phone: string | undefined;
+  /** Birth, sex, name and place, should the person be new. */
+  readonly person: string;
+}
 
 /**
  * Reads a delivery's files into `stage_row` and `stage_person`, in short transactions outside any lock:
- * a desk with one connection stays alive while a file is read.
+ * a desk with one connection stays alive while a file is read. A first load goes straight into the tables.
  */
 export async function stageDelivery(
   instance: Instance,
@@ -73,24 +85,73 @@ export async function stageDelivery(
   const rejected: RejectedRow[] = [];
   const digest = createHash('sha256');
   const rejectedDigest = createHash('sha256');
-  const seen = new Set<number | string>();
+  const seen = new Map<string, NumberSet>();
   const repeated = new Set<number>();
-  const years = new Set<string>();
   let rows = 0;
 
-  // The database takes one batch while the next is being read.
+  const together = request.admit ? FIRST_MET : LOOKED_UP;
+
+  // The database takes one write while the next is being read.
   let writing: Promise<void> = Promise.resolve();
-  const write = async (newcomers: string, lines: string): Promise<void> => {
+  let newcomers: Buffer[] = [];
+  let lines: Buffer[] = [];
+  let repeats: Buffer[] = [];
+  let bytes = 0;
+  const write = async (): Promise<void> => {
+    const [people, firsts, others] = [newcomers, lines, repeats];
+    newcomers = [];
+    lines = [];
+    repeats = [];
+    bytes = 0;
     await writing;
     writing = instance.db.transaction(scope, async (tx) => {
-      if (newcomers !== '') await tx.copyIn('stage_person', PERSON_COLUMNS, [newcomers]);
-      await tx.copyIn('stage_row', ROW_COLUMNS, [lines]);
+      if (people.length > 0) {
+        if (request.admit) await tx.copyIn('person', ['county', ...PERSON_COLUMNS], people);
+        else await tx.copyIn('stage_person', ['county', 'stage', ...PERSON_COLUMNS], people);
+      }
+      if (firsts.length > 0) {
+        if (request.open) await tx.copyIn('claim', CLAIM_COLUMNS, firsts);
+        else await tx.copyIn('stage_row', STAGE_COLUMNS, firsts);
+      }
+      if (others.length > 0) await tx.copyIn('stage_row', STAGE_COLUMNS, others);
     });
     // Whoever waits next is told.
     writing.catch(() => undefined);
   };
+  const hold = (pieces: Buffer[], text: string): void => {
+    if (text === '') return;
+    const piece = Buffer.from(text);
+    pieces.push(piece);
+    bytes += piece.length;
+  };
 
-  const addBatch = async (batch: readonly NormalRow[]): Promise<void> => {
+  let waiting: ReadRow[] = [];
+  const addRows = (batch: readonly NormalRow[]): void => {
+    let said = '';
+    for (const row of batch) {
+      const { id, name, values } = row;
+      const { phone } = values;
+      const slot = slotOf(source.code, values);
+      const content = contentOf(source.code, { name, values, household: row.householdKey }, context);
+      const text = JSON.stringify(content);
+      said += `${id}${slot}${text}${phone ?? ''}`;
+      waiting.push({
+        id,
+        slot,
+        rest: `${row.row}\t1\t${escapeCopy(text)}`,
+        phone,
+        person: `${row.birth}\t${row.sex}\t${escapeCopy(name)}\t${content.g ?? county}`,
+      });
+    }
+    // As strings lie in memory: nothing is encoded for it.
+    digest.update(said, 'utf16le');
+    rows += batch.length;
+    if (rows % PROGRESS_ROWS < batch.length) request.onProgress?.(rows);
+  };
+
+  const encodeRows = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
     const unknown = await people.meet(
       instance,
       scope,
@@ -98,42 +159,39 @@ export async function stageDelivery(
     );
     const ids = [...unknown.keys()];
     const ciphers = new Map(instance.cipher.encryptFields(ids).map((cipher, i) => [ids[i], cipher]));
-    const phones = instance.cipher.encryptFields(batch.flatMap((row) => row.values.phone ?? []));
+    const phones = instance.cipher.encryptFields(batch.flatMap((row) => row.phone ?? []));
     let phoneAt = 0;
-    let said = '';
-    let lines = '';
-    let newcomers = '';
-    for (const row of batch) {
-      const { id } = row;
-      const { phone } = row.values;
+    let first = '';
+    let again = '';
+    let entered = '';
+    for (const { id, slot, rest, phone, person } of batch) {
       const number = people.of(id);
-      const slot = slotOf(source.code, row.values);
-      const content = contentOf(
-        source.code,
-        { name: row.name, values: row.values, household: row.householdKey },
-        context,
-      );
-      const text = JSON.stringify(content);
-      const key = slot === '' ? number : `${number}\n${slot}`;
-      if (seen.has(key)) repeated.add(number);
-      else seen.add(key);
-      if (source.code === 'residents-payments') years.add(slot);
-      said += `${id}${slot}${text}${phone ?? ''}`;
-      lines +=
-        `${county}\t${stage}\t${number}\t${escapeCopy(slot)}\t${row.row}\t1\t` +
-        `${escapeCopy(text)}\t${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`;
+      const line =
+        `${county}\t${stage}\t${number}\t${escapeCopy(slot)}\t${rest}\t` +
+        `${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`;
+      let inSlot = seen.get(slot);
+      if (inSlot === undefined) {
+        inSlot = new NumberSet();
+        // A copy that does not hold on to the piece of the file it was cut from.
+        seen.set(Buffer.from(slot).toString(), inSlot);
+      }
+      const repeats = !inSlot.add(number);
+      if (repeats) repeated.add(number);
+      // One list makes one claim of a person: repeats wait on the stage until they are merged.
+      if (repeats && request.open) again += line;
+      else first += line;
       const hash = unknown.get(id);
       if (hash !== undefined) {
         unknown.delete(id);
-        newcomers +=
-          `${county}\t${stage}\t${number}\t${hash}\t${copyHex(ciphers.get(id) as Buffer)}\t${row.birth}\t${row.sex}\t` +
-          `${escapeCopy(row.name)}\t${content.g ?? county}\n`;
+        entered +=
+          `${county}${request.admit ? '' : `\t${stage}`}\t${number}\t${hash}\t` +
+          `${copyHex(ciphers.get(id) as Buffer)}\t${person}\n`;
       }
     }
-    digest.update(said);
-    rows += batch.length;
-    if (batch.length > 0) await write(newcomers, lines);
-    if (rows % PROGRESS_ROWS < batch.length) request.onProgress?.(rows);
+    hold(newcomers, entered);
+    hold(lines, first);
+    hold(repeats, again);
+    if (bytes >= A_WRITE) await write();
   };
 
   const reader = readFiles([...request.files], {
@@ -158,8 +216,11 @@ export async function stageDelivery(
           JSON.stringify([wrong.code, wrong.rawId ?? wrong.value, wrong.name, wrong.values]),
         );
       }
-      await addBatch(next.value.rows);
+      addRows(next.value.rows);
+      if (waiting.length >= together) await encodeRows();
     }
+    await encodeRows();
+    await write();
   } finally {
     // Whoever fails in the middle leaves no file open, and no write that would come after the stage was cleared.
     await reader.return(undefined as never);
@@ -167,7 +228,9 @@ export async function stageDelivery(
   }
   await writing;
   const duplicates =
-    repeated.size === 0 ? 0 : await mergeRepeated(instance, scope, source.code, stage, repeated);
+    repeated.size === 0
+      ? 0
+      : await mergeRepeated(instance, scope, source.code, stage, repeated, request.open ?? false);
   return {
     stage,
     rejected,
@@ -176,8 +239,27 @@ export async function stageDelivery(
     duplicates,
     // Keyed: whoever sees a delivery but not its content must not find it by guessing.
     digest: instance.cipher.blindIndex(digest.update(rejectedDigest.digest()).digest('hex')),
-    years: [...years].sort(),
+    years: source.code === 'residents-payments' ? [...seen.keys()].sort() : [],
   };
+}
+
+/** Whole numbers, most of them neighbours: a bit each. */
+class NumberSet {
+  readonly #pages = new Map<number, Int32Array>();
+
+  /** @returns whether it was not in it before */
+  add(number: number): boolean {
+    const at = Math.floor(number / 1024);
+    let page = this.#pages.get(at);
+    if (page === undefined) {
+      page = new Int32Array(32);
+      this.#pages.set(at, page);
+    }
+    const word = (number >>> 5) & 31;
+    const before = page[word] as number;
+    page[word] = before | (1 << (number & 31));
+    return page[word] !== before;
+  }
 }
 
 const SPECIAL = /[\\\t\n\r]/;
@@ -201,8 +283,9 @@ interface RepeatedRow {
 }
 
 /**
- * One ID on several rows of one list becomes one staged row.
+ * One ID on several rows of one list becomes one staged row, or one claim.
  * @param people who stands on several rows
+ * @param open the first row of each has opened a claim, the others are on the stage
  * @returns how many rows were exact repeats
  */
 async function mergeRepeated(
@@ -211,14 +294,18 @@ async function mergeRepeated(
   source: string,
   stage: number,
   people: ReadonlySet<number>,
+  open: boolean,
 ): Promise<number> {
   return instance.db.transaction(scope, async (tx) => {
     let duplicates = 0;
-    const theirs = 'county = $1 and stage = $2 and person_no = any($3::bigint[])';
+    const fields = 'person_no, slot, row_no, content, phone';
+    const staged = 'stage_row where county = $1 and stage = $2 and person_no = any($3::bigint[])';
+    const opened = 'claim where county = $1 and since = $2 and person_no = any($3::bigint[])';
     const params = [scope.county, stage, [...people]];
     await tx.query(
       `declare repeated_cursor no scroll cursor for
-       select person_no, slot, row_no, content, encode(phone, 'hex') as phone from stage_row where ${theirs}
+       select person_no, slot, row_no, content, encode(phone, 'hex') as phone from (
+         select ${fields} from ${staged}${open ? ` union all select ${fields} from ${opened}` : ''}) r
        order by person_no, slot, row_no, content`,
       params,
     );
@@ -245,9 +332,12 @@ async function mergeRepeated(
     }
     close();
     await tx.query('close repeated_cursor');
-    await tx.query(`delete from stage_row where ${theirs}`, params);
+    await tx.query(`delete from ${staged}`, params);
+    if (open) await tx.query(`delete from ${opened}`, params);
     for (let i = 0; i < merged.length; i += MERGED) {
-      await tx.copyIn('stage_row', ROW_COLUMNS, [merged.slice(i, i + MERGED).join('')]);
+      const lines = [merged.slice(i, i + MERGED).join('')];
+      if (open) await tx.copyIn('claim', CLAIM_COLUMNS, lines);
+      else await tx.copyIn('stage_row', STAGE_COLUMNS, lines);
     }
     return duplicates;
   });
@@ -269,14 +359,20 @@ function mergedLine(
   );
 }
 
+export interface StoredFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
 /** Puts the originals into the encrypted store; they are the journal. @param kept gets the digest of each */
 export async function storeFiles(
   instance: Instance,
   scope: Scope,
   files: readonly SourceFile[],
   kept: string[],
-): Promise<{ name: string; digest: string; bytes: number }[]> {
-  const stored: { name: string; digest: string; bytes: number }[] = [];
+): Promise<StoredFile[]> {
+  const stored: StoredFile[] = [];
   for (const file of files) {
     const { digest, bytes } = await keepFile(instance, scope, file.path);
     kept.push(digest);

@@ -5,7 +5,7 @@ import { MAX_COLUMNS, type OnRow, type OpenFile, type Table } from './table.ts';
 import { tooManyColumns } from './xlsx.ts';
 import { truncated } from './zip.ts';
 
-const CHUNK = 1 << 19;
+const CHUNK = 1 << 17;
 const MAX_RECORD = 4 * 1024 ** 2;
 const DELIMITERS = [',', '\t', ';', '|'];
 
