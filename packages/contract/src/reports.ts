@@ -187,6 +187,7 @@ const FormLayout = Type.Object({
     }),
   ),
   footnotes: Type.Array(Type.String()),
+  paper: Type.Union([Type.Literal('A3'), Type.Literal('A4')]),
 });
 const FormLine = Type.Object({
   code: Type.String(),
@@ -198,6 +199,18 @@ const FormLine = Type.Object({
   change: Nullable(Type.Array(Nullable(Type.Number()))),
   unplaced: Type.Boolean(),
 });
+const FormAnswer = Type.Object({
+  form: Type.String(),
+  region: Place,
+  asOf: Type.String(),
+  against: Nullable(Type.String()),
+  layout: FormLayout,
+  rows: Type.Array(FormLine),
+  total: FormLine,
+  note: Nullable(Type.String()),
+  /** What does not foot, in words; empty for a table that may be submitted. */
+  failures: Type.Array(Type.String()),
+});
 export const form = route({
   method: 'GET',
   url: '/api/forms/:form',
@@ -206,18 +219,18 @@ export const form = route({
   channel: 'count',
   params: Type.Object({ form: Text(60) }),
   querystring: Type.Intersect([Question, Type.Object({ against: Type.Optional(Day) })]),
-  answer: Type.Object({
-    form: Type.String(),
-    region: Place,
-    asOf: Type.String(),
-    against: Nullable(Type.String()),
-    layout: FormLayout,
-    rows: Type.Array(FormLine),
-    total: FormLine,
-    note: Nullable(Type.String()),
-    /** What does not foot, in words; empty for a table that may be submitted. */
-    failures: Type.Array(Type.String()),
-  }),
+  answer: FormAnswer,
+});
+/** The draft of a county's own form with the real figures; nothing is kept. */
+export const previewForm = route({
+  method: 'POST',
+  url: '/api/forms/preview',
+  summary: '预览自定表',
+  needs: 'forms.define',
+  channel: 'count',
+  querystring: Question,
+  body: OwnForm,
+  answer: FormAnswer,
 });
 /** 附件3 on screen, page by page, numbers masked. */
 export const annex3 = route({

@@ -21,6 +21,10 @@ export function forgetSession(): void {
   queryClient.clear();
 }
 
+export function isSignedIn(): boolean {
+  return queryClient.getQueryData(KEY) !== undefined;
+}
+
 /** @returns undefined when nobody has signed in */
 export async function currentSession(): Promise<Session | undefined> {
   const known = queryClient.getQueryData<Session>(KEY);

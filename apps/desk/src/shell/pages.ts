@@ -36,6 +36,12 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/forms/annex3-page.tsx'),
   },
   {
+    path: '/forms/own',
+    title: '自定表',
+    needs: 'forms.define',
+    load: () => import('../features/forms/editor-page.tsx'),
+  },
+  {
     path: '/forms/$form',
     title: '报表',
     needs: 'forms.read',

@@ -4,6 +4,7 @@ import type { ThemeConfig } from 'antd';
 export const THEME: ThemeConfig = {
   token: {
     colorPrimary: '#1d5a8f',
+    colorInfo: '#1d5a8f',
     colorLink: '#1d5a8f',
     colorSuccess: '#2b7a4b',
     colorWarning: '#9a5b00',

@@ -35,7 +35,7 @@ export default function Annex3Page() {
       {pages.error && <Failure error={pages.error} retry={pages.retry} />}
       {!first && !pages.error && <Loading />}
       {first && (
-        <Sheet layout={first.layout} paper="A3">
+        <Sheet layout={first.layout}>
           <tbody>
             {rows.map((line) => (
               <tr key={line.person}>

@@ -22,9 +22,16 @@ export default function CataloguePage() {
             <Go href={href(`/forms/${form.code}`)}>
               <strong>{form.number}</strong> {form.name}
             </Go>
+            {form.own && may('forms.define') && <Go href={href('/forms/own', { form: form.code })}>修改</Go>}
           </li>
         ))}
       </ul>
+      {may('forms.define') && (
+        <p>
+          <Go href={href('/forms/own')}>新建本县自定表</Go>
+          <span className="muted">：由指标和公式组成，和法定表一样可以下载、打印、打开名单。</span>
+        </p>
+      )}
     </div>
   );
 }

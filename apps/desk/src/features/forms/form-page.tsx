@@ -5,18 +5,21 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { download } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
-import { useSession } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { longDay } from '../../ui/format.ts';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { FormBody } from './form-body.tsx';
 import { FormTabs } from './form-tabs.tsx';
-import { paperOf } from './layout.ts';
 import { Sheet } from './sheet.tsx';
+
+/** What stands where a statutory form has its number. */
+const OWN = '自定表';
 
 export default function FormPage() {
   const { form = '' } = useParams({ strict: false }) as { form?: string };
-  const { region, asOf, query } = useHere();
+  const { region, asOf, query, go } = useHere();
+  const may = useMay();
   const against = query.against;
   const { data, error, refetch } = useRead(
     formRoute,
@@ -29,6 +32,9 @@ export default function FormPage() {
       <div className="page-head no-print">
         <FormTabs current={form} />
         <div className="page-tools">
+          {data?.layout.number === OWN && may('forms.define') && (
+            <Button onClick={() => go('/forms/own', { form })}>修改格式</Button>
+          )}
           <Against />
           <XlsxButton form={form} />
           <Button onClick={() => window.print()}>打印</Button>
@@ -41,7 +47,6 @@ export default function FormPage() {
           <Footing failures={data.failures} />
           <Sheet
             layout={data.layout}
-            paper={paperOf(form, data.layout)}
             note={
               <>
                 {data.note && <p>{data.note}</p>}

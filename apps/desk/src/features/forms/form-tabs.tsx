@@ -22,6 +22,11 @@ export function FormTabs({ current }: { readonly current: string }) {
           {form.own ? form.name : form.number}
         </Go>
       ))}
+      {may('forms.define') && (
+        <Go href={href('/forms/own')} aria-current={current === 'own' ? 'page' : undefined}>
+          新建自定表
+        </Go>
+      )}
     </nav>
   );
 }

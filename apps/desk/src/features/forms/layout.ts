@@ -1,4 +1,3 @@
-import { FORMS, type FormCode } from '@quanbao/domain/reports/forms';
 import type { Layout } from './contract.ts';
 
 interface MetaCell {
@@ -78,14 +77,4 @@ export function shortFormula(words: string): string {
     i = end + 1;
   }
   return `=${parts.join('+')}`;
-}
-
-/** More half-width characters than this are too small to read on A4. */
-const WIDEST_ON_A4 = 180;
-
-export function paperOf(form: string, layout: Layout): 'A3' | 'A4' {
-  const statutory = FORMS[form as FormCode];
-  return (
-    statutory?.paper.size ?? (sum(layout.columns.map((column) => column.width)) > WIDEST_ON_A4 ? 'A3' : 'A4')
-  );
 }

@@ -8,7 +8,6 @@ const OFFICE_SCREEN = 1160;
 
 interface Props {
   readonly layout: Layout;
-  readonly paper: 'A3' | 'A4';
   /** Rows of the body. */
   readonly children: ReactNode;
   /** Under the table, beside the form's own notes. */
@@ -16,12 +15,12 @@ interface Props {
 }
 
 /** A form as it is printed: number, title, the line over the table, merged headings, column numbers, notes. */
-export function Sheet({ layout, paper, children, note }: Props) {
+export function Sheet({ layout, children, note }: Props) {
   const { columns } = layout;
   const widths = screenWidths(columns);
   const total = widths.reduce((sum, width) => sum + width, 0);
   return (
-    <article className={`sheet ${paper === 'A3' ? 'a3' : 'a4'}`}>
+    <article className={`sheet ${layout.paper.toLowerCase()}`}>
       <p className="sheet-number">{layout.number}</p>
       <h1 className="sheet-title">{layout.title}</h1>
       <div className="sheet-meta">

@@ -16,6 +16,7 @@ import {
   UNPLACED,
 } from '@quanbao/domain/reports/forms';
 import { INDICATORS } from '@quanbao/domain/reports/indicators';
+import { ownForm } from '@quanbao/domain/reports/own-form';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
@@ -87,32 +88,12 @@ export const reportsRoutes: readonly Handled[] = [
     return { items: [...statutory, ...more] as never };
   }),
   handle(contract.form, async ({ instance, scope, params, query }) =>
-    instance.db.transaction(scope, async (tx) => {
-      const region = query.region ?? scope.region;
-      const form = await findForm(tx, scope, params.form);
-      const table = await countedForm(tx, scope, form, region, query.asOf);
-      const before =
-        query.against === undefined ? undefined : await countedForm(tx, scope, form, region, query.against);
-      const failures = await failuresOf(tx, scope, table);
-      const tree = await loadRegionTree(tx, scope.county);
-      return {
-        form: form.code,
-        region: { ...table.region, path: tree.path(region) },
-        asOf: table.asOf,
-        against: before?.asOf ?? null,
-        layout: layoutOf(form, table),
-        rows: table.rows.map((row) =>
-          lineOf(
-            table,
-            row,
-            before?.rows.find((b) => isSame(b, row)),
-          ),
-        ),
-        total: lineOf(table, table.total, before?.total, true),
-        note: table.note ?? null,
-        failures,
-      };
-    }),
+    instance.db.transaction(scope, async (tx) =>
+      formOnScreen(tx, scope, await findForm(tx, scope, params.form), query),
+    ),
+  ),
+  handle(contract.previewForm, async ({ instance, scope, query, body }) =>
+    instance.db.transaction(scope, (tx) => formOnScreen(tx, scope, ownForm(body), query)),
   ),
   handle(contract.annex3, async ({ instance, scope, query }) =>
     instance.db.transaction(scope, async (tx) => {
@@ -157,6 +138,36 @@ export const reportsRoutes: readonly Handled[] = [
     return { done: true as const };
   }),
 ];
+
+async function formOnScreen(
+  tx: Tx,
+  scope: Scope,
+  form: FormDefinition,
+  query: { readonly region?: string; readonly asOf?: string; readonly against?: string },
+) {
+  const region = query.region ?? scope.region;
+  const table = await countedForm(tx, scope, form, region, query.asOf);
+  const before =
+    query.against === undefined ? undefined : await countedForm(tx, scope, form, region, query.against);
+  const tree = await loadRegionTree(tx, scope.county);
+  return {
+    form: form.code,
+    region: { ...table.region, path: tree.path(region) },
+    asOf: table.asOf,
+    against: before?.asOf ?? null,
+    layout: layoutOf(form, table),
+    rows: table.rows.map((row) =>
+      lineOf(
+        table,
+        row,
+        before?.rows.find((b) => isSame(b, row)),
+      ),
+    ),
+    total: lineOf(table, table.total, before?.total, true),
+    note: table.note ?? null,
+    failures: await failuresOf(tx, scope, table),
+  };
+}
 
 type Tree = Awaited<ReturnType<typeof loadRegionTree>>;
 
@@ -226,6 +237,7 @@ function layoutOf(form: FormDefinition, head: TableHead) {
       };
     }),
     footnotes: form.footnotes.map((note) => fillIn(note, head)),
+    paper: form.paper.size,
   };
 }
 
