@@ -49,6 +49,9 @@ const SeenTable = Type.Object({
   headers: Type.Array(Type.String()),
   /** Rows under the header, as text, numbers masked. */
   sample: Type.Array(Type.Array(Type.String())),
+  /** The likeliest source of this sheet, and the day that the file's name or its title says. */
+  source: Nullable(Type.String()),
+  asOf: Nullable(Type.String()),
 });
 
 /** multipart/form-data with one file or more. Nothing is received yet. */
@@ -73,10 +76,14 @@ export const upload = route({
     ),
     asOf: Nullable(Type.String()),
     tables: Type.Array(SeenTable),
+    /** Corrections of headings made before: source → heading → column key. */
+    remembered: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
   }),
 });
 
 const Intention = Type.Object({
+  /** Of an upload with several lists, the files of this one. */
+  files: Type.Optional(Type.Array(Text(255))),
   source: Text(60),
   asOf: Day,
   sender: Type.Optional(Text(60)),

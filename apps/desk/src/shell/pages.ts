@@ -48,6 +48,33 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/forms/form-page.tsx'),
   },
   {
+    path: '/receive',
+    title: '接收名单',
+    needs: 'lists.send',
+    group: '名单',
+    load: () => import('../features/sources/receive-page.tsx'),
+  },
+  {
+    path: '/deliveries',
+    title: '报送记录',
+    needs: 'lists.read',
+    group: '名单',
+    load: () => import('../features/sources/deliveries-page.tsx'),
+  },
+  {
+    path: '/deliveries/$delivery',
+    title: '报送',
+    needs: 'lists.read',
+    load: () => import('../features/sources/delivery-page.tsx'),
+  },
+  {
+    path: '/sources',
+    title: '来源与日历',
+    needs: 'lists.read',
+    group: '名单',
+    load: () => import('../features/sources/sources-page.tsx'),
+  },
+  {
     path: '/account',
     title: '我的账号',
     needs: 'signed-in',

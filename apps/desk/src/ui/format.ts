@@ -28,3 +28,10 @@ export function signedPoints(value: number): string {
   if (points === 0) return '0';
   return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)}个百分点`;
 }
+
+/** 1536 → 1.5 KB */
+export function fileSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

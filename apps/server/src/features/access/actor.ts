@@ -39,11 +39,14 @@ export function scopeOfActor(actor: Actor): Scope {
   return { ...scope, duty: isAllowed(actor.role, 'people.read') ? 'read' : 'door' };
 }
 
-/** An office's own list is received by the county's journal, under the name of who sent it. */
-export function scopeToReceive(actor: Actor, source: string): Scope {
+/**
+ * An office's own list is received by the county's journal, under the name of who sent it.
+ * @param source the list's, once it is known
+ */
+export function scopeToReceive(actor: Actor, source?: string): Scope {
   if (!isAllowed(actor.role, 'lists.send')) throw forbidden();
   const own = sourcesOf(actor);
-  if (own !== undefined && !own.includes(source)) {
+  if (own !== undefined && source !== undefined && !own.includes(source)) {
     throw new Refusal(
       'access.source',
       `${actor.office}的账号只能报送本部门的名单；请换一个来源，或请人社报送。`,

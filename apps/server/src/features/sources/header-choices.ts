@@ -71,6 +71,23 @@ export async function rememberedChoices(
   return Object.fromEntries(rows.map((row) => [row.header, row.column_key]));
 }
 
+/** Of several sources: which list a file is may still be corrected. */
+export async function allRememberedChoices(
+  tx: Tx,
+  scope: Scope,
+  sources: readonly string[],
+): Promise<Record<string, Record<string, string>>> {
+  const rows = await tx.query<{ source: string; header: string; column_key: string }>(
+    'select source, header, column_key from header_choice where county = $1 and source = any($2::text[])',
+    [scope.county, sources],
+  );
+  const choices: Record<string, Record<string, string>> = {};
+  for (const { source, header, column_key } of rows) {
+    choices[source] = { ...choices[source], [header]: column_key };
+  }
+  return choices;
+}
+
 /** Keeps for the next delivery of the source what a clerk said about this one. */
 export async function rememberChoices(
   tx: Tx,

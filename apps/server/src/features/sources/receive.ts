@@ -541,7 +541,7 @@ function checkWithdrawal(p: Prepared, options: ReceiveOptions): void {
   const what =
     `这份${p.source.title}会使原名单 ${counts.before} 人中的 ${counts.withdrawn} 人不再在册（超过 50 人且超过 5%）。` +
     (options.dryRun ? '' : '没有改动任何数据。') +
-    '若确是完整名单，请确认后再接收（命令行加 --accept-withdrawals）；若只是变动部分，请按变动名单接收（--delta）。';
+    '若确是完整名单，请确认后接收；若只是变动部分，请改按变动接收。';
   if (!options.dryRun) throw new Refusal('import.withdrawals', what);
   p.warnings.push(what);
 }

@@ -27,6 +27,7 @@ import {
   rejectedRowNumber,
 } from './desk-store.ts';
 import { fixRow } from './fix.ts';
+import { allRememberedChoices } from './header-choices.ts';
 import { Jobs } from './jobs.ts';
 import { type Peeked, peek, writeReasons } from './reading/index.ts';
 import { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
@@ -60,16 +61,17 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
     dryRun: boolean,
   ): { job: string } => {
     const scope = scopeToReceive(actor, intention.source);
+    const part: Upload = { ...upload, files: chosenFiles(upload, intention.files) };
     const started = jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
-      inTheClear(instance, uploadStore(instance, upload), upload.files, async (files) => {
-        const { acceptWithdrawals, headerChoices, ...request } = intention;
+      inTheClear(instance, uploadStore(instance, part), part.files, async (files) => {
+        const { acceptWithdrawals, headerChoices, files: _, ...request } = intention;
         const [report] = await receive(
           instance,
           scope,
           [{ ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest],
           { dryRun, acceptWithdrawals, aside: true, onProgress: progress },
         );
-        reasons.set(started.job, { upload, report: report! });
+        reasons.set(started.job, { upload: part, report: report! });
         return { report: await reportAnswer(instance, scope, report!, intention.asOf) };
       }),
     );
@@ -113,7 +115,11 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
         for (const file of files) {
           for (const table of await peek(file, HEAD_ROWS)) tables.push({ ...table, file: file.name });
         }
-        return describeUpload(taken, tables, own);
+        const scope = scopeToReceive(actor);
+        const remembered = await instance.db.transaction(scope, (tx) =>
+          allRememberedChoices(tx, scope, own ?? SHIPPED_SOURCES.map((source) => source.code)),
+        );
+        return { ...describeUpload(taken, tables, own), remembered };
       });
     }),
     handle(contract.tryUpload, async ({ instance, actor, params, body }) =>
@@ -250,6 +256,16 @@ function startUndo(
   });
 }
 
+/** @throws Refusal when one that was named is not among those uploaded */
+function chosenFiles(upload: Upload, names: readonly string[] | undefined): readonly UploadedFile[] {
+  if (names === undefined) return upload.files;
+  const chosen = upload.files.filter((file) => names.includes(file.name));
+  if (chosen.length === 0 || chosen.length < new Set(names).size) {
+    throw new Refusal('upload.file', '要接收的文件不在这次上传里；请重新上传。');
+  }
+  return chosen;
+}
+
 /** Numbers in a sample stay hidden: the file is the sender's, the screen is anybody's. */
 function hideIds(cell: string): string {
   return looksLikeId(cell) ? `${cell.trim().slice(0, 6)}********${cell.trim().slice(-4)}` : cell;
@@ -272,7 +288,8 @@ function describeUpload(
           scores.set(source.code, { score, complete, missing: head?.missing ?? [] });
         }
       }
-      const head = guesses[0]?.head;
+      const allowed = guesses.find(({ source }) => own === undefined || own.includes(source.code));
+      const head = (allowed ?? guesses[0])?.head;
       const last = head?.last ?? 0;
       return {
         file: table.file,
@@ -280,6 +297,8 @@ function describeUpload(
         headerRow: table.numbers[last] ?? 1,
         headers: [...(head?.headers ?? table.rows[0] ?? [])].map(hideIds),
         sample: table.rows.slice(last + 1, last + 1 + SAMPLE_ROWS).map((row) => row.map(hideIds)),
+        source: allowed?.source.code ?? null,
+        asOf: recogniseDay([table.file, ...table.rows.slice(0, 3).flat()]) ?? null,
       };
     });
   const titles = tables.flatMap((table) => table.rows.slice(0, 3).flat());

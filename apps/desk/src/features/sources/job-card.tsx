@@ -1,0 +1,42 @@
+import { findSource } from '@quanbao/domain/sources/catalogue';
+import { Alert } from 'antd';
+import { Loading } from '../../ui/states.tsx';
+import type { Job } from './contract.ts';
+import type { Part } from './parts.ts';
+import { ReportView } from './report-view.tsx';
+import { useJob } from './use-job.ts';
+
+/** A trial under way, then what it found. */
+export function JobCard({ job: id, part }: { readonly job: string | undefined; readonly part: Part }) {
+  const { job, lost } = useJob(id);
+  const title = findSource(part.intention.source)?.title ?? '名单';
+  return (
+    <section className="card part" aria-label={`试算：${title}`}>
+      <h2>
+        试算：{title} <small className="muted">截至 {part.intention.asOf}</small>
+      </h2>
+      {id === undefined && <p className="muted">改动以后还没有试算，请回上一步重新试算。</p>}
+      {lost && <Alert type="warning" showIcon title={lost.message} />}
+      {id !== undefined && !lost && <Progress job={job} />}
+      {job?.problem && <Alert type="error" showIcon role="alert" title={job.problem.detail} />}
+      {job?.report && <ReportView report={job.report} job={job.job} />}
+    </section>
+  );
+}
+
+/** What the server is doing: the last lines while it works, nothing when it is done. */
+export function Progress({ job }: { readonly job: Job | undefined }) {
+  if (!job) return <Loading />;
+  if (job.state === 'waiting') return <Loading words="前面还有工作在进行，轮到后自动开始……" />;
+  if (job.state !== 'running') return null;
+  return (
+    <div className="progress" role="status" aria-live="polite">
+      <Loading words={job.progress.at(-1)?.trim() ?? '正在进行……'} />
+      <ol className="plain">
+        {job.progress.slice(-6, -1).map((line) => (
+          <li key={line}>{line.trim()}</li>
+        ))}
+      </ol>
+    </div>
+  );
+}
