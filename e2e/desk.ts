@@ -83,7 +83,7 @@ export async function openDesk(options: { residents: number; received: boolean }
       const context = await browser.newContext({ viewport: size, acceptDownloads: true, locale: 'zh-CN' });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(20_000);
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
         // A refusal is an answer like any other; the browser calls its status an error.
@@ -91,7 +91,7 @@ export async function openDesk(options: { residents: number; received: boolean }
           faults.push(message.text());
       });
       await page.goto(`${service.url}/`);
-      if (login !== undefined) await signIn(page, login, DEMO_PASSWORD);
+      if (login !== undefined) await enter(page, login, DEMO_PASSWORD);
       return page;
     },
     async close() {
@@ -108,6 +108,13 @@ export async function signIn(page: Page, login: string, password: string): Promi
   await page.getByRole('textbox', { name: '账号' }).fill(login);
   await page.getByLabel('密码', { exact: true }).fill(password);
   await page.getByRole('button', { name: '登录', exact: true }).click();
+}
+
+/** Signs in and waits for the first page behind the door. */
+export async function enter(page: Page, login: string, password: string): Promise<void> {
+  await signIn(page, login, password);
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+  await page.waitForLoadState('networkidle');
 }
 
 /** A picture of the screen for whoever wants to look: e2e/pictures/<name>.png, kept out of the repository. */
