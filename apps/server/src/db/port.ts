@@ -36,7 +36,15 @@ export interface Tx {
 }
 
 /** Where an import may load in bulk; everything else goes through the row policies. */
-export const BULK_TABLES: readonly string[] = ['stage_row', 'stage_person', 'step', 'finding', 'count_delta'];
+export const BULK_TABLES: readonly string[] = [
+  'stage_row',
+  'stage_person',
+  'step',
+  'finding',
+  'count_delta',
+  'person_search',
+  'name_key',
+];
 
 export type Profile = 'pglite' | 'postgres' | 'citus';
 

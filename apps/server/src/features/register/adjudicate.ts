@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import type { Scope } from '../../db/port.ts';
+import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
@@ -17,31 +17,52 @@ export interface AdjudicationReport {
   changed: number;
 }
 
-/** A county reviewer decides (裁定, rank 0) for one person or many, with reason and document. */
+interface Decision {
+  readonly column: number;
+  readonly reason: string;
+  readonly from?: PlainDate | undefined;
+}
+
+/** A county reviewer decides for people whose numbers are on a paper. */
 export async function adjudicate(
   instance: Instance,
   scope: Scope,
   ids: readonly string[],
-  decision: { column: number; reason: string; document: string; from?: PlainDate | undefined },
+  decision: Decision & { document: string },
 ): Promise<AdjudicationReport> {
-  if (!Number.isInteger(decision.column) || decision.column < 7 || decision.column > 17) {
-    throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
+  checkDecision(decision, ids.length);
+  const people = await instance.db.transaction(scope, async (tx) => {
+    const numbers: number[] = [];
+    for (const id of ids) numbers.push((await findPerson(tx, instance, scope, id)).personNo);
+    return numbers;
+  });
+  const { digest } = await storeDocument(instance, decision.document);
+  return decide(instance, scope, people, decision, { name: basename(decision.document), digest });
+}
+
+/** A county reviewer decides (裁定, rank 0) for one person or many, with reason and document. */
+export async function decide(
+  instance: Instance,
+  scope: Scope,
+  asked: readonly number[],
+  decision: Decision,
+  document: { readonly name: string; readonly digest: string },
+): Promise<AdjudicationReport> {
+  const people = [...new Set(asked)];
+  checkDecision(decision, people.length);
+  if (holdsIdNumber(document.name)) {
+    throw new Refusal('adjudicate.document', '材料的文件名里不能有身份证号码；请改名后再上传。');
   }
-  if (decision.reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
-  if (holdsIdNumber(decision.reason)) {
-    throw new Refusal('adjudicate.reason', '裁定理由里不能写身份证号码；请只写理由。');
-  }
-  if (ids.length === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
   return instance.db.transaction(scope, async (tx) => {
-    const [row] = await tx.query<{ next_change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change',
-      [scope.county],
-    );
-    const change = Number(row?.next_change ?? 1) - 1;
+    const change = await nextChange(tx, scope);
     const from = chooseDay(await askableDays(tx, scope.county), decision.from);
-    const people: number[] = [];
-    for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
-    const document = await storeDocument(instance, decision.document);
+    const known = await tx.query('select 1 from person where county = $1 and person_no = any($2::bigint[])', [
+      scope.county,
+      people,
+    ]);
+    if (known.length < people.length) {
+      throw new Refusal('person.unknown', '您的管辖范围内没有其中的某个人；没有改动任何数据。');
+    }
     const [next] = await tx.query<{ n: number }>(
       'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
       [scope.county],
@@ -53,19 +74,19 @@ export async function adjudicate(
       [
         scope.county,
         number,
-        [...new Set(people)],
+        people,
         decision.column,
         from,
         FOREVER,
         decision.reason,
-        basename(decision.document),
+        document.name,
         document.digest,
         scope.actor,
       ],
     );
     await tx.query(
       'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
-      [scope.county, change, [...new Set(people)]],
+      [scope.county, change, people],
     );
     const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
     await record(tx, {
@@ -85,6 +106,26 @@ export async function adjudicate(
   });
 }
 
+function checkDecision({ column, reason }: Decision, people: number): void {
+  if (!Number.isInteger(column) || column < 7 || column > 17) {
+    throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
+  }
+  if (reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
+  if (holdsIdNumber(reason)) {
+    throw new Refusal('adjudicate.reason', '裁定理由里不能写身份证号码；请只写理由。');
+  }
+  if (people === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
+}
+
+/** One commit at a time in a county. */
+async function nextChange(tx: Tx, scope: Scope): Promise<number> {
+  const [row] = await tx.query<{ next_change: number }>(
+    'update county set next_change = next_change + 1 where county = $1 returning next_change',
+    [scope.county],
+  );
+  return Number(row?.next_change ?? 1) - 1;
+}
+
 async function storeDocument(instance: Instance, path: string): Promise<{ digest: string }> {
   try {
     return await instance.files.put(path);
@@ -102,11 +143,7 @@ export async function undoAdjudication(
   number: number,
 ): Promise<{ adjudication: number; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const [row] = await tx.query<{ next_change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change',
-      [scope.county],
-    );
-    const change = Number(row?.next_change ?? 1) - 1;
+    const change = await nextChange(tx, scope);
     const people = await tx.query(
       'update adjudication set undone_at = now() where county = $1 and adjudication = $2 and undone_at is null returning person_no',
       [scope.county, number],
