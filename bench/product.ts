@@ -8,6 +8,7 @@ import { annex3Page, countedForm, toXlsx } from '../apps/server/src/features/rep
 import { initCounty, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
 import { BASE_DAY, DELTA_DAY } from './data.ts';
 import { type AreaCells, clock, type Measured } from './measure.ts';
+import { searches } from './search.ts';
 
 const COUNTY = '430981';
 const SCOPE: Scope = { county: COUNTY, region: COUNTY, actor: 'bench' };
@@ -35,7 +36,7 @@ export async function runProduct(dir: string, work: string, url: string | undefi
   await receive(instance, SCOPE, (await readManifest(join(dir, 'delta.json'))).deliveries, {});
   const changed = await cells(instance, DELTA_DAY);
   seconds.delta = delta();
-  Object.assign(seconds, await forms(instance));
+  Object.assign(seconds, await forms(instance), await searches(instance, SCOPE));
   const diskMb = url === undefined ? sizeOf(join(work, 'pgdata')) : await databaseMb(instance);
   await instance.close();
   return { seconds, peakMb: process.resourceUsage().maxRSS / 1024, diskMb, base, changed };

@@ -259,6 +259,24 @@ export const findings = route({
     next: Nullable(Cursor),
   }),
 });
+/** As `exportPeople`. */
+export const exportFindings = route({
+  method: 'POST',
+  url: '/api/findings/export',
+  summary: '导出矛盾或数据待核清单，留痕并加水印',
+  needs: 'people.export',
+  channel: 'export',
+  body: Type.Object({
+    filter: Type.Object({
+      queue: QueueName,
+      kind: Type.Optional(Text(40)),
+      region: Type.Optional(RegionCode),
+      asOf: Type.Optional(Day),
+    }),
+    reason: Text(200),
+    reveal: Type.Optional(Type.Boolean()),
+  }),
+});
 export const finding = route({
   method: 'GET',
   url: '/api/findings/:person/:kind',
@@ -279,7 +297,8 @@ export const finding = route({
     decisions: Type.Array(
       Type.Object({
         number: Type.Integer(),
-        column: Type.Integer(),
+        /** Null for a decision on the village alone. */
+        column: Nullable(Type.Integer()),
         reason: Type.String(),
         document: Type.String(),
         actor: Type.String(),
@@ -317,7 +336,7 @@ export const decisions = route({
         number: Type.Integer(),
         people: Type.Integer(),
         names: Type.String(),
-        column: Type.Integer(),
+        column: Nullable(Type.Integer()),
         verdict: Type.String(),
         from: Type.String(),
         reason: Type.String(),

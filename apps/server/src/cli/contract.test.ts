@@ -502,6 +502,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
       'steps',
       'counts',
       'forms',
+      'search',
       'audit',
     ]);
     expect(done.code).toBe(0);

@@ -4,7 +4,13 @@ import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
-import { adjudicate, findingQueue, type PersonPage, personPage } from '../features/register/index.ts';
+import {
+  adjudicate,
+  findingQueue,
+  type PersonPage,
+  personPage,
+  reindexRegister,
+} from '../features/register/index.ts';
 import { parseColumn, parseDay, parseNumber, parseText } from './arguments.ts';
 import { allLines, firstLine } from './stdin.ts';
 import { countyScope, knownRegion, print, printJson, withInstance } from './terminal.ts';
@@ -73,6 +79,17 @@ export function addRegisterCommands(program: Command): void {
       .option('--json', '输出 JSON')
       .action((options: QueueOptions) => withInstance((instance) => listQueue(instance, queue, options)));
   }
+  program
+    .command('reindex')
+    .description('重编检索：quanbao check 说检索不一致时用；不改动任何人员')
+    .option(...COUNTY)
+    .action((options: { county?: string }) =>
+      withInstance(async (instance) => {
+        const { county } = await countyScope(instance, options.county);
+        await instance.db.asOwner((tx) => reindexRegister(tx, county));
+        print('已登记全部人员，现在重编。');
+      }),
+    );
   program
     .command('adjudicate')
     .description('裁定一人或多人的栏次或所在的村，需理由和材料；undo A编号 可撤销')

@@ -29,7 +29,9 @@ export function addServeCommands(program: Command): void {
     .option('--port <N>', '端口，缺省为环境变量 PORT 或 8080', parsePort)
     .option('--host <ADDRESS>', '监听地址，缺省只供本机；对外服务请放在带 HTTPS 的反向代理后面')
     .option('--county <CODE>', '县（一个数据库有多个县时）')
-    .action((options: ServeOptions) => withInstance((instance) => serve(instance, options)));
+    .action((options: ServeOptions) =>
+      withInstance((instance) => serve(instance, options), { indexes: false }),
+    );
   const account = program.command('account').description('账号：第一批账号在命令行建立，以后可在页面上管理');
   account
     .command('add')

@@ -7,12 +7,16 @@ import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 import { sweepOriginals } from '../features/originals/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
+import { indexRegister } from '../features/register/index.ts';
 import { requireRegion } from '../features/reports/index.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 import { sweepLeftovers } from '../maintenance/sweep.ts';
 
 /** Exit codes scripts rely on. */
 export const EXIT = { done: 0, checkFailed: 1, usage: 2, refused: 3 } as const;
+
+/** Fewer people are searchable before anybody could read about it. */
+const SAID_FROM = 5_000;
 
 /** Progress and warnings for people go to stderr, so that stdout stays for results and machines. */
 export function progress(text: string): void {
@@ -65,10 +69,11 @@ export function notInitialised(): Refusal {
 /**
  * Opens the instance, runs the command, seals the trail, closes; a refusal ends with exit code 3.
  * @param options.creates the command may begin an instance; any other leaves an empty place empty
+ * @param options.indexes false for a service, which follows by itself and stops at once
  */
 export async function withInstance(
   work: (instance: OpenedInstance) => Promise<void>,
-  options: { creates?: boolean } = {},
+  options: { creates?: boolean; indexes?: boolean } = {},
 ): Promise<void> {
   const settings = settingsFromEnvironment(process.env);
   if (!options.creates && settings.url === undefined && !existsSync(join(settings.dir, 'pgdata')))
@@ -80,6 +85,7 @@ export async function withInstance(
     await sweepOriginals(instance, actor());
     await work(instance);
     for (const county of await listCounties(instance)) {
+      if (options.indexes !== false) await index(instance, county);
       await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);
     }
     await dumpIfDue(instance, { onProgress: progress }).catch((error: Error) =>
@@ -88,6 +94,15 @@ export async function withInstance(
   } finally {
     await instance.close();
   }
+}
+
+/** What a command has committed can be searched when it ends; if it is ended before, the next one goes on. */
+async function index(instance: OpenedInstance, county: string): Promise<void> {
+  await indexRegister(instance, county, {
+    onProgress: (people) => {
+      if (people >= SAID_FROM) progress(`  已编入检索 ${people} 人`);
+    },
+  });
 }
 
 export async function listCounties(instance: OpenedInstance): Promise<string[]> {

@@ -43,6 +43,8 @@ export const BULK_TABLES: readonly string[] = [
   'step',
   'finding',
   'count_delta',
+  'person_search',
+  'name_key',
 ];
 
 export type Profile = 'pglite' | 'postgres' | 'citus';

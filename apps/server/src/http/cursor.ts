@@ -3,9 +3,13 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 /** A cursor that is a number, such as the last one seen. @throws Refusal for one made up */
 export function cursorNumber(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
-  const n = Number(cursor);
-  if (!Number.isSafeInteger(n) || n < 0) throw wrongCursor();
-  return n;
+  return wholeNumber(Number(cursor));
+}
+
+/** @throws Refusal for a part of a cursor that is none */
+export function wholeNumber(part: string | number | undefined): number {
+  if (typeof part !== 'number' || !Number.isSafeInteger(part) || part < 0) throw wrongCursor();
+  return part;
 }
 
 /** A cursor of several texts, as base64url of their JSON. */

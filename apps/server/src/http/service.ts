@@ -3,7 +3,7 @@ import { accessRoutes } from '../features/access/index.ts';
 import { auditRoutes, sealAndExport } from '../features/audit/index.ts';
 import { coverageRoutes } from '../features/coverage/index.ts';
 import { regionsRoutes } from '../features/regions/routes.ts';
-import { registerRoutes } from '../features/register/index.ts';
+import { keepIndexed, registerRoutes } from '../features/register/index.ts';
 import { reportsRoutes } from '../features/reports/index.ts';
 import { sourcesRoutes } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
@@ -34,11 +34,15 @@ export async function startService(instance: Instance, options: ServiceOptions):
   const every = setInterval(() => {
     clockwork(instance, options.county).catch((error) => app.log.error({ err: error }, 'clockwork'));
   }, MINUTE);
+  const index = keepIndexed(instance, options.county, (error) =>
+    app.log.error({ err: error }, 'search index'),
+  );
   return {
     url,
     stop: async () => {
       clearInterval(every);
       await app.close();
+      await index.stop();
       await jobs.settled();
     },
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInstance } from '../composition.ts';
-import { adjudicate } from '../features/register/index.ts';
+import { adjudicate, indexRegister } from '../features/register/index.ts';
 import { countedForm } from '../features/reports/index.ts';
 import { receive } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
@@ -86,6 +86,7 @@ describe.each(engines)('backup and restore from %s', (engine) => {
     try {
       const done = await restore(restored, file, by);
       expect(done.files).toBe(2);
+      for (const one of [restored, instance]) await indexRegister(one, scope.county);
       expect(comparable(await tableDigests(restored))).toEqual(comparable(await tableDigests(instance)));
       expect(await forms(restored)).toBe(await forms(instance));
       const checks = await checkInstance(restored, scope);

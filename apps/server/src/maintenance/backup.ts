@@ -8,6 +8,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Tx } from '../db/port.ts';
 import { exportHead, head, record } from '../features/audit/index.ts';
+import { reindexRegister } from '../features/register/index.ts';
 import type { Instance } from '../instance.ts';
 import { createFileStore, FileStoreError, storedPath } from '../secrets/file-store.ts';
 
@@ -33,6 +34,7 @@ const TABLES = {
   step_class: '结论类别',
   finding: '矛盾和待核',
   count_delta: '计数',
+  saved_filter: '保存的查询',
   account: '账号',
   own_form: '自定表',
   audit_event: '留痕',
@@ -165,6 +167,7 @@ export async function restore(instance: Instance, path: string, options: BackupO
       );
       await tx.query(`select setval('person_number', (select coalesce(max(person_no), 0) + 1 from person))`);
       for (const { county } of await tx.query<{ county: string }>('select county from county')) {
+        await reindexRegister(tx, county);
         const newest = await head(tx, county);
         if (newest !== undefined) exportHead(instance.dir, newest, instance.keyring.auditKey, 'restored');
         await record(tx, {

@@ -12,13 +12,14 @@ import {
   streamPeople,
 } from '../features/coverage/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
+import { checkSearchIndex } from '../features/register/index.ts';
 import { askableDays, countedForms, footing } from '../features/reports/index.ts';
 import { daysAreNoted, verifyJournal } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
 import { FileStoreError } from '../secrets/file-store.ts';
 
 export interface CheckResult {
-  check: 'journal' | 'steps' | 'counts' | 'forms' | 'audit';
+  check: 'journal' | 'steps' | 'counts' | 'forms' | 'search' | 'audit';
   ok: boolean;
   /** In Chinese: what was compared, and what disagrees. */
   message: string;
@@ -53,6 +54,8 @@ export async function checkInstance(
   results.push(await instance.db.transaction(scope, (tx) => checkCounts(tx, scope)));
   options.onProgress?.('核对报表');
   results.push(await instance.db.transaction(scope, (tx) => checkForms(tx, scope)));
+  options.onProgress?.('核对检索');
+  results.push(await instance.db.transaction(scope, (tx) => checkSearch(tx, scope)));
   options.onProgress?.('验证留痕');
   const chain = await instance.db.asOwner((tx) =>
     verifyChain(tx, scope.county, instance.keyring.auditKey, instance.dir),
@@ -106,6 +109,19 @@ async function checkCounts(tx: Tx, scope: Scope): Promise<CheckResult> {
       n === 0 ? '按每个人重新加总，计数全部一致。' : `有 ${n} 个计数与逐人加总不一致。`,
       noted ? '' : '县里记下的最新截止日期或首份缴费名单的日子与在用报送不符。',
     ].join(''),
+  };
+}
+
+async function checkSearch(tx: Tx, scope: Scope): Promise<CheckResult> {
+  const { people, waiting, wrong } = await checkSearchIndex(tx, scope.county);
+  const late = waiting ? '，另有人员等待编入' : '';
+  return {
+    check: 'search',
+    ok: wrong.length === 0,
+    message:
+      wrong.length === 0
+        ? `检索与 ${people} 人的名单内容一致${late}。`
+        : `检索有 ${wrong.length} 人与名单内容不一致（人员编号 ${wrong.slice(0, 5).join('、')} 等）；请运行 quanbao reindex。`,
   };
 }
 

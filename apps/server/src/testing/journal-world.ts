@@ -180,6 +180,9 @@ const EMPTIED = [
   'stage_row',
   'stage_person',
   'touched',
+  'person_search',
+  'name_key',
+  'search_due',
   'audit_event',
 ];
 

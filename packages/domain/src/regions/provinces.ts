@@ -80,3 +80,8 @@ export function isProvinceOf(
 ): boolean | undefined {
   return provinceOf(county, textOrCode, provinceName)?.own;
 }
+
+/** 广东, for 44. */
+export function provinceName(code: string): string | undefined {
+  return PROVINCES.find(([known]) => known === code)?.[1];
+}

@@ -16,6 +16,7 @@ import { findSource } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
 import type { Tx } from '../../db/port.ts';
 import { CountDeltas, compactWhenDue } from './count-deltas.ts';
+import { noteSearchDue } from './search-due.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
 
 /** What not being named any more in a list means. */
@@ -123,6 +124,7 @@ export async function recompute(
     options.onProgress?.(effects.people);
   }
   await writing;
+  await noteSearchDue(tx, county, change, options.fresh ?? false);
   await writer.finish();
   if (options.fresh) for (const table of ['step', 'count_delta']) await analyze(tx, table);
   return effects;

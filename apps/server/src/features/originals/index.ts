@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
@@ -6,13 +7,16 @@ import { record } from '../audit/index.ts';
 /** Whatever kept a file has ended by then, and was killed if the note is still there. */
 const KEPT_DAYS = 30;
 
-/** Puts a file into the encrypted store and notes that nothing names it yet. */
+/**
+ * Puts a file into the encrypted store and notes that nothing names it yet.
+ * @param source a path, or a stream that can be read only once
+ */
 export async function keepFile(
   instance: Instance,
   scope: Scope,
-  path: string,
+  source: string | Readable,
 ): Promise<{ digest: string; bytes: number }> {
-  const stored = await instance.files.put(path);
+  const stored = await instance.files.put(source);
   await instance.db.transaction(scope, (tx) =>
     tx.query(
       `insert into stored_file (county, digest) values ($1, $2)
@@ -21,7 +25,8 @@ export async function keepFile(
     ),
   );
   // Somebody may just have dropped the same content; from now on he waits for the note.
-  if (!(await instance.files.has(stored.digest))) await instance.files.put(path);
+  if (typeof source === 'string' && !(await instance.files.has(stored.digest)))
+    await instance.files.put(source);
   return stored;
 }
 

@@ -3,7 +3,7 @@ import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import type { Scope } from '../../db/port.ts';
+import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
@@ -21,89 +21,131 @@ export interface AdjudicationReport {
   changed: number;
 }
 
-/** A county reviewer decides (裁定, rank 0) for one person or many, with reason and document. */
+interface Decision {
+  readonly column?: number | undefined;
+  /** The village they stand in, whatever the lists say. */
+  readonly village?: RegionCode | undefined;
+  readonly reason: string;
+  readonly from?: PlainDate | undefined;
+}
+
+/** A county reviewer decides for people whose numbers are on a paper. */
 export async function adjudicate(
   instance: Instance,
   scope: Scope,
   ids: readonly string[],
-  decision: {
-    column?: number | undefined;
-    /** The village they stand in, whatever the lists say. */
-    village?: RegionCode | undefined;
-    reason: string;
-    document: string;
-    from?: PlainDate | undefined;
-  },
+  decision: Decision & { document: string },
 ): Promise<AdjudicationReport> {
+  checkDecision(decision, ids.length);
+  const people = await instance.db.transaction(scope, async (tx) => {
+    const numbers: number[] = [];
+    for (const id of ids) numbers.push((await findPerson(tx, instance, scope, id)).personNo);
+    return numbers;
+  });
+  const { digest } = await storeDocument(instance, scope, decision.document);
+  return decide(instance, scope, people, decision, { name: basename(decision.document), digest });
+}
+
+/**
+ * A county reviewer decides (裁定, rank 0) for one person or many, with reason and document.
+ * @param document kept already (originals/keepFile); dropped again when the decision is refused
+ */
+export async function decide(
+  instance: Instance,
+  scope: Scope,
+  asked: readonly number[],
+  decision: Decision,
+  document: { readonly name: string; readonly digest: string },
+): Promise<AdjudicationReport> {
+  const people = [...new Set(asked)];
   const { column = null, village = null } = decision;
-  if (column === null && village === null) {
+  try {
+    checkDecision(decision, people.length);
+    if (holdsIdNumber(document.name)) {
+      throw new Refusal('adjudicate.document', '材料的文件名里不能有身份证号码；请改名后再上传。');
+    }
+    return await instance.db.transaction(scope, async (tx) => {
+      const change = await nextChange(tx, scope);
+      const from = chooseDay(await askableDays(tx, scope.county), decision.from);
+      const tree = await loadRegionTree(tx, scope.county);
+      if (village !== null) requireVillage(tree, village, from);
+      const known = await tx.query(
+        'select 1 from person where county = $1 and person_no = any($2::bigint[])',
+        [scope.county, people],
+      );
+      if (known.length < people.length) {
+        throw new Refusal('person.unknown', '您的管辖范围内没有其中的某个人；没有改动任何数据。');
+      }
+      await nameFiles(tx, instance, scope, [document.digest]);
+      const [next] = await tx.query<{ n: number }>(
+        'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
+        [scope.county],
+      );
+      const number = Number(next?.n ?? 1);
+      await tx.query(
+        `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor, village)
+         select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10, $11 from unnest($3::bigint[]) as u (person_no)`,
+        [
+          scope.county,
+          number,
+          people,
+          column,
+          from,
+          FOREVER,
+          decision.reason,
+          document.name,
+          document.digest,
+          scope.actor,
+          village,
+        ],
+      );
+      await tx.query(
+        'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
+        [scope.county, change, people],
+      );
+      const effects = await recompute(tx, scope.county, tree, change);
+      await record(tx, {
+        county: scope.county,
+        actor: scope.actor,
+        act: 'person.adjudicate',
+        subject: `adjudication ${number}`,
+        detail: { people: people.length, column, village, from },
+      });
+      return {
+        adjudication: number,
+        people: people.length,
+        column,
+        village,
+        from,
+        changed: effects.changed,
+      };
+    });
+  } finally {
+    await dropFiles(instance, scope, [document.digest]);
+  }
+}
+
+function checkDecision({ column, village, reason }: Decision, people: number): void {
+  if (column === undefined && village === undefined) {
     throw new Refusal('adjudicate.nothing', '请写明裁定的栏次（附件3 第 7 至 17 栏）或所在的村。');
   }
-  if (column !== null && (!Number.isInteger(column) || column < 7 || column > 17)) {
+  if (column !== undefined && (!Number.isInteger(column) || column < 7 || column > 17)) {
     throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
   }
-  if (decision.reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
-  if (holdsIdNumber(decision.reason)) {
+  if (reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
+  if (holdsIdNumber(reason)) {
     throw new Refusal('adjudicate.reason', '裁定理由里不能写身份证号码；请只写理由。');
   }
-  if (ids.length === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
-  const document = await storeDocument(instance, scope, decision.document);
-  const work = instance.db.transaction(scope, async (tx) => {
-    const [row] = await tx.query<{ next_change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change',
-      [scope.county],
-    );
-    const change = Number(row?.next_change ?? 1) - 1;
-    const from = chooseDay(await askableDays(tx, scope.county), decision.from);
-    const tree = await loadRegionTree(tx, scope.county);
-    if (village !== null) requireVillage(tree, village, from);
-    const people: number[] = [];
-    for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
-    await nameFiles(tx, instance, scope, [document.digest]);
-    const [next] = await tx.query<{ n: number }>(
-      'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
-      [scope.county],
-    );
-    const number = Number(next?.n ?? 1);
-    await tx.query(
-      `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor, village)
-       select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10, $11 from unnest($3::bigint[]) as u (person_no)`,
-      [
-        scope.county,
-        number,
-        [...new Set(people)],
-        column,
-        from,
-        FOREVER,
-        decision.reason,
-        basename(decision.document),
-        document.digest,
-        scope.actor,
-        village,
-      ],
-    );
-    await tx.query(
-      'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
-      [scope.county, change, [...new Set(people)]],
-    );
-    const effects = await recompute(tx, scope.county, tree, change);
-    await record(tx, {
-      county: scope.county,
-      actor: scope.actor,
-      act: 'person.adjudicate',
-      subject: `adjudication ${number}`,
-      detail: { people: people.length, column, village, from },
-    });
-    return {
-      adjudication: number,
-      people: people.length,
-      column,
-      village,
-      from,
-      changed: effects.changed,
-    };
-  });
-  return work.finally(() => dropFiles(instance, scope, [document.digest]));
+  if (people === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
+}
+
+/** One commit at a time in a county. */
+async function nextChange(tx: Tx, scope: Scope): Promise<number> {
+  const [row] = await tx.query<{ next_change: number }>(
+    'update county set next_change = next_change + 1 where county = $1 returning next_change',
+    [scope.county],
+  );
+  return Number(row?.next_change ?? 1) - 1;
 }
 
 function requireVillage(tree: RegionTree, village: RegionCode, day: PlainDate): void {
@@ -135,11 +177,7 @@ export async function undoAdjudication(
   number: number,
 ): Promise<{ adjudication: number; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const [row] = await tx.query<{ next_change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change',
-      [scope.county],
-    );
-    const change = Number(row?.next_change ?? 1) - 1;
+    const change = await nextChange(tx, scope);
     const people = await tx.query(
       'update adjudication set undone_at = now() where county = $1 and adjudication = $2 and undone_at is null returning person_no',
       [scope.county, number],

@@ -1,5 +1,5 @@
 import type { Claim, Content } from '@quanbao/domain/coverage/claim';
-import { type Evidence, evidenceOf, type Fact } from '@quanbao/domain/coverage/evidence';
+import { type Evidence, evidenceOf, type Fact, orderOf } from '@quanbao/domain/coverage/evidence';
 import { findingKind } from '@quanbao/domain/coverage/finding';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { Finding, Step } from '@quanbao/domain/coverage/steps';
@@ -17,6 +17,7 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import { absenceOf, loadDeliveryRefs } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
+import { UNSEEN } from './asked.ts';
 
 interface DecisionLine {
   number: number;
@@ -170,17 +171,14 @@ export async function personPage(
   });
 }
 
-/** What 附件3 says in its place. */
-const UNSEEN = '原因由县掌握';
-
-function notThen(scope: Scope, day: PlainDate, first: PlainDate | undefined): Refusal {
+export function notThen(scope: Scope, day: PlainDate, first: PlainDate | undefined): Refusal {
   if (scope.region !== scope.county && first !== undefined && first <= day) {
     return new Refusal('person.elsewhere', `${day} 此人不在您的管辖范围内。`);
   }
   return new Refusal('person.not-yet', `到 ${day} 为止还没有名单提到此人；最早为 ${first ?? '—'}。`);
 }
 
-function openEnd(day: PlainDate): PlainDate | null {
+export function openEnd(day: PlainDate): PlainDate | null {
   return day === FOREVER ? null : day;
 }
 
@@ -197,7 +195,7 @@ function evidenceLine(e: Evidence, step: Step): PersonPage['evidence'][number] {
   };
 }
 
-function decides(claim: Claim, step: Step): boolean {
+export function decides(claim: Claim, step: Step): boolean {
   return claim.since.id === step.delivery && claim.row === step.row;
 }
 
@@ -207,7 +205,7 @@ function withoutHash(content: Content): Content {
 }
 
 /** The decisions about the person that stand, oldest first. */
-async function loadDecisions(
+export async function loadDecisions(
   tx: Tx,
   scope: Scope,
   personNo: number,
@@ -223,7 +221,7 @@ async function loadDecisions(
   }));
 }
 
-interface LoadedPerson {
+export interface LoadedPerson {
   readonly name: string;
   readonly steps: Step[];
   readonly findings: Finding[];
@@ -231,15 +229,17 @@ interface LoadedPerson {
   /** What deliveries say that the scope does not see at all: another town's. */
   readonly unseenClaims: number;
   readonly sourceOf: (delivery: number) => string | undefined;
+  /** What the seen lists say, newest first, with the telephone as it is stored. */
+  readonly claims: readonly (Claim & { readonly phone: Buffer | null })[];
 }
 
 /** What stands written about the person, as far as the scope sees it. */
-async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<LoadedPerson> {
+export async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<LoadedPerson> {
   const params = [scope.county, personNo];
   const of = 'where county = $1 and person_no = $2';
-  const [person] = await tx.query<{ name: string }>(`select name from person ${of}`, params);
-  if (person === undefined) throw new Error(`person ${personNo} vanished`);
   await showPeople(tx, scope, [personNo]);
+  const [person] = await tx.query<{ name: string }>(`select name from person ${of}`, params);
+  if (person === undefined) throw new Refusal('person.unknown', '您的管辖范围内没有这个人。');
   const refs = await loadDeliveryRefs(tx, scope.county);
   const claims = await tx.query<{
     since: number;
@@ -247,12 +247,13 @@ async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<Loade
     slot: string;
     row: number;
     content: string;
-  }>(`select since, until, slot, row_no as row, content from claim ${of}`, params);
-  const seen = claims.flatMap((claim): Claim[] => {
+    phone: Buffer | null;
+  }>(`select since, until, slot, row_no as row, content, phone from claim ${of}`, params);
+  const seen = claims.flatMap((claim): LoadedPerson['claims'][number][] => {
     const since = refs.get(claim.since);
     if (since === undefined) return [];
     const until = claim.until === null ? undefined : refs.get(claim.until);
-    return [{ since, until, slot: claim.slot, row: claim.row, content: JSON.parse(claim.content) }];
+    return [{ ...claim, since, until, content: JSON.parse(claim.content) }];
   });
   return {
     name: person.name,
@@ -268,5 +269,6 @@ async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promise<Loade
     evidence: evidenceOf(seen, absenceOf),
     unseenClaims: claims.length - seen.length,
     sourceOf: (delivery) => refs.get(delivery)?.source,
+    claims: seen.sort((a, b) => -orderOf(a.since, b.since)),
   };
 }

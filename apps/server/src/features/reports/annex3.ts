@@ -10,7 +10,7 @@ import { seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
-import { countAreas } from './counts.ts';
+import { type StandingPlace, standingPage } from './standing.ts';
 
 /** One printed line of 附件3 and where it stands, so that the next page can go on from it. */
 export interface Annex3Line {
@@ -20,7 +20,7 @@ export interface Annex3Line {
 }
 
 /** The last line of the page before. */
-export type Annex3Place = Pick<Annex3Line, 'region' | 'personNo'>;
+export type Annex3Place = StandingPlace;
 
 interface Row {
   person_no: number;
@@ -45,23 +45,11 @@ interface ClaimRow {
   phone: Buffer | null;
 }
 
-/** A town or a village, and the classes of the form that stand there on the day. */
-interface Wanted {
-  readonly lo: string;
-  readonly hi: string;
-  /** A whole town, its villages included. */
-  readonly town: boolean;
-  readonly classes: number[];
-  readonly people: number;
-}
-
 const EXPORT_PAGE = 5_000;
-const TOWN_DIGITS = 9;
 
 /**
  * The next lines of 附件3 of a region on a day, in region and person order: the province list where one was
- * received, else everybody in the register but the registered. The counts say which classes stand in which
- * town, so that each is read in order from the index, however few of the county they are.
+ * received, else everybody in the register but the registered.
  */
 export async function annex3Page(
   tx: Tx,
@@ -72,54 +60,26 @@ export async function annex3Page(
   day: PlainDate,
   options: { limit: number; after?: Annex3Place },
 ): Promise<Annex3Line[]> {
-  const after = options.after ?? { region: '', personNo: 0 };
-  const listed = new Set(await listedClasses(tx, scope, day));
-  const level = region === scope.county ? 'towns' : 'villages';
-  const wanted = await wantedPlaces(tx, scope.county, region, level, day, listed, after);
-  const rows: Row[] = [];
-  while (wanted.length > 0 && rows.length < options.limit) {
-    const need = options.limit - rows.length;
-    const places: Wanted[] = [];
-    let people = 0;
-    while (wanted.length > 0 && people < need) {
-      const place = wanted.shift() as Wanted;
-      if (place.town && place.people > need) {
-        const villages = await wantedPlaces(tx, scope.county, place.lo, 'villages', day, listed, after);
-        wanted.unshift(...villages);
-        continue;
-      }
-      places.push(place);
-      people += place.people;
-    }
-    const ranges = places
-      .flatMap((place) => rangesAfter(place, after))
-      .flatMap((range) => range.classes.map((code) => ({ ...range, code })));
-    const found = await tx.query<Row>(
-      `select f.person_no, f.region, f.class, f.delivery, f.row_no, d.source, p.name, p.birth, p.id_cipher
-       from (
-         select s.* from unnest($2::text[], $3::text[], $4::int[], $5::bigint[]) as want (lo, hi, class, after)
-         cross join lateral (
-           select person_no, region, class, delivery, row_no from step
-           where county = $1 and class = want.class and region >= want.lo and region < want.hi
-             and person_no > want.after and from_day <= $6 and to_day > $6
-           order by region, person_no limit $7) s
-         order by s.region, s.person_no limit $7) f
-       left join person p on p.county = $1 and p.person_no = f.person_no
-       left join delivery d on d.county = $1 and d.delivery = f.delivery
-       order by f.region, f.person_no`,
-      [
-        scope.county,
-        ranges.map((range) => range.lo),
-        ranges.map((range) => range.hi),
-        ranges.map((range) => range.code),
-        ranges.map((range) => range.after),
-        day,
-        need,
-      ],
-    );
-    rows.push(...found);
-  }
-  return rows.length === 0 ? [] : linesOf(tx, instance, scope, tree, rows, day);
+  const classes = new Set(await listedClasses(tx, scope, day));
+  const { rows } = await standingPage(tx, scope.county, region, day, { classes }, options);
+  if (rows.length === 0) return [];
+  const found = await tx.query<Row>(
+    `select s.person_no, s.region, s.class, s.delivery, s.row_no, d.source, p.name, p.birth, p.id_cipher
+     from unnest($2::bigint[], $3::text[], $4::int[], $5::int[], $6::int[])
+       with ordinality as s (person_no, region, class, delivery, row_no, at)
+     left join person p on p.county = $1 and p.person_no = s.person_no
+     left join delivery d on d.county = $1 and d.delivery = s.delivery
+     order by s.at`,
+    [
+      scope.county,
+      rows.map((row) => row.personNo),
+      rows.map((row) => row.region),
+      rows.map((row) => row.class),
+      rows.map((row) => row.delivery),
+      rows.map((row) => row.row),
+    ],
+  );
+  return linesOf(tx, instance, scope, tree, found, day);
 }
 
 /** 附件3 from its first line to its last, a few thousand at a time: read once and sorted once. */
@@ -149,44 +109,6 @@ export async function* annex3Lines(
     if (rows.length < EXPORT_PAGE) break;
   }
   await tx.query('close annex3_cursor');
-}
-
-async function wantedPlaces(
-  tx: Tx,
-  county: RegionCode,
-  region: RegionCode,
-  level: 'towns' | 'villages',
-  day: PlainDate,
-  listed: ReadonlySet<number>,
-  after: Annex3Place,
-): Promise<Wanted[]> {
-  const areas = await countAreas(tx, county, region, level, day);
-  return [...areas]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, counts]) => {
-      const found = [...counts].filter(([packed]) => listed.has(packed));
-      const town = level === 'towns' && code !== county;
-      // People under a town's or the county's own code stand beside its children: their range must not take those in.
-      const alone = !town && code.length <= TOWN_DIGITS;
-      return {
-        lo: code,
-        hi: alone ? `${code}!` : regionRange(code).hi,
-        town,
-        classes: found.map(([packed]) => packed),
-        people: found.reduce((sum, [, n]) => sum + n, 0),
-      };
-    })
-    .filter((place) => place.people > 0 && after.region < place.hi);
-}
-
-/** What of a place comes after the last line: the rest of that line's own region, then the regions behind it. */
-function rangesAfter(place: Wanted, after: Annex3Place): (Wanted & { after: number })[] {
-  if (after.region < place.lo) return [{ ...place, after: 0 }];
-  const next = `${after.region}!`;
-  return [
-    { ...place, lo: after.region, hi: next, after: after.personNo },
-    ...(next < place.hi ? [{ ...place, lo: next, after: 0 }] : []),
-  ];
 }
 
 async function listedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]> {

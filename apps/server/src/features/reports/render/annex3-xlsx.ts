@@ -5,10 +5,9 @@ import { ANNEX3, type CellValue, type FormTable } from '@quanbao/domain/reports/
 import { hucreWriter } from './hucre-writer.ts';
 import { layOut, rowHeight } from './layout.ts';
 import type { SheetWriter } from './sheet.ts';
+import { MAX_ROWS, rowXml, SHEET } from './sheet-xml.ts';
 import { readZip, writeZip } from './zip.ts';
 
-const SHEET = 'xl/worksheets/sheet1.xml';
-const MAX_ROWS = 1_048_576;
 const CHUNK = 256 * 1024;
 
 export type Annex3Head = Omit<FormTable, 'form' | 'rows' | 'total'>;
@@ -101,32 +100,4 @@ function openFrame(xml: string, headRows: number): Frame {
     dataStyles: data.map((m) => m[2] as string),
     totalStyles: total.map((m) => m[2] as string),
   };
-}
-
-function rowXml(
-  at: number,
-  values: readonly CellValue[],
-  height: number,
-  styles: readonly string[],
-  letters: readonly string[],
-): string {
-  let xml = `<row r="${at}" ht="${height}" customHeight="1">`;
-  for (let i = 0; i < letters.length; i++) {
-    const value = values[i] ?? null;
-    const head = `<c r="${letters[i]}${at}" s="${styles[i]}"`;
-    if (value === null || value === '') xml += `${head}/>`;
-    else if (typeof value === 'number') xml += `${head}><v>${value}</v></c>`;
-    else xml += `${head} t="inlineStr"><is><t xml:space="preserve">${escapeXml(value)}</t></is></c>`;
-  }
-  return `${xml}</row>`;
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeXml(text: string): string {
-  if (!/[&<>\u0000-\u001f\ud800-\udfff\ufffe\uffff]/.test(text)) return text;
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>]/g, (c) => ENTITIES[c] as string);
 }

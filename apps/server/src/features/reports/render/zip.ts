@@ -46,41 +46,46 @@ interface Written {
 export async function writeZip(path: string, entries: Iterable<ZipEntry>): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
-    let at = 0;
-    const put = async (bytes: Buffer): Promise<void> => {
-      await writeAll(file, bytes);
-      at += bytes.length;
-    };
-    const written: Written[] = [];
-    for (const entry of entries) {
-      const name = Buffer.from(entry.name);
-      const start = at;
-      await put(localHeader(name));
-      const body = at;
-      let crc = 0;
-      let size = 0;
-      async function* counted(): AsyncGenerator<Buffer> {
-        for await (const chunk of Buffer.isBuffer(entry.data) ? [entry.data] : entry.data) {
-          crc = crc32(chunk, crc);
-          size += chunk.length;
-          yield chunk;
-        }
-      }
-      const source = Readable.from(counted());
-      const deflate = createDeflateRaw();
-      source.on('error', (error) => deflate.destroy(error));
-      for await (const chunk of source.pipe(deflate)) await put(chunk as Buffer);
-      const packed = at - body;
-      if (size > 0xffff_ffff || at > 0xffff_ffff) throw new Error('A zip archive ends at 4 GiB');
-      await put(descriptor(crc, packed, size));
-      written.push({ name, crc, packed, size, at: start });
-    }
-    const directory = at;
-    for (const entry of written) await put(centralHeader(entry));
-    await put(endRecord(written.length, at - directory, directory));
+    for await (const bytes of zipChunks(entries)) await writeAll(file, bytes);
   } finally {
     await file.close();
   }
+}
+
+/** The bytes of an archive, made as they are asked for. */
+export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Buffer> {
+  let at = 0;
+  const put = (bytes: Buffer): Buffer => {
+    at += bytes.length;
+    return bytes;
+  };
+  const written: Written[] = [];
+  for (const entry of entries) {
+    const name = Buffer.from(entry.name);
+    const start = at;
+    yield put(localHeader(name));
+    const body = at;
+    let crc = 0;
+    let size = 0;
+    async function* counted(): AsyncGenerator<Buffer> {
+      for await (const chunk of Buffer.isBuffer(entry.data) ? [entry.data] : entry.data) {
+        crc = crc32(chunk, crc);
+        size += chunk.length;
+        yield chunk;
+      }
+    }
+    const source = Readable.from(counted());
+    const deflate = createDeflateRaw();
+    source.on('error', (error) => deflate.destroy(error));
+    for await (const chunk of source.pipe(deflate)) yield put(chunk as Buffer);
+    const packed = at - body;
+    if (size > 0xffff_ffff || at > 0xffff_ffff) throw new Error('A zip archive ends at 4 GiB');
+    yield put(descriptor(crc, packed, size));
+    written.push({ name, crc, packed, size, at: start });
+  }
+  const directory = at;
+  for (const entry of written) yield put(centralHeader(entry));
+  yield put(endRecord(written.length, at - directory, directory));
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {

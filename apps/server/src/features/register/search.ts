@@ -1,0 +1,143 @@
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { behindPlace, type Meaning, prefixRange } from '@quanbao/domain/register/search';
+import type { Scope, Tx } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import type { Standing, Wanted } from '../reports/index.ts';
+
+/** Who was found, and where the page goes on: by where he stands now. */
+export interface Found extends Standing {
+  readonly at: RegionCode;
+}
+
+export interface SearchQuestion {
+  readonly region: RegionCode;
+  readonly day: PlainDate;
+  readonly wanted: Wanted | undefined;
+  /** Only who stands directly in the region. */
+  readonly alone?: boolean | undefined;
+  readonly after?: { readonly at: RegionCode; readonly personNo: number } | undefined;
+  readonly limit: number;
+}
+
+/** Up to so many names with the typed part their people are looked up one name after the other. */
+const FEW_NAMES = 2_000;
+
+/**
+ * Who may be meant, in order of place and person. Only ranges and equality of texts collated "C" reach an index
+ * behind a row policy, so a part of a name is looked up among the names there are; a town or a village walks
+ * through its own people, and so does a name so common that the walk soon meets enough of them.
+ */
+export async function searchPeople(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  tree: RegionTree,
+  meaning: Meaning,
+  question: SearchQuestion,
+): Promise<Found[]> {
+  const found = (where: string, params: readonly unknown[], few = true, table = 'person_search') =>
+    readFound(tx, scope, question, { table, where, params, few });
+  switch (meaning.kind) {
+    case 'id':
+      return found('ps.id_hash = $?::uuid', [instance.cipher.blindIndex(meaning.id)], true, 'person');
+    case 'phone': {
+      const hash = instance.cipher.blindIndex(meaning.phone).slice(0, 13);
+      return found(
+        `ps.person_no in (
+           select person_no from person_search where county = $1 and phone = $? and phone <> ''
+           union select person_no from person_search where county = $1 and other_phone = $? and other_phone <> '')`,
+        [hash, hash],
+      );
+    }
+    case 'household':
+      return found("ps.household = $? and ps.household <> ''", [meaning.household]);
+    case 'address': {
+      const place = tree.fromAddress(meaning.text);
+      if (place === undefined) return [];
+      const names = [scope.county, place.slice(0, 9), place.slice(0, 12)].map(
+        (code) => tree.get(code)?.name ?? '',
+      );
+      const rest = behindPlace(meaning.text, names);
+      const { lo, hi } = regionRange(place);
+      const within = 'ps.region >= $? and ps.region < $?';
+      // 3组 is not the end of 13组
+      return rest === ''
+        ? found(within, [lo, hi], false)
+        : found(`${within} and ps.address ~ $?`, [lo, hi, `(^|[^0-9])${escapeRegex(rest)}`], false);
+    }
+    case 'name':
+    case 'pinyin': {
+      const start = meaning.kind === 'name' ? meaning.part : meaning.start;
+      if (scope.region === scope.county) {
+        const names = await namesWith(tx, scope.county, start);
+        if (names.length === 0) return [];
+        if (names.length <= FEW_NAMES) return found('ps.name = any($?::text[])', [names]);
+      }
+      return meaning.kind === 'name'
+        ? found('strpos(ps.name, $?) > 0', [start], false)
+        : found('strpos(ps.reading, $?) > 0', [`|${start}`], false);
+    }
+  }
+}
+
+/** @returns one more than `FEW_NAMES` where there are more */
+async function namesWith(tx: Tx, county: RegionCode, start: string): Promise<string[]> {
+  const { lo, hi } = prefixRange(start);
+  const rows = await tx.query<{ name: string }>(
+    `select name from name_key where county = $1 and key >= $2 and key < $3 limit ${FEW_NAMES + 1}`,
+    [county, lo, hi],
+  );
+  const names = [...new Set(rows.map((row) => row.name))];
+  return rows.length > FEW_NAMES ? rows.map((row) => row.name) : names;
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+interface Where {
+  readonly table: string;
+  /** A condition on `ps`, with `$?` for each of `params` in their order. */
+  readonly where: string;
+  readonly params: readonly unknown[];
+  /** It finds few: they are found first and sorted then. Otherwise people are walked through in order until there are enough. */
+  readonly few: boolean;
+}
+
+async function readFound(
+  tx: Tx,
+  scope: Scope,
+  { region, day, wanted, alone, after, limit }: SearchQuestion,
+  { table, where, params, few }: Where,
+): Promise<Found[]> {
+  const { lo, hi } = alone ? { lo: region, hi: `${region}!` } : regionRange(region);
+  const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, limit];
+  const condition = where.replaceAll('$?', () => `$${all.push(params[all.length - 7])}`);
+  let more = '';
+  if (wanted !== undefined) {
+    const { classes, bySeen, delivery } = wanted;
+    const open = `s.class = any($${all.push([...classes])}::int[])`;
+    more +=
+      bySeen === undefined
+        ? ` and ${open}`
+        : ` and (${open} or s.class = any($${all.push([...bySeen.classes])}::int[])
+            and s.delivery = any($${all.push(bySeen.deliveries)}::int[]))`;
+    if (delivery !== undefined) more += ` and s.delivery = $${all.push(delivery)}`;
+  }
+  // One scope's range on both: where he stands now keeps the walk short, where he stood that day is the answer.
+  const here = region === scope.county ? '' : 'and ps.region >= $3 and ps.region < $4';
+  return tx.query<Found>(
+    `with ps as ${few ? 'materialized' : 'not materialized'} (
+       select ps.region, ps.person_no from ${table} ps
+       where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint))
+     select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
+     from ps cross join lateral (
+       select s.region, s.class, s.delivery, s.row_no as row from step s
+       where s.county = $1 and s.person_no = ps.person_no and s.from_day <= $2 and s.to_day > $2
+         and s.region >= $3 and s.region < $4${more} limit 1) s
+     order by ps.region, ps.person_no limit $7`,
+    all,
+  );
+}
