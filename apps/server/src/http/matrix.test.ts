@@ -86,7 +86,8 @@ describe.each(engines)('what each role can see on %s', (engine) => {
         url
           .replace(':person', String(numbers.get(person.name)))
           .replace(':kind', 'dead-insured')
-          .replace(':delivery', person === inside ? '1' : '3')
+          // Undone for good, the county would be empty for whoever asks next.
+          .replace(':delivery', url.endsWith('/undo') ? '999' : person === inside ? '1' : '3')
           .replace(':no', '1')
           .replace(':form', 'annex4')
           .replace(':number', '1')
@@ -239,16 +240,17 @@ describe.each(engines)('what each role can see on %s', (engine) => {
     const people = asked.filter((route) => ['people.read', 'findings.read'].includes(route.needs));
     const town = ACCOUNTS.find((account) => account.login === 'town')!;
     expect(await leaksOf(town, people)).toEqual([]);
-    for (const table of ['person', 'step']) {
+    const leaking: string[] = [];
+    for (const table of ['person', 'person_search', 'step', 'finding', 'count_delta', 'rejected_row']) {
       await instance.db.asOwner((tx) => tx.query(`alter table ${table} disable row level security`));
-    }
-    try {
-      expect(await leaksOf(town, people)).not.toEqual([]);
-    } finally {
-      for (const table of ['person', 'step']) {
+      try {
+        if ((await leaksOf(town, people)).length > 0) leaking.push(table);
+      } finally {
         await instance.db.asOwner((tx) => tx.query(`alter table ${table} enable row level security`));
       }
     }
+    // Who stands where is decided by the steps; the other tables are asked with their people.
+    expect(leaking).toContain('step');
   });
 
   it('keeps an event stream for the account that began the work', async () => {
