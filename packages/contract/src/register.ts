@@ -259,6 +259,24 @@ export const findings = route({
     next: Nullable(Cursor),
   }),
 });
+/** As `exportPeople`. */
+export const exportFindings = route({
+  method: 'POST',
+  url: '/api/findings/export',
+  summary: '导出矛盾或数据待核清单，留痕并加水印',
+  needs: 'people.export',
+  channel: 'export',
+  body: Type.Object({
+    filter: Type.Object({
+      queue: QueueName,
+      kind: Type.Optional(Text(40)),
+      region: Type.Optional(RegionCode),
+      asOf: Type.Optional(Day),
+    }),
+    reason: Text(200),
+    reveal: Type.Optional(Type.Boolean()),
+  }),
+});
 export const finding = route({
   method: 'GET',
   url: '/api/findings/:person/:kind',
