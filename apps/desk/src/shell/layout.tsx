@@ -10,9 +10,11 @@ import { useHere } from './here.ts';
 import { useIdleSignOut } from './idle.ts';
 import { MENU_GROUPS, PAGES } from './pages.ts';
 import { RegionPicker } from './region-picker.tsx';
+import { SearchBox } from './search-box.tsx';
 
 export function Layout() {
   const session = useSession();
+  const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [menuOpen, setMenuOpen] = useState(false);
   const leave = useLeave();
@@ -38,9 +40,14 @@ export function Layout() {
           <strong>全保</strong>
           <span>{session.county.name}</span>
         </div>
+        <SearchBox />
         <div className="pickers">
-          <RegionPicker />
-          <DayPicker />
+          {may('forms.read') && (
+            <>
+              <RegionPicker />
+              <DayPicker />
+            </>
+          )}
         </div>
         <AccountMenu onLeave={leave} />
       </header>

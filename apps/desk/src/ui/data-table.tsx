@@ -26,6 +26,7 @@ interface Props<Row> {
   /** Enter, or a click on the row. */
   readonly onOpen?: (row: Row) => void;
   readonly actions?: (row: Row) => ReactNode;
+  readonly actionsWidth?: number;
   readonly selection?: {
     readonly keys: ReadonlySet<string | number>;
     readonly onChange: (keys: ReadonlySet<string | number>) => void;
@@ -128,7 +129,7 @@ export function DataTable<Row>(props: Props<Row>) {
             {columns.map((column) => (
               <col key={column.key} style={{ width: column.width }} />
             ))}
-            {actions && <col className="no-print" style={{ width: 120 }} />}
+            {actions && <col className="no-print" style={{ width: props.actionsWidth ?? 120 }} />}
           </colgroup>
           <thead>
             <tr>

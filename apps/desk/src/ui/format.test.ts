@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { longDay, number, shortDay, signed, signedPoints } from './format.ts';
+import { fileSize, localTime, longDay, number, shortDay, signed, signedPoints } from './format.ts';
 
 it('numbers', () => {
   expect(number(12345)).toBe('12,345');
@@ -19,4 +19,9 @@ it('changes carry their sign', () => {
 it('days', () => {
   expect(longDay('2020-08-31')).toBe('2020年8月31日');
   expect(shortDay('2020-08-01')).toBe('8月1日');
+});
+
+it('moments and sizes', () => {
+  expect(localTime('2020-08-31T17:05:00Z')).toBe('2020-09-01 01:05');
+  expect(fileSize(1536)).toBe('1.5 KB');
 });

@@ -27,13 +27,13 @@ export default function DeliveriesPage() {
     {
       key: 'title',
       title: '名单',
-      width: 200,
+      width: 188,
       cell: (line) => <Go href={href(`/deliveries/${line.delivery}`)}>{line.title}</Go>,
     },
     {
       key: 'sender',
       title: '报送单位',
-      width: 190,
+      width: 178,
       cell: (line) =>
         line.region.length <= 6 || line.sender === line.regionName
           ? line.sender

@@ -1,0 +1,111 @@
+import { type DecisionBody, decide, finding } from '@quanbao/contract/register';
+import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useState } from 'react';
+import type { Static } from 'typebox';
+import { sendForm } from '../../api/call.ts';
+import { useHere } from '../../shell/here.ts';
+import { FilePick } from '../../ui/file-pick.tsx';
+import { number } from '../../ui/format.ts';
+import { Failure } from '../../ui/states.tsx';
+import { useAct } from '../../ui/use-act.ts';
+import type { Finding } from './contract.ts';
+
+interface Props {
+  readonly people: readonly number[];
+  readonly suggested?: NonNullable<Finding['suggested']>;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+interface Fields {
+  readonly column: number;
+  readonly reason: string;
+  readonly from?: Dayjs;
+}
+
+/** A decision about one person or many: the column, why, from when, and the paper that proves it. */
+export function DecideDialog({ people, suggested, onClose, onDone }: Props) {
+  const { asOf } = useHere();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const [document, setDocument] = useState<File>();
+  const { busy, failure, run } = useAct();
+  const send = async ({ column, reason, from }: Fields): Promise<void> => {
+    if (!document) return;
+    const decision: Static<typeof DecisionBody> = {
+      people: [...people],
+      column,
+      reason,
+      ...(from ? { from: from.format('YYYY-MM-DD') } : {}),
+    };
+    const form = new FormData();
+    form.append('decision', JSON.stringify(decision));
+    form.append('document', document, document.name);
+    const done = await run(async () => {
+      const made = await sendForm(decide, form);
+      message.success(
+        `第 ${made.number} 号裁定：${number(made.people)} 人，其中 ${number(made.changed)} 人的结论改变。`,
+      );
+    });
+    if (!done) return;
+    onDone();
+    // What was just decided is no finding any more.
+    const old = (key: unknown): boolean => key !== 'session' && key !== finding.url;
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => old(queryKey[0]) });
+  };
+  return (
+    <Modal
+      open
+      width={600}
+      title={people.length === 1 ? '裁定' : `裁定 ${number(people.length)} 人`}
+      footer={null}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      <p className="muted">裁定优先于一切名单，直到撤回。人、理由和材料都留痕，可以撤回。</p>
+      {failure !== undefined && <Failure error={failure} />}
+      <Form
+        layout="vertical"
+        initialValues={suggested ? { column: suggested.column, reason: suggested.because } : {}}
+        onFinish={(values: Fields) => void send(values)}
+      >
+        <Form.Item name="column" label="裁定为" rules={[{ required: true, message: '请选择裁定的结论' }]}>
+          <Select
+            placeholder="附件3第几栏"
+            options={Object.entries(COLUMN_WORDS).map(([column, words]) => ({
+              value: Number(column),
+              label: `第 ${column} 栏 ${words}`,
+            }))}
+          />
+        </Form.Item>
+        <Form.Item
+          name="reason"
+          label="理由"
+          rules={[{ required: true, min: 2, whitespace: true, message: '请写明根据什么这样裁定' }]}
+        >
+          <Input.TextArea rows={3} maxLength={500} showCount />
+        </Form.Item>
+        <Form.Item name="from" label="自哪一天起" extra="不填则自最近一份名单的日期起。">
+          <DatePicker placeholder={asOf ?? ''} />
+        </Form.Item>
+        <Form.Item
+          label="材料"
+          required
+          htmlFor="decision-document"
+          extra="一个文件，例如证明扫描件；加密保存。多份请先合成一个文件。"
+        >
+          <FilePick id="decision-document" label="裁定材料" file={document} onPick={setDocument} />
+        </Form.Item>
+        <div className="buttons">
+          <Button type="primary" htmlType="submit" loading={busy} disabled={!document}>
+            裁定
+          </Button>
+          <Button onClick={onClose}>取消</Button>
+          {!document && <span className="muted">选好材料后才能裁定</span>}
+        </div>
+      </Form>
+    </Modal>
+  );
+}

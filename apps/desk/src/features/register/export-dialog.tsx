@@ -1,0 +1,65 @@
+import { exportFindings, exportPeople } from '@quanbao/contract/register';
+import type { BodyOf } from '@quanbao/contract/route';
+import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
+import { download } from '../../api/call.ts';
+import { useMay } from '../../api/session.ts';
+import { number } from '../../ui/format.ts';
+import { Failure } from '../../ui/states.tsx';
+import { useAct } from '../../ui/use-act.ts';
+
+type Exported =
+  | { readonly kind: 'people'; readonly filter: BodyOf<typeof exportPeople>['filter'] }
+  | { readonly kind: 'findings'; readonly filter: BodyOf<typeof exportFindings>['filter'] };
+interface Props {
+  readonly what: string;
+  readonly total: number | null;
+  readonly of: Exported;
+  readonly onClose: () => void;
+}
+
+/** A list leaves the system only with a reason, and the reason is printed on it. */
+export function ExportDialog({ what, total, of, onClose }: Props) {
+  const may = useMay();
+  const { message } = App.useApp();
+  const { busy, failure, run } = useAct();
+  const send = async ({ reason, reveal }: { reason: string; reveal?: boolean }): Promise<void> => {
+    const order = { reason, ...(reveal ? { reveal } : {}) };
+    const done = await run(async () => {
+      const name =
+        of.kind === 'people'
+          ? await download(exportPeople, { body: { filter: of.filter, ...order } })
+          : await download(exportFindings, { body: { filter: of.filter, ...order } });
+      message.success(`已导出 ${name}`);
+    });
+    if (done) onClose();
+  };
+  return (
+    <Modal open title={`导出${what}`} footer={null} onCancel={onClose} destroyOnHidden>
+      <p className="muted">
+        {total === null ? '' : `共 ${number(total)} 人。`}
+        导出的时间、账号和事由会留痕，并印在清单上。含个人信息，用后请妥善保管或销毁。
+      </p>
+      {failure !== undefined && <Failure error={failure} />}
+      <Form layout="vertical" onFinish={(values) => void send(values)}>
+        <Form.Item
+          name="reason"
+          label="事由"
+          rules={[{ required: true, min: 2, whitespace: true, message: '请写明为什么导出，例如“入户核实”' }]}
+        >
+          <Input autoFocus maxLength={200} placeholder="例如：入户核实未参保人员" />
+        </Form.Item>
+        {may('people.reveal') && (
+          <Form.Item name="reveal" valuePropName="checked">
+            <Checkbox>身份证号码显示全号（不勾选则遮盖中间八位）</Checkbox>
+          </Form.Item>
+        )}
+        <div className="buttons">
+          <Button type="primary" htmlType="submit" loading={busy}>
+            导出
+          </Button>
+          <Button onClick={onClose}>取消</Button>
+        </div>
+      </Form>
+    </Modal>
+  );
+}
