@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -26,11 +26,6 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     await page.goto(`${desk.url}${path}`);
     await page.waitForLoadState('networkidle');
   };
-  const file = (start: string): string => {
-    const name = readdirSync(desk.filesDir).find((one) => one.startsWith(start));
-    if (name === undefined) throw new Error(`no demo file ${start}`);
-    return join(desk.filesDir, name);
-  };
   const filesOf = (source: string, most: number): string[] => {
     const manifest = JSON.parse(readFileSync(desk.files.manifest, 'utf8')) as {
       deliveries: { source: string; asOf: string; files: string[] }[];
@@ -46,6 +41,8 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     names: { check?: string; trial?: string; done?: string } = {},
   ): Promise<void> => {
     await open('/receive');
+    const next = page.getByRole('button', { name: '再接收一批' });
+    if (await next.isVisible()) await next.click();
     await page.getByLabel('名单文件', { exact: true }).setInputFiles(paths);
     await page.getByRole('button', { name: '试算（不写入）' }).waitFor();
     if (names.check !== undefined) await picture(page, names.check);

@@ -139,7 +139,7 @@ export async function serve(instance: OpenedInstance, options: ServeOptions): Pr
   });
   print(`\n全保已启动：${service.url.replace('127.0.0.1', 'localhost')}　Ctrl+C 停止`);
   if (demo.length > 0) {
-    print('演示账号（密码都是 ' + DEMO_PASSWORD + '）：');
+    print(`演示账号（密码都是 ${DEMO_PASSWORD}）：`);
     for (const { login, title } of demo) print(`  ${login.padEnd(10)} ${title}`);
   } else if ((await listAccounts(instance, doorScope(county, 'serve'))).length === 0) {
     print(

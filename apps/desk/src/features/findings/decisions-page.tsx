@@ -9,7 +9,12 @@ import { UndoDecision } from './undo-decision.tsx';
 const COLUMNS: readonly Column<Decision>[] = [
   { key: 'number', title: '号', width: 46, align: 'right', cell: (one) => one.number },
   { key: 'who', title: '何人', width: 170, cell: (one) => `${one.names}（${one.people} 人）` },
-  { key: 'verdict', title: '裁定为', width: 170, cell: (one) => `第 ${one.column} 栏 ${one.verdict}` },
+  {
+    key: 'verdict',
+    title: '裁定为',
+    width: 170,
+    cell: (one) => (one.column === null ? one.verdict : `第 ${one.column} 栏 ${one.verdict}`),
+  },
   { key: 'from', title: '自', width: 96, cell: (one) => one.from },
   { key: 'reason', title: '理由', width: 210, cell: (one) => one.reason },
   { key: 'document', title: '材料', width: 130, cell: (one) => one.document },

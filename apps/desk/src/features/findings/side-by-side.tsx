@@ -124,7 +124,8 @@ function Decided({ decisions }: { readonly decisions: Finding['decisions'] }) {
         {decisions.map((one) => (
           <li key={one.number}>
             <span>
-              第 {one.number} 号：{COLUMN_WORDS[one.column] ?? `第 ${one.column} 栏`}
+              第 {one.number} 号：
+              {one.column === null ? '只裁定所在的村' : (COLUMN_WORDS[one.column] ?? `第 ${one.column} 栏`)}
               {one.undone && <span className="tag undone">已撤回</span>}
               <small>
                 {one.actor}，{one.reason}；材料：{one.document}
