@@ -16,5 +16,4 @@ export {
   sourcesOf,
 } from './actor.ts';
 export { addDemoAccounts, DEMO_PASSWORD, type DemoAccount, demoAccounts } from './demo-accounts.ts';
-export { accessRoutes } from './routes.ts';
 export { findSession, isCsrf } from './sign-in.ts';

@@ -3,7 +3,6 @@ import type { Database } from '../../db/port.ts';
 import { exportHead, head, type Sealed, seal } from './store.ts';
 
 export { holdsIdNumber } from './chain.ts';
-export { auditRoutes } from './routes.ts';
 export {
   exportHead,
   head,
@@ -12,7 +11,6 @@ export {
   seal,
   verifyChain,
 } from './store.ts';
-export { actWords } from './words.ts';
 
 /** Seals the county's trail and, once that is committed, exports the head. */
 export async function sealAndExport(

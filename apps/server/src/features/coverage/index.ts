@@ -2,5 +2,4 @@ export { listSettings, setSetting } from './change-setting.ts';
 export { CountDeltas, compactCounts, countDisagreements } from './count-deltas.ts';
 export { type NetEffect, netEffects } from './effects.ts';
 export { absenceOf, coverageContext, findingKey, recompute, stepKey } from './recompute.ts';
-export { coverageRoutes } from './routes.ts';
 export { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';

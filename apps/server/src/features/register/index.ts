@@ -5,5 +5,4 @@ export { listPeople, suggestPeople } from './people.ts';
 export { type PersonPage, personPage } from './person.ts';
 export { viewPerson } from './person-page.ts';
 export { findingQueue } from './queues.ts';
-export { registerRoutes } from './routes.ts';
 export { checkSearchIndex, indexRegister, reindexRegister } from './search-index.ts';

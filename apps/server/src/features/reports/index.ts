@@ -7,5 +7,4 @@ export { type ListHead, listToXlsx } from './render/list-xlsx.ts';
 export { toText } from './render/text.ts';
 export { toXlsx } from './render/xlsx.ts';
 export { countedForm, countedForms, footing, type PrintOptions, requireRegion } from './report.ts';
-export { reportsRoutes } from './routes.ts';
 export { type Standing, standingPage, type Wanted } from './standing.ts';

@@ -6,6 +6,5 @@ export { readManifest } from './manifest.ts';
 export { overdueSources } from './overdue.ts';
 export { type Peeked, peek, writeReasons } from './reading/index.ts';
 export { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
-export { sourcesRoutes } from './routes.ts';
 export { undoDelivery } from './undo.ts';
 export { verifyJournal } from './verify.ts';
