@@ -4,7 +4,7 @@ import type { Effect } from './contract.ts';
 import { effectTable } from './effects.ts';
 
 interface Props {
-  readonly effects: readonly Effect[];
+  readonly effects: readonly Effect[] | null;
   readonly asOf: string;
   /** Once received, its numbers open the people whose verdict it changed. */
   readonly delivery?: number;
@@ -12,6 +12,11 @@ interface Props {
 
 /** Where, in which column, how many more or fewer. */
 export function EffectsView({ effects, asOf, delivery }: Props) {
+  if (effects === null) {
+    return (
+      <p className="muted">各乡镇的增减没有为这份名单单独统计（与其他名单一起接收），或不在您的可见范围。</p>
+    );
+  }
   const { indicators, rows } = effectTable(effects);
   if (rows.length === 0) {
     return <p className="muted">截至 {asOf}，各乡镇各栏的人数都没有变化。</p>;
