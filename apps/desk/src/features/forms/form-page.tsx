@@ -71,8 +71,13 @@ export function NoDay() {
 }
 
 function Footing({ failures }: { readonly failures: readonly string[] }) {
+  const may = useMay();
   if (failures.length === 0) {
-    return <p className="foots no-print">表内、表间关系核对无误。点任一数字，打开这些人的名单。</p>;
+    return (
+      <p className="foots no-print">
+        表内、表间关系核对无误。{may('people.read') && '点任一数字，打开这些人的名单。'}
+      </p>
+    );
   }
   return (
     <Alert

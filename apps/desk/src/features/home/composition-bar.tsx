@@ -1,7 +1,7 @@
 import { formatRate, ratio } from '@quanbao/domain/reports/indicators';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number } from '../../ui/format.ts';
-import { segments, toneOf } from './composition.ts';
+import { groups, toneOf } from './composition.ts';
 import type { Home } from './home.ts';
 
 /** What became of everybody in the household register. */
@@ -12,18 +12,20 @@ export function Composition({ parts }: { readonly parts: Home['composition'] }) 
     <section className="card" aria-labelledby="composition">
       <h2 id="composition">户籍人口 {number(total)} 人的参保情形</h2>
       <div className="stack">
-        {segments(parts).map((segment) => {
+        {groups(parts).map((group) => {
           const words = (
             <>
-              <strong>{segment.name}</strong>
-              <span>{formatRate(segment.share)}</span>
+              <strong>{group.name}</strong>
+              <span>
+                {number(group.people)} 人 {formatRate(group.share)}
+              </span>
             </>
           );
-          const look = `segment ${segment.tone}`;
+          const look = `segment ${group.tone}`;
           return (
-            <div key={segment.name} style={{ flexGrow: segment.share }}>
-              {segment.indicator ? (
-                <PeopleLink of={{ indicator: segment.indicator }} className={look}>
+            <div key={group.tone} style={{ flexGrow: group.share }}>
+              {group.indicator ? (
+                <PeopleLink of={{ indicator: group.indicator }} className={look}>
                   {words}
                 </PeopleLink>
               ) : (

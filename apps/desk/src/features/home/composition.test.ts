@@ -1,26 +1,27 @@
+import { COMPOSITION, INDICATORS, indicator } from '@quanbao/domain/reports/indicators';
 import { expect, it } from 'vitest';
-import { segments } from './composition.ts';
+import { groups, toneOf } from './composition.ts';
 
-const part = (indicator: string, people: number) => ({ indicator, name: indicator, people });
+const part = (code: string, people: number) => ({ indicator: code, name: code, people });
 
-it('names what is wide enough and gathers the rest; nobody is lost', () => {
-  const parts = [
-    part('registered', 600),
-    part('student', 300),
-    part('prison', 60),
-    part('dead', 40),
-    part('abroad', 0),
-  ];
-  const bar = segments(parts);
-  expect(bar.map((s) => [s.indicator, s.people])).toEqual([
-    ['registered', 600],
-    ['student', 300],
-    [undefined, 100],
+it('gathers the parts of the population into four groups; nobody is lost', () => {
+  const bar = groups(COMPOSITION.map((code) => part(code, 10)));
+  expect(bar.map((group) => [group.tone, group.people])).toEqual([
+    ['registered', 10],
+    ['waiting', 30],
+    ['employed', 30],
+    ['other', 70],
   ]);
-  expect(bar.at(-1)?.name).toBe('其余 2 种情形');
-  expect(bar.reduce((sum, s) => sum + s.share, 0)).toBeCloseTo(1);
+  expect(bar.reduce((sum, group) => sum + group.share, 0)).toBeCloseTo(1);
 });
 
-it('an empty county has no bar', () => {
-  expect(segments([part('registered', 0)])).toEqual([]);
+it('a group that nobody is in does not stand in the bar', () => {
+  expect(groups([part('registered', 0), part('dead', 3)]).map((group) => group.tone)).toEqual(['other']);
+  expect(groups([])).toEqual([]);
+});
+
+it('a list behind a group exists, and is not the list of one of the others', () => {
+  const named = groups(COMPOSITION.map((code) => part(code, 1))).flatMap((group) => group.indicator ?? []);
+  for (const code of named) expect(INDICATORS).toContain(indicator(code));
+  expect(toneOf('other')).toBe('other');
 });

@@ -1,50 +1,44 @@
 import type { Home } from './home.ts';
 
 type Part = Home['composition'][number];
-export interface Segment {
-  /** Undefined for what is too narrow to carry words of its own. */
-  readonly indicator: string | undefined;
+export type Tone = 'registered' | 'waiting' | 'employed' | 'other';
+export interface Group {
+  readonly tone: Tone;
   readonly name: string;
+  /** The list behind the whole group, where one indicator counts it. */
+  readonly indicator: string | undefined;
   readonly people: number;
   readonly share: number;
-  readonly tone: string;
 }
 
-/** In which the two groups that can be acted on, and those insured elsewhere, stand out from all others. */
-const TONES: Readonly<Record<string, string>> = {
-  'in-scope': 'registered',
-  registered: 'registered',
-  'not-registered': 'waiting',
-  refuses: 'waiting',
-  willing: 'waiting',
-  'not-asked': 'waiting',
-  'employee-in-province': 'employed',
-  'public-in-province': 'employed',
-  'employee-elsewhere': 'employed',
-};
+const GROUPS: readonly { tone: Tone; name: string; indicator?: string; of?: readonly string[] }[] = [
+  { tone: 'registered', name: '已参保登记', indicator: 'registered', of: ['registered'] },
+  {
+    tone: 'waiting',
+    name: '应保未登记',
+    indicator: 'not-registered',
+    of: ['willing', 'refuses', 'not-asked'],
+  },
+  {
+    tone: 'employed',
+    name: '已参加职保',
+    indicator: 'insured-by-employment',
+    of: ['employee-in-province', 'public-in-province', 'employee-elsewhere'],
+  },
+  { tone: 'other', name: '其余不属覆盖范围' },
+];
 
-export function toneOf(indicator: string): string {
-  return TONES[indicator] ?? 'other';
+export function toneOf(indicator: string): Tone {
+  return GROUPS.find((group) => group.of?.includes(indicator))?.tone ?? 'other';
 }
 
-/** The narrowest part of the bar that its own words fit into. */
-const NARROWEST = 0.12;
-
-/** One bar that needs no legend: what is wide enough is named in it, all the rest is one last part. */
-export function segments(parts: readonly Part[]): Segment[] {
+/** The four groups a leader asks about; together they are everybody. */
+export function groups(parts: readonly Part[]): Group[] {
   const total = parts.reduce((sum, part) => sum + part.people, 0);
-  if (total === 0) return [];
-  const wide = parts.filter((part) => part.people / total >= NARROWEST);
-  const narrow = parts.filter((part) => part.people / total < NARROWEST && part.people > 0);
-  const rest = narrow.reduce((sum, part) => sum + part.people, 0);
-  const named: Segment[] = wide.map((part) => ({
-    indicator: part.indicator,
-    name: part.name,
-    people: part.people,
-    share: part.people / total,
-    tone: toneOf(part.indicator),
-  }));
-  if (rest === 0) return named;
-  const name = `其余 ${narrow.length} 种情形`;
-  return [...named, { indicator: undefined, name, people: rest, share: rest / total, tone: 'rest' }];
+  return GROUPS.map(({ tone, name, indicator }) => {
+    const people = parts
+      .filter((part) => toneOf(part.indicator) === tone)
+      .reduce((sum, part) => sum + part.people, 0);
+    return { tone, name, indicator, people, share: total === 0 ? 0 : people / total };
+  }).filter((group) => group.people > 0);
 }

@@ -39,12 +39,12 @@ export default function HomePage() {
         <div className="home-column">
           <Composition parts={data.composition} />
           <Ranking places={data.ranking} of={data.region.code} />
+          {may('lists.read') && <Late items={data.late} />}
         </div>
         <div className="home-column">
           <Attention items={data.attention} quarantined={data.quarantined} />
           <Trend points={data.trend} />
           {may('lists.read') && <Arrivals items={data.arrivals} />}
-          {may('lists.read') && <Late items={data.late} />}
         </div>
       </div>
     </div>

@@ -4,6 +4,14 @@ import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import type { Home } from './home.ts';
 
+/** More kinds than this push what else waits out of sight. */
+const SHOWN = 8;
+
+function bySeverity(a: Home['attention'][number], b: Home['attention'][number]): number {
+  if (a.queue !== b.queue) return a.queue === 'conflict' ? -1 : 1;
+  return b.people - a.people;
+}
+
 /** Contradictions and doubtful data that wait for somebody. */
 export function Attention({
   items,
@@ -19,17 +27,20 @@ export function Attention({
       <h2 id="attention">待处理</h2>
       {items.length === 0 && quarantined === 0 && <p className="muted">没有矛盾，也没有待核的数据。</p>}
       <ul className="lines">
-        {items.map(({ queue, kind, label, people }) => (
-          <li key={kind}>
-            <span className={`mark ${queue}`}>{queue === 'conflict' ? '矛盾' : '待核'}</span>
-            {may('findings.read') ? (
-              <Go href={href('/findings', { queue, kind })}>{label}</Go>
-            ) : (
-              <span>{label}</span>
-            )}
-            <b>{number(people)} 人</b>
-          </li>
-        ))}
+        {items
+          .toSorted(bySeverity)
+          .slice(0, SHOWN)
+          .map(({ queue, kind, label, people }) => (
+            <li key={kind}>
+              <span className={`mark ${queue}`}>{queue === 'conflict' ? '矛盾' : '待核'}</span>
+              {may('findings.read') ? (
+                <Go href={href('/findings', { queue, kind })}>{label}</Go>
+              ) : (
+                <span>{label}</span>
+              )}
+              <b>{number(people)} 人</b>
+            </li>
+          ))}
         {quarantined > 0 && (
           <li>
             <span className="mark quality">未计入</span>
@@ -42,6 +53,9 @@ export function Attention({
           </li>
         )}
       </ul>
+      {items.length > SHOWN && may('findings.read') && (
+        <Go href={href('/findings', { queue: 'conflict' })}>全部 {items.length} 种</Go>
+      )}
     </section>
   );
 }

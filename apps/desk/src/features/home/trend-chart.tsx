@@ -38,7 +38,8 @@ export default function TrendChart({ points, onDay }: Props) {
       yAxis: {
         type: 'value',
         scale: true,
-        max: (range: { max: number }) => Math.min(1, range.max + 0.02),
+        min: (range: { min: number }) => Math.floor(range.min * 10) / 10,
+        max: (range: { max: number }) => Math.ceil(range.max * 10) / 10,
         axisLabel: { ...labels, formatter: (v: number) => `${Math.round(v * 100)}%` },
         splitLine: { lineStyle: { color: '#e6eaee' } },
       },
