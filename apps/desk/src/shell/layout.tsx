@@ -17,7 +17,6 @@ export function Layout() {
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [menuOpen, setMenuOpen] = useState(false);
-  const may = useMay();
   const leave = useLeave();
   useIdleSignOut(session.idleMinutes, leave);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a small screen's menu closes when another page opens
