@@ -1,5 +1,6 @@
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number, signed } from '../../ui/format.ts';
+import { ScrollBox } from '../../ui/scroll-box.tsx';
 import type { Effect } from './contract.ts';
 import { effectTable } from './effects.ts';
 
@@ -43,7 +44,7 @@ export function EffectsView({ effects, asOf, delivery }: Props) {
           </span>
         </div>
       </div>
-      <div className="table-box effects">
+      <ScrollBox label="影响表" className="table-box effects">
         <table className="data" aria-label="各乡镇各栏增减人数">
           <thead>
             <tr>
@@ -81,7 +82,7 @@ export function EffectsView({ effects, asOf, delivery }: Props) {
             </tr>
           </tfoot>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }
