@@ -175,7 +175,8 @@ export const DeliveryReport = Type.Object({
       unused: Type.Array(Type.String()),
     }),
   ),
-  effects: Type.Array(Effect),
+  /** Null where they were not kept for this list alone (received with others in one commit), or may not be seen. */
+  effects: Nullable(Type.Array(Effect)),
 });
 
 /** Long work: an import, its trial, an undo. Lives in memory of the server; gone after an hour. */

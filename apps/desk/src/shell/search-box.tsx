@@ -50,10 +50,11 @@ function Box() {
       : '没有这个号码的人，或不在您的管辖范围';
   const first = asNumber
     ? found.length === 0
-      ? [{ value: NOBODY, label: nothing, disabled: true }]
+      ? [{ value: NOBODY, label: nothing }]
       : []
     : [{ value: ALL, label: `在人员清单里查“${typed}”` }];
   const choose = (value: string): void => {
+    if (value === NOBODY) return;
     input.current?.blur();
     if (value === ALL) {
       go('/people', { q: typed });

@@ -1,6 +1,7 @@
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { Go } from '../../ui/go.tsx';
+import { ScrollBox } from '../../ui/scroll-box.tsx';
 import type { EvidenceLine } from './contract.ts';
 import { placeOn, pointOn, type Scale, scaleOf } from './timeline.ts';
 
@@ -23,7 +24,7 @@ export function Evidence({
           时间轴自 {scale.first} 至 {scale.last}，竖线为 {asOf}
         </span>
       </div>
-      <div className="scroll-x">
+      <ScrollBox label="依据表">
         <table className="data evidence" aria-label="依据">
           <colgroup>
             <col style={{ width: 190 }} />
@@ -59,7 +60,7 @@ export function Evidence({
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { findSource } from '@quanbao/domain/sources/catalogue';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { Go } from '../../ui/go.tsx';
+import { ScrollBox } from '../../ui/scroll-box.tsx';
 import type { Person } from './contract.ts';
 
 /** Every turn, the newest first, with what turned it; turns still to come are marked. */
@@ -14,7 +15,7 @@ export function History({ person }: { readonly person: Person }) {
       <div className="table-head">
         <h2 id="history">历程</h2>
       </div>
-      <div className="scroll-x">
+      <ScrollBox label="历程表">
         <table className="data" aria-label="历程">
           <colgroup>
             <col style={{ width: 190 }} />
@@ -66,7 +67,7 @@ export function History({ person }: { readonly person: Person }) {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -3,12 +3,12 @@ import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
-import { localTime } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { Evidence } from './evidence.tsx';
 import { History } from './history.tsx';
 import { Identity } from './identity.tsx';
+import { Looks } from './looks.tsx';
 import './register.css';
 import { Why } from './why.tsx';
 
@@ -70,24 +70,7 @@ export default function PersonPage() {
               ))}
             </ul>
           </section>
-          {data.looks.length > 0 && (
-            <section className="card" aria-labelledby="looks">
-              <h2 id="looks">谁看过</h2>
-              <ul className="lines looks">
-                {data.looks.map((look) => (
-                  <li key={`${look.at} ${look.actor} ${look.act}`}>
-                    <span>
-                      {look.actor} {look.act}
-                      <small>
-                        {localTime(look.at)}
-                        {look.reason && `，事由：${look.reason}`}
-                      </small>
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
+          {data.looks.length > 0 && <Looks looks={data.looks} />}
         </div>
       </div>
     </div>

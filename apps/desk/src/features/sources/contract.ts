@@ -6,7 +6,7 @@ export type SeenTable = Uploaded['tables'][number];
 export type Intention = BodyOf<typeof commitUpload>;
 export type Job = AnswerOf<typeof job>;
 export type Report = NonNullable<Job['report']>;
-export type Effect = Report['effects'][number];
+export type Effect = NonNullable<Report['effects']>[number];
 export type RejectedRow = AnswerOf<typeof rejected>['items'][number];
 export type DeliveryLine = AnswerOf<typeof deliveries>['items'][number];
 

@@ -1,10 +1,11 @@
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number, signed } from '../../ui/format.ts';
+import { ScrollBox } from '../../ui/scroll-box.tsx';
 import type { Effect } from './contract.ts';
 import { effectTable } from './effects.ts';
 
 interface Props {
-  readonly effects: readonly Effect[];
+  readonly effects: readonly Effect[] | null;
   readonly asOf: string;
   /** Once received, its numbers open the people whose verdict it changed. */
   readonly delivery?: number;
@@ -12,6 +13,11 @@ interface Props {
 
 /** Where, in which column, how many more or fewer. */
 export function EffectsView({ effects, asOf, delivery }: Props) {
+  if (effects === null) {
+    return (
+      <p className="muted">各乡镇的增减没有为这份名单单独统计（与其他名单一起接收），或不在您的可见范围。</p>
+    );
+  }
   const { indicators, rows } = effectTable(effects);
   if (rows.length === 0) {
     return <p className="muted">截至 {asOf}，各乡镇各栏的人数都没有变化。</p>;
@@ -38,7 +44,7 @@ export function EffectsView({ effects, asOf, delivery }: Props) {
           </span>
         </div>
       </div>
-      <div className="table-box effects">
+      <ScrollBox label="影响表" className="table-box effects">
         <table className="data" aria-label="各乡镇各栏增减人数">
           <thead>
             <tr>
@@ -76,7 +82,7 @@ export function EffectsView({ effects, asOf, delivery }: Props) {
             </tr>
           </tfoot>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

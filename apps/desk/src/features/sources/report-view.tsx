@@ -20,11 +20,13 @@ export function ReportView({ report, job }: { readonly report: Report; readonly 
         <Alert key={warning} type="warning" showIcon title={warning} />
       ))}
       <Counts counts={report} rejected={report.rejectedCount} />
-      <EffectsView
-        effects={report.effects}
-        asOf={report.asOf}
-        {...(report.delivery === null ? {} : { delivery: report.delivery })}
-      />
+      {!report.unchanged && (
+        <EffectsView
+          effects={report.effects}
+          asOf={report.asOf}
+          {...(report.delivery === null ? {} : { delivery: report.delivery })}
+        />
+      )}
       {report.rejectedCount > 0 && (
         <RejectedTable
           rows={report.rejected}

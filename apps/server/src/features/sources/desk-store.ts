@@ -116,7 +116,8 @@ export interface DeliveryDetail {
   files: DeliveryFile[];
   tables: unknown;
   warnings: string[];
-  effects: (NetEffect & { regionName: string })[];
+  /** Null where none were kept for it alone, or the database does not show them. */
+  effects: (NetEffect & { regionName: string })[] | null;
 }
 
 /** Files and headings only to whom the database shows them. */
@@ -149,10 +150,11 @@ export async function deliveryDetail(
     files,
     tables: reading?.summary.files ?? [],
     warnings: reading?.summary.warnings ?? [],
-    effects: (reading?.summary.effects ?? []).map((one) => ({
-      ...one,
-      regionName: tree.get(one.region)?.name ?? one.region,
-    })),
+    effects:
+      reading?.summary.effects?.map((one) => ({
+        ...one,
+        regionName: tree.get(one.region)?.name ?? one.region,
+      })) ?? null,
   };
 }
 

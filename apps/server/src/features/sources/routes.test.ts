@@ -135,6 +135,39 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
     expect(missing.problem.detail).toContain('身份证号码');
   });
 
+  it('takes several lists in one upload, each by its files, and remembers a corrected heading', async () => {
+    const head = (id: string) => `${id},姓名,死亡日期\n`;
+    const { body } = await county.upload('/api/uploads', [
+      { name: '死亡20201001.csv', content: `${head('编号')}${inventedId(3)},人3,2020-09-20\n` },
+      { name: '死亡20201005.csv', content: `${head('身份证号码')}${inventedId(4)},人4,2020-10-03\n` },
+    ]);
+    expect(body.tables.map((t: { source: string; asOf: string }) => [t.source, t.asOf])).toEqual([
+      [null, '2020-10-01'],
+      ['deaths', '2020-10-05'],
+    ]);
+    const receive = (intention: object) =>
+      county.send('POST', `/api/uploads/${body.upload}/delivery`, { source: 'deaths', ...intention });
+    const other = await receive({ asOf: '2020-10-01', files: ['别的.csv'] });
+    expect(other.body.code).toBe('upload.file');
+    const corrected = { asOf: '2020-10-01', files: ['死亡20201001.csv'], headerChoices: { 编号: 'id' } };
+    const first = await finished(county, (await receive(corrected)).body.job);
+    expect(first.report).toMatchObject({ rows: 1, accepted: 1 });
+    const second = await finished(
+      county,
+      (await receive({ asOf: '2020-10-05', files: ['死亡20201005.csv'] })).body.job,
+    );
+    expect(second.report).toMatchObject({ rows: 1, accepted: 1 });
+    const again = await county.upload('/api/uploads', [{ name: '死亡.csv', content: head('编号') }]);
+    expect(again.body.remembered.deaths).toEqual({ 编号: 'id' });
+    const tax = await service.as('tax');
+    const theirs = await tax.upload('/api/uploads', [{ name: '死亡.csv', content: head('编号') }]);
+    expect(theirs.body.remembered).toEqual({});
+    // What a town does not see is not said to be nothing.
+    const town = await service.as('town');
+    const page = await town.get(`/api/deliveries/${second.report.delivery}`);
+    expect(page.body.report.effects).toBeNull();
+  });
+
   it('takes at most so many files and so much of each', async () => {
     const many = Array.from({ length: 41 }, (_, i) => ({ name: `${i}.csv`, content: HEAD }));
     expect((await county.upload('/api/uploads', many)).body.code).toBe('request.too-many');

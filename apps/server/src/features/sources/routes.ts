@@ -356,7 +356,7 @@ async function reportAnswer(
     unchanged: unchanged ?? false,
     warnings: [...warnings],
     tables: tablesOf(headers),
-    effects: await named(instance, scope, effects ?? []),
+    effects: effects === undefined ? null : await named(instance, scope, effects),
   };
 }
 
