@@ -10,7 +10,7 @@ import { addDemoAccounts, DEMO_PASSWORD } from '../apps/server/src/features/acce
 import { initCounty, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
 import { type Service, startService } from '../apps/server/src/http/service.ts';
 
-export const COUNTY = '430981';
+const COUNTY = '430981';
 const DESK = fileURLToPath(new URL('../apps/desk/dist', import.meta.url));
 const PICTURES = fileURLToPath(new URL('./pictures', import.meta.url));
 

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, type Desk, enter, openDesk, picture, signIn } from './desk.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Rules of WCAG that a page breaks, the serious ones. */
 async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
     violations: { id: string; impact: string; nodes: { html: string }[] }[];
   };
@@ -42,6 +40,8 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
   ): Promise<void> => {
     await open('/receive');
     const next = page.getByRole('button', { name: '再接收一批' });
+    const input = page.locator('input[type=file]');
+    await input.or(next).first().waitFor({ state: 'attached' });
     if (await next.isVisible()) await next.click();
     await page.getByLabel('名单文件', { exact: true }).setInputFiles(paths);
     await page.getByRole('button', { name: '试算（不写入）' }).waitFor();
@@ -109,7 +109,7 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     await page.getByRole('button', { name: '撤销', exact: false }).first().click();
     await page.getByText(/涉及/).waitFor();
     await picture(page, '09-undo-preview');
-    await page.getByRole('button', { name: '撤销这份报送' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤销这份报送' }).click();
     await page
       .getByText(/已撤销/)
       .first()

@@ -32,8 +32,8 @@ export interface AppOptions {
 }
 
 /** Files of one upload, and of all of them together. */
-export const MOST_FILES = 40;
-export const MOST_BYTES = 300 * 1024 * 1024;
+const MOST_FILES = 40;
+const MOST_BYTES = 300 * 1024 * 1024;
 
 /** The whole service over an open instance; the caller listens and closes. */
 export async function buildApp(

@@ -14,12 +14,12 @@ const STATUS: readonly (readonly [RegExp, number, string])[] = [
   [/^busy$/, 503, '正忙'],
 ];
 
-export interface ProblemAnswer {
+interface ProblemAnswer {
   readonly status: number;
   readonly body: { type: string; status: number; title: string; code: string; detail: string };
 }
 
-export function problemOf(error: unknown): ProblemAnswer {
+function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof Refusal) {
     const { code, message } = error.problem;
     const [, status, title] = STATUS.find(([pattern]) => pattern.test(code)) ?? [null, 422, '不能这样做'];

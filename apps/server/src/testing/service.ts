@@ -96,7 +96,7 @@ function answerOf(told: {
   };
 }
 
-export function multipart(
+function multipart(
   files: readonly { name: string; content: Uint8Array | string }[],
   fields: Readonly<Record<string, string>> = {},
 ): { payload: Buffer; headers: Record<string, string> } {

@@ -1,11 +1,4 @@
-export {
-  type AccountFields,
-  type AccountLine,
-  addAccount,
-  addAccounts,
-  listAccounts,
-  resetPassword,
-} from './accounts.ts';
+export { addAccount, listAccounts, resetPassword } from './accounts.ts';
 export {
   type Actor,
   doorScope,
@@ -15,5 +8,5 @@ export {
   scopeToReceive,
   sourcesOf,
 } from './actor.ts';
-export { addDemoAccounts, DEMO_PASSWORD, type DemoAccount, demoAccounts } from './demo-accounts.ts';
+export { addDemoAccounts, DEMO_PASSWORD, demoAccounts } from './demo-accounts.ts';
 export { findSession, isCsrf } from './sign-in.ts';

@@ -168,11 +168,11 @@ export function isLogin(text: string): boolean {
   return /^[a-z][a-z0-9._-]{1,31}$/.test(text) && !/\d{12}/.test(text);
 }
 
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-export function actorOf(account: StoredAccount): Actor {
+function actorOf(account: StoredAccount): Actor {
   return {
     county: account.county,
     account: account.account,

@@ -32,7 +32,7 @@ function ofCount(code: string, count: CountOf): ValueOf {
 }
 
 /** An indicator with what it is made of, so that a rate is never shown without its two numbers. */
-export function describeIndicator(code: string, count: CountOf) {
+function describeIndicator(code: string, count: CountOf) {
   const found = indicator(code);
   return {
     code,

@@ -4,7 +4,7 @@ export { fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';
 export { overdueSources } from './overdue.ts';
-export { type Peeked, peek, writeReasons } from './reading/index.ts';
+export { peek, writeReasons } from './reading/index.ts';
 export { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
 export { undoDelivery } from './undo.ts';
 export { verifyJournal } from './verify.ts';
