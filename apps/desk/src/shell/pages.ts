@@ -65,14 +65,14 @@ export const PAGES: readonly Page[] = [
     title: '矛盾与待核',
     needs: 'findings.read',
     group: '人员',
-    load: () => import('../features/findings/findings-page.tsx'),
+    load: () => import('../features/register/findings/findings-page.tsx'),
   },
   {
     path: '/decisions',
     title: '裁定记录',
     needs: 'findings.decide',
     group: '人员',
-    load: () => import('../features/findings/decisions-page.tsx'),
+    load: () => import('../features/register/findings/decisions-page.tsx'),
   },
   {
     path: '/receive',

@@ -1,8 +1,8 @@
 import { decisions } from '@quanbao/contract/register';
-import { usePages } from '../../api/queries.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { localTime } from '../../ui/format.ts';
-import { Nothing } from '../../ui/states.tsx';
+import { usePages } from '../../../api/queries.ts';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { localTime } from '../../../ui/format.ts';
+import { Nothing } from '../../../ui/states.tsx';
 import type { Decision } from './contract.ts';
 import { UndoDecision } from './undo-decision.tsx';
 

@@ -5,12 +5,12 @@ import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { Static } from 'typebox';
-import { sendForm } from '../../api/call.ts';
-import { useHere } from '../../shell/here.ts';
-import { FilePick } from '../../ui/file-pick.tsx';
-import { number } from '../../ui/format.ts';
-import { Failure } from '../../ui/states.tsx';
-import { useAct } from '../../ui/use-act.ts';
+import { sendForm } from '../../../api/call.ts';
+import { useHere } from '../../../shell/here.ts';
+import { FilePick } from '../../../ui/file-pick.tsx';
+import { number } from '../../../ui/format.ts';
+import { Failure } from '../../../ui/states.tsx';
+import { useAct } from '../../../ui/use-act.ts';
 import type { Finding } from './contract.ts';
 
 interface Props {

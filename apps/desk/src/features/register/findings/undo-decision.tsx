@@ -1,9 +1,9 @@
 import { undoDecision } from '@quanbao/contract/register';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
-import { call } from '../../api/call.ts';
-import { Problem } from '../../api/problem.ts';
-import { number } from '../../ui/format.ts';
+import { call } from '../../../api/call.ts';
+import { Problem } from '../../../api/problem.ts';
+import { number } from '../../../ui/format.ts';
 
 /** Takes a decision back, after asking. */
 export function UndoDecision({ number: decision }: { readonly number: number }) {
