@@ -71,7 +71,7 @@ describe.each(READMES)('%s', (readme) => {
 
 it('--json is there wherever the README says so', () => {
   const without = commands.filter((command) => !words(command).includes('--json'));
-  expect(without.map((command) => command.name()).sort()).toEqual(['serve', 'start']);
+  expect(without.map((command) => command.name()).sort()).toEqual(['reindex', 'serve', 'start']);
 });
 
 describe('the glossary', () => {

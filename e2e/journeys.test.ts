@@ -39,10 +39,6 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     names: { check?: string; trial?: string; done?: string } = {},
   ): Promise<void> => {
     await open('/receive');
-    const next = page.getByRole('button', { name: '再接收一批' });
-    const input = page.locator('input[type=file]');
-    await input.or(next).first().waitFor({ state: 'attached' });
-    if (await next.isVisible()) await next.click();
     await page.getByLabel('名单文件', { exact: true }).setInputFiles(paths);
     await page.getByRole('button', { name: '试算（不写入）' }).waitFor();
     if (names.check !== undefined) await picture(page, names.check);
@@ -100,6 +96,75 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     await picture(page, '08-home');
     expect(await axeFaults(page)).toEqual([]);
     expect(await page.locator('a[href*="/people?"]').count()).toBeGreaterThan(10);
+  });
+
+  it('finds a person by half a name and understands why he stands where he stands', async () => {
+    await open('/people?indicator=registered');
+    const someone = page.locator('a[href*="/people/"]').first();
+    await someone.waitFor();
+    await picture(page, '20-people');
+    expect(await axeFaults(page)).toEqual([]);
+    const name = (await someone.innerText()).trim();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(name.slice(1));
+    await page
+      .getByRole('option', { name: new RegExp(name) })
+      .first()
+      .waitFor();
+    await picture(page, '21-suggestions');
+    await page
+      .getByRole('option', { name: new RegExp(name) })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: /^为什么/ }).waitFor();
+    await page.getByLabel('起决定作用的名单').waitFor();
+    await picture(page, '22-person');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: '显示全号' }).click();
+    await page.getByLabel('事由').fill('电话核实参保意愿');
+    await page.getByRole('button', { name: '显示', exact: true }).click();
+    await page
+      .getByText(/^\d{17}[\dX]$/)
+      .first()
+      .waitFor();
+    const [seen] = await desk.instance.db.asOwner((tx) =>
+      tx.query<{ actor: string; reason: string }>(
+        `select actor, detail->>'reason' as reason from audit_event where act = 'person.reveal' order by seq desc limit 1`,
+      ),
+    );
+    expect(seen).toEqual({ actor: 'county', reason: '电话核实参保意愿' });
+  });
+
+  it('decides a conflict with a document, and takes the decision back', async () => {
+    await open('/findings');
+    await page.getByRole('heading', { name: '矛盾与待核' }).waitFor();
+    await picture(page, '23-findings');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('checkbox').nth(1).check();
+    await page.getByRole('button', { name: /裁定所选 1 人/ }).click();
+    await page.getByLabel('裁定为').click();
+    await page
+      .getByText(/第 16 栏/)
+      .last()
+      .click();
+    await page.getByLabel('理由').fill('与公安核实，确已死亡');
+    await page.getByLabel('裁定材料').setInputFiles({
+      name: '证明.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('死亡医学证明'),
+    });
+    await picture(page, '24-decide');
+    await page.getByRole('button', { name: '裁定', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await open('/decisions');
+    await page.getByText('与公安核实，确已死亡').first().waitFor();
+    await picture(page, '25-decisions');
+    await page.getByRole('button', { name: '撤回' }).first().click();
+    await page
+      .getByRole('button', { name: /撤回|确定/ })
+      .last()
+      .click();
+    await page.getByText('已撤回').first().waitFor();
   });
 
   it('undoes a delivery after seeing what it would change', async () => {

@@ -79,7 +79,7 @@ export function ChooseFiles({ onTaken }: { readonly onTaken: () => void }) {
           onChange={(event) => void send([...(event.target.files ?? [])])}
         />
       </section>
-      {receipt && sending.length === 0 && (
+      {receipt?.parts.some((part) => part.receipt === undefined) && sending.length === 0 && (
         <section className="card" aria-label="已上传的文件">
           <h2>已上传，尚未办完</h2>
           <ul className="plain">

@@ -33,7 +33,7 @@ export default function ReceivePage() {
   const known = receipt?.parts.filter((part) => part.receipt && jobs.includes(part.receipt)) ?? [];
   // Opened again by its address: the work is followed, whatever else has been begun since.
   const alone = jobs.length > 0 && known.length === 0;
-  const step = stepOf(query.step, receipt !== undefined, alone);
+  const step = stepOf(query.step, receipt?.parts, alone);
   const goTo = (next: Step): void => set({ step: next, jobs: null });
   const waiting = receipt?.parts.map((part) =>
     unsaid(part, receipt.uploaded.tables, receipt.uploaded.remembered),
@@ -169,10 +169,12 @@ export default function ReceivePage() {
   );
 }
 
-function stepOf(asked: string | undefined, begun: boolean, alone: boolean): Step {
+function stepOf(asked: string | undefined, parts: readonly Part[] | undefined, alone: boolean): Step {
   if (alone) return 'receive';
-  if (!begun) return 'files';
-  return STEPS.find(({ key }) => key === asked)?.key ?? 'check';
+  if (!parts) return 'files';
+  // Opened from the menu: what is received is done with, the next list begins.
+  const open = parts.some((part) => part.receipt === undefined);
+  return STEPS.find(({ key }) => key === asked)?.key ?? (open ? 'check' : 'files');
 }
 
 function reachable(parts: readonly Part[] | undefined): readonly Step[] {
