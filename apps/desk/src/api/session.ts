@@ -15,12 +15,6 @@ export function keepSession(session: Session): void {
   queryClient.setQueryData(KEY, session);
 }
 
-/** Everything read by one account is forgotten before the next one signs in. */
-export function forgetSession(): void {
-  keepCsrf('');
-  queryClient.clear();
-}
-
 export function isSignedIn(): boolean {
   return queryClient.getQueryData(KEY) !== undefined;
 }

@@ -1,9 +1,9 @@
 import { signOut } from '@quanbao/contract/access';
-import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Dropdown } from 'antd';
 import { useEffect, useState } from 'react';
 import { call } from '../api/call.ts';
-import { forgetSession, useMay, useSession } from '../api/session.ts';
+import { useMay, useSession } from '../api/session.ts';
 import { Go } from '../ui/go.tsx';
 import { DayPicker } from './day-picker.tsx';
 import { useHere } from './here.ts';
@@ -17,7 +17,6 @@ export function Layout() {
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [menuOpen, setMenuOpen] = useState(false);
-  const leave = useLeave();
   useIdleSignOut(session.idleMinutes, leave);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a small screen's menu closes when another page opens
   useEffect(() => setMenuOpen(false), [path]);
@@ -49,7 +48,7 @@ export function Layout() {
             </>
           )}
         </div>
-        <AccountMenu onLeave={leave} />
+        <AccountMenu />
       </header>
       {session.notice && (
         <aside className="notice no-print" aria-label="提示">
@@ -98,7 +97,7 @@ function isAt(page: string, path: string): boolean {
   return page === '/' ? path === '/' : path === page || path.startsWith(`${page}/`);
 }
 
-function AccountMenu({ onLeave }: { readonly onLeave: () => void }) {
+function AccountMenu() {
   const { account } = useSession();
   const { go } = useHere();
   return (
@@ -110,7 +109,7 @@ function AccountMenu({ onLeave }: { readonly onLeave: () => void }) {
           { key: 'account', label: '我的账号与密码' },
           { key: 'leave', label: '退出登录' },
         ],
-        onClick: ({ key }) => (key === 'leave' ? onLeave() : go('/account')),
+        onClick: ({ key }) => (key === 'leave' ? leave() : go('/account')),
       }}
     >
       <button type="button" className="account-button">
@@ -121,15 +120,9 @@ function AccountMenu({ onLeave }: { readonly onLeave: () => void }) {
   );
 }
 
-function useLeave(): () => void {
-  const router = useRouter();
-  return () => {
-    // Whether or not the server heard, this screen shows nothing more.
-    void call(signOut)
-      .catch(() => {})
-      .finally(() => {
-        router.history.push('/login');
-        forgetSession();
-      });
-  };
+/** With a new load nothing of what one account has seen is left for the next. Whether or not the server heard. */
+function leave(): void {
+  void call(signOut)
+    .catch(() => {})
+    .finally(() => window.location.assign('/login'));
 }

@@ -8,7 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { whenSignedOut } from '../api/call.ts';
-import { currentSession, forgetSession, isSignedIn } from '../api/session.ts';
+import { currentSession, isSignedIn } from '../api/session.ts';
 import { parseQuery, type QueryValue, queryText } from '../api/url.ts';
 import { Failure, Loading } from '../ui/states.tsx';
 import { Guarded } from './guarded.tsx';
@@ -71,11 +71,9 @@ function RouteFailure({ error, reset }: ErrorComponentProps) {
   );
 }
 
-/** The server forgot us: back to the door, and from there to where one was. */
+/** The server forgot us: back to the door by a new load, and from there to where one was. */
 whenSignedOut(() => {
   // Whoever has not been in yet is sent to the door by the page he asks for.
   if (!isSignedIn()) return;
-  forgetSession();
-  const { href, pathname } = router.state.location;
-  if (pathname !== '/login') router.history.push(`/login${queryText({ back: href, why: 'expired' })}`);
+  window.location.assign(`/login${queryText({ back: router.state.location.href, why: 'expired' })}`);
 });
