@@ -1,14 +1,28 @@
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { Alert } from 'antd';
+import { useEffect } from 'react';
 import { Loading } from '../../ui/states.tsx';
 import type { Job } from './contract.ts';
 import type { Part } from './parts.ts';
 import { ReportView } from './report-view.tsx';
-import { useJob } from './use-job.ts';
+import { isOver, useJob } from './use-job.ts';
 
 /** A trial under way, then what it found. */
-export function JobCard({ job: id, part }: { readonly job: string | undefined; readonly part: Part }) {
+export function JobCard({
+  job: id,
+  part,
+  onOver,
+}: {
+  readonly job: string | undefined;
+  readonly part: Part;
+  /** The trial has ended: received may be what it found, and not what it refused. */
+  readonly onOver: (job: string, may: boolean) => void;
+}) {
   const { job, lost } = useJob(id);
+  const state = isOver(job) ? job?.state : undefined;
+  useEffect(() => {
+    if (id !== undefined && state !== undefined) onOver(id, state === 'done');
+  }, [id, state, onOver]);
   const title = findSource(part.intention.source)?.title ?? '名单';
   return (
     <section className="card part" aria-label={`试算：${title}`}>

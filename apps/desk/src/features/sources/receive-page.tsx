@@ -1,6 +1,6 @@
 import { commitUpload, dropUpload, tryUpload } from '@quanbao/contract/sources';
 import { App, Button } from 'antd';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
@@ -82,6 +82,10 @@ export default function ReceivePage() {
     setReceipt(undefined);
     goTo('files');
   };
+  const [passed, setPassed] = useState<ReadonlySet<string>>(new Set());
+  const tried = useCallback((job: string, may: boolean) => {
+    setPassed((before) => (may ? new Set([...before, job]) : before));
+  }, []);
   const unreceived = receipt?.parts.filter((part) => part.receipt === undefined) ?? [];
   const untried = receipt?.parts.filter((part) => part.trial === undefined) ?? [];
 
@@ -119,14 +123,17 @@ export default function ReceivePage() {
       {step === 'trial' && receipt && (
         <>
           {receipt.parts.map((part) => (
-            <JobCard key={part.key} job={part.trial} part={part} />
+            <JobCard key={part.key} job={part.trial} part={part} onOver={tried} />
           ))}
           <Bar hint="试算没有写入任何数据。核对上面的计数、拒收的行和影响，再接收。">
             <Button onClick={() => goTo('check')}>上一步</Button>
             <Button
               type="primary"
               loading={busy}
-              disabled={unreceived.length === 0}
+              disabled={
+                unreceived.length === 0 ||
+                unreceived.some(({ trial }) => trial === undefined || !passed.has(trial))
+              }
               onClick={() => void start(unreceived, false)}
             >
               接收

@@ -11,6 +11,7 @@ export {
   seal,
   verifyChain,
 } from './store.ts';
+export { actWords } from './words.ts';
 
 /** Seals the county's trail and, once that is committed, exports the head. */
 export async function sealAndExport(

@@ -13,7 +13,7 @@ import { seesFinding, seesSource } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
-import { holdsIdNumber, record } from '../audit/index.ts';
+import { actWords, holdsIdNumber, record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay, type Standing } from '../reports/index.ts';
 import { type Sight, seesStep, sightOf, UNSEEN } from './asked.ts';
@@ -126,7 +126,7 @@ export async function viewPerson(
           ...turnedBy(sight, person, s),
         };
       }),
-      looks: await looksAt(tx, scope, personNo),
+      looks: (await looksAt(tx, scope, personNo)).map((look) => ({ ...look, act: actWords(look.act) })),
     };
   });
 }

@@ -173,7 +173,7 @@ describe.each(engines)('the register over the service on %s', (engine) => {
     expect(views).toHaveLength(before + 1);
     expect(views.at(-1)).toMatchObject({ actor: 'town', subject: `person ${numberOf(4)}` });
     const { body } = await county.get(`/api/people/${numberOf(4)}`);
-    expect(body.looks[1]).toMatchObject({ actor: 'town', act: 'person.view' });
+    expect(body.looks[1]).toMatchObject({ actor: 'town', act: '查看人员' });
     expect((await town.get(`/api/people/${numberOf(4)}`)).body.looks).toEqual([]);
     await people(county, `q=${resident(4).id}`);
     const [list] = (await acts('people.list')).slice(-1);
