@@ -149,7 +149,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
   });
 
   it('start and demo put no invented people into a county that was begun for real ones', async () => {
-    const started = await run('start');
+    const started = await run('start', '--no-serve');
     expect([started.code, started.out]).toEqual([0, expect.stringContaining('没有放入虚构人员')]);
     expect(started.out).toContain('--source household-register');
     const demo = await run('demo', '--residents', '100', '--json');
@@ -251,7 +251,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     expect(rejected).toEqual({ delivery: 1, rejected: report.rejected });
     expect((await run('rejected', '99', '--json')).code).toBe(3);
     expect((await run('rejected', '1')).out).toContain('户籍.csv 第 62 行 身份证号码：');
-    const next = await run('start');
+    const next = await run('start', '--no-serve');
     expect(next.out).toMatch(/report annex4 --region 430981\d{3} --as-of 2020-08-31/);
     expect(existsSync(`${place.dir}/forms`)).toBe(false);
   });
@@ -538,7 +538,7 @@ it.each(engines.slice(-1))('an interrupted demo goes on, on %s', async (engine) 
   await place.inside((instance) => initCounty(instance, '430981', 'test', { demo: true }));
   const done = await place.quanbao(['demo', '--residents', '100', '--format', 'csv', '--json']);
   expect(done.code).toBe(0);
-  const again = await place.quanbao(['start']);
+  const again = await place.quanbao(['start', '--no-serve']);
   expect(again.out).toContain('这里已有演示县 沅江市（430981）');
   expect((await place.quanbao(['demo', '--json'])).json().problem.code).toBe('demo.not-empty');
   await place.drop();
