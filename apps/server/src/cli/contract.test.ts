@@ -26,6 +26,7 @@ const COMMANDS = [
   'backup',
   'restore',
   'keys',
+  'settings',
   'version',
 ];
 
@@ -455,6 +456,31 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     expect((await run('undo', 'A1', '--json')).json()).toMatchObject({ changed: 2 });
     expect((await run('person', inventedId(5), '--json')).json().column).toBe(7);
     expect((await run('undo', 'A1', '--json')).code).toBe(3);
+  });
+
+  it('settings: listed, changed by a document, refused in words', async () => {
+    const listed = (await run('settings', 'list', '--json')).json();
+    expect(listed.settings.map((s: { key: string }) => s.key)).toEqual([
+      'coverage.lapsed-counts',
+      'coverage.scope-age',
+      'coverage.scope-cut',
+    ]);
+    const set = (...args: string[]) => run('settings', 'set', 'coverage.scope-age', ...args);
+    const done = await set('18', '--from', '2020-08-31', '--document', '沅人社发〔2020〕9号');
+    expect(done.out).toContain('coverage.scope-age 自 2020-08-31 起由 16 改为 18（沅人社发〔2020〕9号）');
+    const shown = (await run('settings', 'show', 'coverage.scope-age')).out;
+    for (const words of [
+      '自 2009-09-01 起 16（随软件提供）',
+      '依据：国发〔2014〕8号',
+      '（本县，沅人社发〔2020〕9号）',
+    ])
+      expect(shown).toContain(words);
+    const refused = await set('18', '--from', '2020-08-31', '--json');
+    expect([refused.code, refused.json().problem.code]).toEqual([3, 'settings.document']);
+    const unknown = await run('settings', 'show', 'coverage.nothing', '--json');
+    expect([unknown.code, unknown.json().problem.code]).toEqual([3, 'settings.unknown']);
+    expect((await run('settings', 'set', 'coverage.scope-age')).code).toBe(2);
+    expect((await set('16', '--from', '2020-08-31', '--document', '沅人社发〔2020〕10号')).code).toBe(0);
   });
 
   it('undo a delivery, once', async () => {

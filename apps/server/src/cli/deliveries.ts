@@ -14,7 +14,7 @@ import {
 } from '../features/sources/index.ts';
 import { parseDay, parseNumber, parseUndoTarget, type UndoTarget } from './arguments.ts';
 import { firstLine } from './stdin.ts';
-import { countyScope, print, printJson, progress, rowPlace, withInstance } from './terminal.ts';
+import { countyScope, print, printJson, progress, rowPlace, today, withInstance } from './terminal.ts';
 
 interface CommonOptions {
   county?: string;
@@ -79,7 +79,7 @@ export function addDeliveryCommands(program: Command): void {
       withInstance(async (instance) => {
         const scope = await countyScope(instance, options.county);
         const { day, overdue } = await instance.db.transaction(scope, async (tx) => {
-          const asked = options.asOf ?? (await latestDay(tx, scope)) ?? new Date().toISOString().slice(0, 10);
+          const asked = options.asOf ?? (await latestDay(tx, scope)) ?? today();
           return { day: asked, overdue: await overdueSources(tx, scope, asked) };
         });
         if (options.json) return printJson({ asOf: day, overdue });

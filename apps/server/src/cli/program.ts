@@ -6,6 +6,7 @@ import { addImportCommand } from './import.ts';
 import { addInstanceCommands } from './instance.ts';
 import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
+import { addSettingsCommand } from './settings.ts';
 import { maskNumbers } from './terminal.ts';
 
 let usageError = '用法不对；请用 --help 查看。';
@@ -36,5 +37,6 @@ export function buildProgram(): Command {
   addDemoCommands(program);
   addReportCommands(program);
   addRegisterCommands(program);
+  addSettingsCommand(program);
   return program;
 }

@@ -49,6 +49,11 @@ export function actor(): string {
   return process.env.QUANBAO_ACTOR ?? 'county-office';
 }
 
+/** The day by the clock: asked only where no list gives one. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 export function notInitialised(): Refusal {
   return new Refusal(
     'county.missing',

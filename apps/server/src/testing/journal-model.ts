@@ -1,6 +1,7 @@
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource } from '@quanbao/domain/sources/catalogue';
+import { setSetting } from '../features/coverage/index.ts';
 import { adjudicate, undoAdjudication } from '../features/register/index.ts';
 import { type DeliveryReport, fixRow, receive, undoDelivery, undoFix } from '../features/sources/index.ts';
 import { type Line, type ListSpec, PEOPLE, SCOPE, type World, WRONG } from './journal-world.ts';
@@ -24,7 +25,8 @@ export type Operation =
       readonly column: number;
       readonly from: string;
     }
-  | { readonly do: 'undo-adjudication'; readonly nth: number };
+  | { readonly do: 'undo-adjudication'; readonly nth: number }
+  | { readonly do: 'set'; readonly key: string; readonly value: string; readonly from: string };
 
 interface Received {
   readonly spec: ListSpec;
@@ -51,10 +53,12 @@ export interface Journal {
   readonly received: Received[];
   readonly fixed: Fixed[];
   readonly decided: Decided[];
+  /** Settings of the county, as they were made. */
+  readonly set: Extract<Operation, { do: 'set' }>[];
 }
 
 export function emptyJournal(): Journal {
-  return { received: [], fixed: [], decided: [] };
+  return { received: [], fixed: [], decided: [], set: [] };
 }
 
 const pick = <T>(list: readonly T[], nth: number): T | undefined => list[nth % Math.max(list.length, 1)];
@@ -187,6 +191,12 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
       }
       return true;
     }
+    case 'set': {
+      const { key, value, from } = op;
+      await setSetting(world, SCOPE, { key, value, from, document: '文' });
+      journal.set.push(op);
+      return true;
+    }
     case 'undo-adjudication': {
       const target = pick(
         journal.decided.filter((d) => !d.undone),
@@ -247,6 +257,10 @@ export async function replay(
     }
   };
   if (fixesFirst) await fixAll();
+  const setAll = async (): Promise<void> => {
+    for (const op of journal.set) await perform(world, again, op);
+  };
+  if (fixesFirst) await setAll();
   for (const { spec } of reorder(
     journal.received.filter((d) => !d.undone),
     shuffled,
@@ -264,6 +278,7 @@ export async function replay(
     expectThat(second?.unchanged !== true, 'A, B, A is accepted');
     await undoDelivery(world, SCOPE, other?.delivery as number);
   }
+  if (!fixesFirst) await setAll();
   if (!fixesFirst) await fixAll();
   if (helper !== undefined) await undoDelivery(world, SCOPE, helper);
   return again;

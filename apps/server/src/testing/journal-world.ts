@@ -237,7 +237,7 @@ export async function openWorld(engine: Engine, options: { inMemory?: boolean } 
       instance.db.asOwner(async (tx) => {
         const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, next_delivery = 1, next_change = 1;
+          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, settings = '{}', next_delivery = 1, next_change = 1;
            alter sequence person_number restart`,
         );
       }),

@@ -9,6 +9,7 @@ import {
   datedSettings,
   scopeDay,
   settingsOn,
+  settingValue,
 } from './settings.ts';
 
 const parameters = new URL('../../parameters/coverage/', import.meta.url);
@@ -29,6 +30,8 @@ describe('shipped parameters', () => {
       const written = Object.entries(file.values).map(([from, { value }]) => ({ from, value }));
       expect(COVERAGE_PARAMETERS[file.key]?.values, file.key).toEqual(written);
       for (const { value } of written) expect(COVERAGE_PARAMETERS[file.key]?.allows(value)).toBe(true);
+      const sources = file.metadata.legal_source as { title: string }[];
+      expect(COVERAGE_PARAMETERS[file.key]?.legalSources).toEqual(sources.map(({ title }) => title));
       expect(Object.keys(file.metadata)).toEqual(
         expect.arrayContaining(['unit', 'legal_source', 'last_checked_on', 'certainty']),
       );
@@ -110,6 +113,21 @@ describe('county settings', () => {
     if (code === 'settings.unknown') return;
     const dated = datedSettings({ [key]: [change] });
     expect(dated.ok ? '' : dated.problem.code).toBe(code);
+  });
+
+  it.each([
+    ['coverage.lapsed-counts', '否', false],
+    ['coverage.lapsed-counts', 'true', true],
+    ['coverage.scope-age', ' 18 ', 18],
+    ['coverage.scope-cut', 'year', 'year'],
+    ['coverage.lapsed-counts', '1', 'settings.value'],
+    ['coverage.scope-age', '十六', 'settings.value'],
+    ['coverage.scope-age', '61', 'settings.value'],
+    ['coverage.scope-cut', '是', 'settings.value'],
+    ['coverage.nothing', '是', 'settings.unknown'],
+  ])('are written: %s %s', (key, text, expected) => {
+    const value = settingValue(key, text);
+    expect(value.ok ? value.value : value.problem.code).toBe(expected);
   });
 
   it('that are no list are refused', () => {

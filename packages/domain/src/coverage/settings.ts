@@ -14,32 +14,49 @@ export interface CoverageSettings {
 /** Settings by their first day, oldest first; the first reaches back to every earlier day. */
 export type DatedSettings = readonly { readonly from: PlainDate; readonly settings: CoverageSettings }[];
 
-type SettingValue = boolean | number | string;
+export type SettingValue = boolean | number | string;
 
 export interface Parameter {
   readonly name: keyof CoverageSettings;
   readonly title: string;
+  /** What it may be, in words. */
+  readonly allowed: string;
+  readonly legalSources: readonly string[];
   readonly allows: (value: unknown) => boolean;
   readonly values: readonly { readonly from: PlainDate; readonly value: SettingValue }[];
 }
 
-/** The values shipped in `parameters/coverage/*.yaml`, where their legal sources stand; a test compares the two. */
+/** As shipped in `parameters/coverage/*.yaml`, with the notes on them; a test compares the two. */
 export const COVERAGE_PARAMETERS: Readonly<Record<string, Parameter>> = {
   'coverage.lapsed-counts': {
     name: 'lapsedCounts',
     title: '中断的职保关系是否计入已参加职保',
+    allowed: '是 或 否',
+    legalSources: [
+      '国发〔2014〕8号《国务院关于建立统一的城乡居民基本养老保险制度的意见》二、参保范围',
+      '人社部发〔2014〕17号《城乡养老保险制度衔接暂行办法》（2014-07-01 起施行）',
+    ],
     allows: (value) => typeof value === 'boolean',
     values: [{ from: '2009-09-01', value: true }],
   },
   'coverage.scope-age': {
     name: 'scopeAge',
     title: '属于覆盖范围的起始年龄',
+    allowed: '0 至 60 的整数',
+    legalSources: [
+      '国发〔2009〕32号《国务院关于开展新型农村社会养老保险试点的指导意见》（年满16周岁、不含在校学生）',
+      '国发〔2014〕8号《国务院关于建立统一的城乡居民基本养老保险制度的意见》二、参保范围',
+    ],
     allows: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 60,
     values: [{ from: '2009-09-01', value: 16 }],
   },
   'coverage.scope-cut': {
     name: 'scopeCut',
     title: '年满起始年龄按生日还是按年份',
+    allowed: 'birthday（按生日）或 year（按年份）',
+    legalSources: [
+      '国发〔2014〕8号《国务院关于建立统一的城乡居民基本养老保险制度的意见》二、参保范围（年满16周岁）',
+    ],
     allows: (value) => value === 'birthday' || value === 'year',
     values: [{ from: '2009-09-01', value: 'birthday' }],
   },
@@ -55,15 +72,35 @@ export interface SettingChange {
 /** County settings as stored: every key's changes, oldest first. Keys of other slices may stand beside. */
 export type CountySettings = Readonly<Record<string, readonly SettingChange[]>>;
 
+const WRITTEN: Readonly<Record<string, SettingValue>> = { 是: true, true: true, 否: false, false: false };
+
+/** A value as somebody writes it on the command line or in a form. */
+export function settingValue(key: string, text: string): Result<SettingValue> {
+  const parameter = COVERAGE_PARAMETERS[key];
+  if (parameter === undefined) return unknown(key);
+  const written = text.trim();
+  const value = WRITTEN[written] ?? (/^\d+$/.test(written) ? Number(written) : written);
+  return parameter.allows(value) ? ok(value) : wrongValue(parameter);
+}
+
+function unknown(key: string): Result<never> {
+  const known = Object.keys(COVERAGE_PARAMETERS).join('、');
+  return refuse('settings.unknown', `没有名为 ${key} 的设置；可用 ${known}。`);
+}
+
+function wrongValue(parameter: Parameter): Result<never> {
+  return refuse('settings.value', `“${parameter.title}”不能设为这个值；应为 ${parameter.allowed}。`);
+}
+
 /** Checks one change against its parameter. */
 function checkedChange(key: string, change: unknown): Result<SettingChange> {
   const parameter = COVERAGE_PARAMETERS[key];
-  if (parameter === undefined) return refuse('settings.unknown', `没有名为 ${key} 的设置。`);
+  if (parameter === undefined) return unknown(key);
   const { from, value, document } = (change ?? {}) as Partial<SettingChange>;
   if (typeof from !== 'string' || !isPlainDate(from)) {
     return refuse('settings.from', `“${parameter.title}”的起始日期应写成 2020-01-01 的样子。`);
   }
-  if (!parameter.allows(value)) return refuse('settings.value', `“${parameter.title}”不能设为这个值。`);
+  if (!parameter.allows(value)) return wrongValue(parameter);
   if (typeof document !== 'string' || document.trim() === '') {
     return refuse('settings.document', `请写明修改“${parameter.title}”所依据的文件。`);
   }

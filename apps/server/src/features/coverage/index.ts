@@ -1,3 +1,4 @@
+export { listSettings, setSetting } from './change-setting.ts';
 export { CountDeltas, compactCounts, countDisagreements } from './count-deltas.ts';
 export { absenceOf, coverageContext, findingKey, recompute, stepKey } from './recompute.ts';
 export { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';

@@ -6,6 +6,7 @@ import { engines, openTestInstance, scopeOf, type TestInstance } from '../../tes
 import { loadRegionTree } from '../regions/index.ts';
 import { personPage } from '../register/index.ts';
 import { receive } from '../sources/index.ts';
+import { listSettings, setSetting } from './index.ts';
 import { recompute } from './recompute.ts';
 
 const COUNTY = '430981';
@@ -37,30 +38,89 @@ describe.each(engines)('county settings on %s', (engine) => {
   afterAll(() => instance.close());
 
   const rankOn = async (day: string) => (await personPage(instance, scope, ID, { asOf: day })).rule?.rank;
-  const change = (settings: unknown) =>
-    instance.db.transaction(scope, async (tx) => {
-      await tx.query('update county set settings = $2::jsonb where county = $1', [
-        COUNTY,
-        JSON.stringify(settings),
-      ]);
-      return recompute(tx, COUNTY, await loadRegionTree(tx, COUNTY), 1, { everybody: true });
-    });
+  const steps = () =>
+    instance.db.transaction(scope, (tx) =>
+      tx.query('select person_no, from_day, to_day, region, class from step order by 1, 2'),
+    );
+  const set = (
+    value: string,
+    from: string,
+    document = '沅人社发〔2020〕99号',
+    key = 'coverage.lapsed-counts',
+  ) => setSetting(instance, scope, { key, value, from, document });
+  const failing = async () =>
+    (await checkInstance(instance, scope, { skipJournal: true })).filter((check) => !check.ok);
 
-  it('hold from their day: steps, person page and check agree', async () => {
+  it('hold from their day: steps, person page and check agree; set back, everything is as before', async () => {
+    const before = await steps();
     expect(await rankOn('2020-10-01')).toBe(7);
-    const effects = await change({
-      'coverage.lapsed-counts': [{ from: '2020-10-01', value: false, document: '沅人社发〔2020〕99号' }],
+    expect(await set('否', '2020-10-01')).toEqual({
+      key: 'coverage.lapsed-counts',
+      value: false,
+      before: true,
+      from: '2020-10-01',
+      document: '沅人社发〔2020〕99号',
+      changed: 1,
     });
-    expect(effects).toMatchObject({ people: 1, changed: 1 });
     expect([await rankOn('2020-09-30'), await rankOn('2020-10-01')]).toEqual([7, 14]);
-    const checks = await checkInstance(instance, scope, { skipJournal: true });
-    expect(checks.filter((check) => !check.ok)).toEqual([]);
+    expect(await failing()).toEqual([]);
+    expect(await set('是', '2020-10-01', '沅人社发〔2020〕100号')).toMatchObject({
+      before: false,
+      changed: 1,
+    });
+    expect(await steps()).toEqual(before);
+    expect(await failing()).toEqual([]);
+    const trail = await instance.db.transaction(scope, (tx) =>
+      tx.query<{ detail: unknown }>(
+        `select detail from audit_event where act = 'setting.change' order by seq`,
+      ),
+    );
+    expect(trail.map(({ detail }) => detail)).toMatchObject([
+      { value: false, before: true, from: '2020-10-01', document: '沅人社发〔2020〕99号' },
+      { value: true, before: false, document: '沅人社发〔2020〕100号' },
+    ]);
+  });
+
+  it('are listed with days and documents', async () => {
+    const listed = await instance.db.transaction(scope, (tx) => listSettings(tx, COUNTY, '2020-10-01'));
+    const lapsed = listed.find((setting) => setting.key === 'coverage.lapsed-counts');
+    expect(lapsed).toMatchObject({
+      value: true,
+      shipped: [{ from: '2009-09-01', value: true }],
+      own: [{ from: '2020-10-01', value: true, document: '沅人社发〔2020〕100号' }],
+    });
+    expect(lapsed?.legalSources[0]).toContain('国发〔2014〕8号');
+  });
+
+  it.each([
+    ['settings.unknown', ['是', '2020-10-01', '甲', 'coverage.nothing']],
+    ['settings.value', ['也许', '2020-10-01']],
+    ['settings.from', ['否', '']],
+    ['settings.document', ['否', '2020-10-01', ' ']],
+    ['settings.document', ['否', '2020-10-01', `关于 ${ID} 的请示`]],
+  ] as const)('are refused with %s, nothing changed', async (code, asked) => {
+    const before = await steps();
+    const [value, from, ...rest] = asked;
+    await expect(set(value, from, ...rest)).rejects.toMatchObject({ problem: { code } });
+    expect(await steps()).toEqual(before);
+  });
+
+  it("are the county's to change, not a town's", async () => {
+    const town = scopeOf(COUNTY, '430981114');
+    const asked = { key: 'coverage.lapsed-counts', value: '否', from: '2020-10-01', document: '甲' };
+    await expect(setSetting(instance, town, asked)).rejects.toMatchObject({
+      problem: { code: 'settings.scope' },
+    });
   });
 
   it('that nobody can read stop the commit with a sentence', async () => {
-    await expect(
-      change({ 'coverage.scope-age': [{ from: 'soon', value: 16, document: '甲' }] }),
-    ).rejects.toThrow('起始日期');
-    expect(await rankOn('2020-10-01')).toBe(14);
+    const work = instance.db.transaction(scope, async (tx) => {
+      await tx.query('update county set settings = $2::jsonb where county = $1', [
+        COUNTY,
+        JSON.stringify({ 'coverage.scope-age': [{ from: 'soon', value: 16, document: '甲' }] }),
+      ]);
+      return recompute(tx, COUNTY, await loadRegionTree(tx, COUNTY), 1, { everybody: true });
+    });
+    await expect(work).rejects.toThrow('起始日期');
   });
 });

@@ -88,6 +88,24 @@ const operationOf = (sources: readonly string[]): fc.Arbitrary<Operation> =>
       }),
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set' as const),
+        key: fc.constant('coverage.lapsed-counts'),
+        value: fc.constantFrom('是', '否'),
+        from: fc.constantFrom('2020-08-31', '2020-10-01'),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set' as const),
+        key: fc.constant('coverage.scope-age'),
+        value: fc.constantFrom('16', '18', '26'),
+        from: fc.constantFrom('2020-08-31', '2020-10-01'),
+      }),
+    },
   );
 const operations = focus.chain((sources) => fc.array(operationOf(sources), { minLength: 3, maxLength: 9 }));
 
