@@ -29,7 +29,8 @@ interface QueueOptions {
 }
 
 interface AdjudicateOptions {
-  column: number;
+  column?: number;
+  village?: string;
   reason: string;
   document: string;
   from?: string;
@@ -74,25 +75,31 @@ export function addRegisterCommands(program: Command): void {
   }
   program
     .command('adjudicate')
-    .description('裁定一人或多人的栏次，需理由和材料；undo A编号 可撤销')
+    .description('裁定一人或多人的栏次或所在的村，需理由和材料；undo A编号 可撤销')
     .argument('<ID...>', '身份证号码；- 表示从标准输入逐行读取')
-    .requiredOption('--column <N>', '附件3 栏次 7–17', parseColumn)
+    .option('--column <N>', '附件3 栏次 7–17', parseColumn)
+    .option('--village <CODE>', '所在村（社区）的 12 位代码')
     .requiredOption('--reason <TEXT>', '理由', parseText)
     .requiredOption('--document <FILE>', '证明材料文件')
     .option('--from <DATE>', '自哪一天起，缺省为最新一份在用名单的截止日期', parseDay)
     .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action((ids: string[], options: AdjudicateOptions) =>
-      withInstance(async (instance) => {
+    .action((ids: string[], options: AdjudicateOptions, command: Command) => {
+      if (options.column === undefined && options.village === undefined)
+        command.error('要写出裁定的栏次（--column）或所在的村（--village）。');
+      return withInstance(async (instance) => {
         const people = ids.length === 1 && ids[0] === '-' ? await allLines() : ids;
         const done = await adjudicate(instance, await countyScope(instance, options.county), people, options);
         if (options.json) printJson(done);
         else
           print(
-            `已裁定（A${done.adjudication}）：${done.people} 人列第 ${done.column} 栏，自 ${done.from} 起；${done.changed} 人的结论有变化。`,
+            `已裁定（A${done.adjudication}）：${done.people} 人${[
+              ...(done.column === null ? [] : [`列第 ${done.column} 栏`]),
+              ...(done.village === null ? [] : [`归入 ${done.village}`]),
+            ].join('、')}，自 ${done.from} 起；${done.changed} 人的结论有变化。`,
           );
-      }),
-    );
+      });
+    });
 }
 
 async function listQueue(
@@ -122,6 +129,11 @@ function describe(page: PersonPage, tree: RegionTree): string {
       ? []
       : [
           `裁定 A${page.adjudication.number}：${page.adjudication.reason}（材料：${page.adjudication.document}，${page.adjudication.actor}）`,
+        ]),
+    ...(page.placement === null
+      ? []
+      : [
+          `所在的村由裁定 A${page.placement.number} 确定：${page.placement.reason}（材料：${page.placement.document}，${page.placement.actor}）`,
         ]),
     '证据：',
     ...page.evidence.map(

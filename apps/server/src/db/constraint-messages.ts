@@ -19,6 +19,7 @@ export const CONSTRAINT_MESSAGES: Readonly<Record<string, string>> = {
   claim_pkey: '同一份名单对同一个人的同一事项说了两次。',
   adjudication_pkey: '裁定编号重复；可能有人同时在裁定，请再试一次。',
   adjudication_column_known: '裁定的列只能是附件 3 第 7 至 17 列。',
+  adjudication_says_something: '裁定要写明附件 3 的栏次或所在的村。',
   step_pkey: '同一个人同一天起有两个结论。',
   step_class_pkey: '结论类别重复登记。',
   finding_pkey: '同一个人同一天起同一种问题重复登记。',

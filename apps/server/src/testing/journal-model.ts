@@ -22,7 +22,8 @@ export type Operation =
   | {
       readonly do: 'adjudicate';
       readonly who: readonly number[];
-      readonly column: number;
+      readonly column: number | undefined;
+      readonly village: string | undefined;
       readonly from: string;
     }
   | { readonly do: 'undo-adjudication'; readonly nth: number }
@@ -43,7 +44,8 @@ interface Fixed {
 interface Decided {
   readonly adjudication: number;
   readonly who: readonly number[];
-  readonly column: number;
+  readonly column: number | undefined;
+  readonly village: string | undefined;
   readonly from: string;
   undone: boolean;
 }
@@ -173,6 +175,7 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
       try {
         const done = await adjudicate(world, SCOPE, ids, {
           column: op.column,
+          village: op.village,
           reason: '材料属实',
           document: world.file('裁定.txt', '材料').path,
           from: op.from,
@@ -181,6 +184,7 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
           adjudication: done.adjudication,
           who: op.who,
           column: op.column,
+          village: op.village,
           from: op.from,
           undone: false,
         });
@@ -234,8 +238,8 @@ export async function replay(
   if (decisions.length > 0) {
     const [report] = await receive(world, SCOPE, [world.request(EVERYBODY)]);
     helper = report?.delivery as number;
-    for (const { who, column, from } of decisions)
-      await perform(world, again, { do: 'adjudicate', who, column, from });
+    for (const { who, column, village, from } of decisions)
+      await perform(world, again, { do: 'adjudicate', who, column, village, from });
   }
   const fixAll = async (): Promise<void> => {
     for (const { spec, wrong, who } of fixes) {

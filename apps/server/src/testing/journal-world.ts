@@ -13,7 +13,7 @@ import { type Engine, openTestInstance, type TestInstance } from './instance.ts'
 /** A small invented county: two towns of two villages, 25 people, and lists about them. */
 export const COUNTY = '430981';
 export const TOWNS = ['430981114', '430981115'] as const;
-const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
+export const VILLAGES = ['430981114201', '430981114202', '430981115201', '430981115202'] as const;
 export const SCOPE: Scope = { county: COUNTY, region: COUNTY, actor: 'test' };
 
 const DIVISIONS = `code,name,level,parent,from,to,successor,aliases

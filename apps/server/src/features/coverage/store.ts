@@ -89,7 +89,7 @@ async function readPage(
        ${text('claim', 'since, coalesce(until, 0), slot, row_no, row_count, content')} as claims,
        ${text(
          'adjudication',
-         `adjudication, column_no, from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
+         `adjudication, coalesce(column_no, 0), coalesce(village, ''), from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
          'and undone_at is null',
        )} as adjudications,
        ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no')} as steps,
@@ -129,10 +129,11 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       content: JSON.parse(content as string) as Content,
     });
   }
-  for (const [number, id, column, from, to, reason] of records(texts.adjudications)) {
+  for (const [number, id, column, village, from, to, reason] of records(texts.adjudications)) {
     people.get(number as string)?.adjudications.push({
       id: Number(id),
-      column: Number(column),
+      column: column === '0' ? undefined : Number(column),
+      ...(village === '' ? {} : { region: village as string }),
       from: from as string,
       to: to as string,
       reason: reason as string,

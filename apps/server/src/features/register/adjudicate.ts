@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
@@ -12,7 +14,8 @@ import { findPerson } from './person.ts';
 export interface AdjudicationReport {
   adjudication: number;
   people: number;
-  column: number;
+  column: number | null;
+  village: RegionCode | null;
   from: PlainDate;
   changed: number;
 }
@@ -22,9 +25,20 @@ export async function adjudicate(
   instance: Instance,
   scope: Scope,
   ids: readonly string[],
-  decision: { column: number; reason: string; document: string; from?: PlainDate | undefined },
+  decision: {
+    column?: number | undefined;
+    /** The village they stand in, whatever the lists say. */
+    village?: RegionCode | undefined;
+    reason: string;
+    document: string;
+    from?: PlainDate | undefined;
+  },
 ): Promise<AdjudicationReport> {
-  if (!Number.isInteger(decision.column) || decision.column < 7 || decision.column > 17) {
+  const { column = null, village = null } = decision;
+  if (column === null && village === null) {
+    throw new Refusal('adjudicate.nothing', '请写明裁定的栏次（附件3 第 7 至 17 栏）或所在的村。');
+  }
+  if (column !== null && (!Number.isInteger(column) || column < 7 || column > 17)) {
     throw new Refusal('adjudicate.column', '裁定的栏次应为附件3 的第 7 至 17 栏。');
   }
   if (decision.reason.trim() === '') throw new Refusal('adjudicate.reason', '请写明裁定理由。');
@@ -39,6 +53,8 @@ export async function adjudicate(
     );
     const change = Number(row?.next_change ?? 1) - 1;
     const from = chooseDay(await askableDays(tx, scope.county), decision.from);
+    const tree = await loadRegionTree(tx, scope.county);
+    if (village !== null) requireVillage(tree, village, from);
     const people: number[] = [];
     for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
     const document = await storeDocument(instance, decision.document);
@@ -48,41 +64,55 @@ export async function adjudicate(
     );
     const number = Number(next?.n ?? 1);
     await tx.query(
-      `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor)
-       select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10 from unnest($3::bigint[]) as u (person_no)`,
+      `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor, village)
+       select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10, $11 from unnest($3::bigint[]) as u (person_no)`,
       [
         scope.county,
         number,
         [...new Set(people)],
-        decision.column,
+        column,
         from,
         FOREVER,
         decision.reason,
         basename(decision.document),
         document.digest,
         scope.actor,
+        village,
       ],
     );
     await tx.query(
       'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
       [scope.county, change, [...new Set(people)]],
     );
-    const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
+    const effects = await recompute(tx, scope.county, tree, change);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'person.adjudicate',
       subject: `adjudication ${number}`,
-      detail: { people: people.length, column: decision.column, from },
+      detail: { people: people.length, column, village, from },
     });
     return {
       adjudication: number,
       people: people.length,
-      column: decision.column,
+      column,
+      village,
       from,
       changed: effects.changed,
     };
   });
+}
+
+function requireVillage(tree: RegionTree, village: RegionCode, day: PlainDate): void {
+  const row = tree.get(village);
+  if (row?.level !== 'village') {
+    throw new Refusal('adjudicate.village', `本县没有代码为 ${village} 的村（社区）；请写 12 位代码。`);
+  }
+  const now = tree.current(village, day);
+  if (now !== village) {
+    const where = now === undefined ? '' : `，当天属于${tree.path(now)}（${now}）`;
+    throw new Refusal('adjudicate.village', `${row.name}在 ${day} 不是在用区划${where}；请改用在用的代码。`);
+  }
 }
 
 async function storeDocument(instance: Instance, path: string): Promise<{ digest: string }> {

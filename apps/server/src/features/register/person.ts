@@ -18,6 +18,13 @@ import { absenceOf, loadDeliveryRefs } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 
+interface DecisionLine {
+  number: number;
+  reason: string;
+  document: string;
+  actor: string;
+}
+
 export interface PersonPage {
   id: string;
   name: string;
@@ -46,7 +53,9 @@ export interface PersonPage {
   /** How many more lines of evidence there are that the office that asks may not read. */
   unseen: number;
   /** The decision of a reviewer (裁定) that the verdict rests on. */
-  adjudication: { number: number; reason: string; document: string; actor: string } | null;
+  adjudication: DecisionLine | null;
+  /** The decision that placed the person in the village. */
+  placement: DecisionLine | null;
   conflicts: { kind: string; label: string; advice: string; from: string; to: string | null }[];
   history: {
     from: string;
@@ -115,6 +124,7 @@ export async function personPage(
     const facts = unpackClass(step.code);
     const { verdict, column } = verdictOf(step);
     const { rank, id: ruleId, because } = ruleOf(facts.rank);
+    const decisions = await loadDecisions(tx, scope, personNo);
     const seen = person.evidence.filter((e) => seesSource(level, e.claim.since.source));
     return {
       id: options.reveal ? id : maskId(id),
@@ -135,7 +145,10 @@ export async function personPage(
         .sort((a, b) => Number(b.decides) - Number(a.decides) || (a.from < b.from ? -1 : 1)),
       unseen: person.evidence.length - seen.length + person.unseenClaims,
       adjudication:
-        step.delivery < 0 && column !== null ? await loadDecision(tx, scope, -step.delivery, personNo) : null,
+        step.delivery < 0 && column !== null
+          ? (decisions.find((d) => d.line.number === -step.delivery)?.line ?? null)
+          : null,
+      placement: decisions.findLast((d) => d.places(day))?.line ?? null,
       conflicts: person.findings
         .filter((f) => f.from <= day && day < f.to && seesFinding(level, f.kind))
         .map((f) => {
@@ -193,18 +206,21 @@ function withoutHash(content: Content): Content {
   return rest;
 }
 
-async function loadDecision(
+/** The decisions about the person that stand, oldest first. */
+async function loadDecisions(
   tx: Tx,
   scope: Scope,
-  number: number,
   personNo: number,
-): Promise<PersonPage['adjudication']> {
-  const [row] = await tx.query<{ number: number; reason: string; document: string; actor: string }>(
-    `select adjudication as number, reason, document_name as document, actor from adjudication
-     where county = $1 and adjudication = $2 and person_no = $3`,
-    [scope.county, number, personNo],
+): Promise<{ line: DecisionLine; places: (day: PlainDate) => boolean }[]> {
+  const rows = await tx.query<DecisionLine & { village: string | null; from: PlainDate; to: PlainDate }>(
+    `select adjudication as number, reason, document_name as document, actor, village, from_day as "from", to_day as "to"
+     from adjudication where county = $1 and person_no = $2 and undone_at is null order by adjudication`,
+    [scope.county, personNo],
   );
-  return row ?? null;
+  return rows.map(({ village, from, to, ...line }) => ({
+    line,
+    places: (day) => village !== null && from <= day && day < to,
+  }));
 }
 
 interface LoadedPerson {

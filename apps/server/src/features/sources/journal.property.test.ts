@@ -21,6 +21,7 @@ import {
   SCOPE,
   SOURCES,
   TOWNS,
+  VILLAGES,
   type World,
 } from '../../testing/journal-world.ts';
 import { countedForm } from '../reports/index.ts';
@@ -80,12 +81,15 @@ const operationOf = (sources: readonly string[]): fc.Arbitrary<Operation> =>
     { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-fix' as const), nth }) },
     {
       weight: 2,
-      arbitrary: fc.record({
-        do: fc.constant('adjudicate' as const),
-        who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
-        column: fc.integer({ min: 7, max: 17 }),
-        from: fc.constantFrom('2020-08-31', '2020-10-01'),
-      }),
+      arbitrary: fc
+        .record({
+          do: fc.constant('adjudicate' as const),
+          who: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
+          column: fc.integer({ min: 6, max: 17 }),
+          village: fc.constantFrom(undefined, undefined, ...VILLAGES),
+          from: fc.constantFrom('2020-08-31', '2020-10-01'),
+        })
+        .map((op) => (op.column > 6 ? op : { ...op, column: undefined, village: op.village ?? VILLAGES[0] })),
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('undo-adjudication' as const), nth }) },
     {
