@@ -101,7 +101,7 @@ export function addInstanceCommands(program: Command): void {
     });
   program
     .command('keys')
-    .description('密钥管理：rotate 更换数据密钥并改写已存的号码')
+    .description('密钥管理：rotate 更换密钥，改写已存的号码和原始文件；中断后再次运行即继续')
     .argument('<ACTION>', 'rotate')
     .option('--json', '输出 JSON')
     .action((action: string, options: CommonOptions, command: Command) => {
@@ -110,7 +110,13 @@ export function addInstanceCommands(program: Command): void {
         if ((await listCounties(instance)).length === 0) throw notInitialised();
         const done = await rotateKeys(instance, { actor: actor(), onProgress: progress });
         if (options.json) printJson(done);
-        else print(`已启用第 ${done.key} 号数据密钥，改写 ${done.values} 个值。请重新另存 keys.json。`);
+        else {
+          print(
+            `已启用第 ${done.key} 号数据密钥，改写 ${done.values} 个值、${done.files} 个原始文件。请重新另存 keys.json。`,
+          );
+          if (done.unreadable > 0)
+            print(`${done.unreadable} 个原始文件读不出，未改写；请运行 quanbao check。`);
+        }
       });
     });
   program

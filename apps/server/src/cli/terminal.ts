@@ -5,6 +5,7 @@ import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { sealAndExport } from '../features/audit/index.ts';
+import { sweepOriginals } from '../features/originals/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import { requireRegion } from '../features/reports/index.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
@@ -76,6 +77,7 @@ export async function withInstance(
   try {
     for (const warning of instance.warnings) progress(warning);
     await sweepLeftovers(instance);
+    await sweepOriginals(instance, actor());
     await work(instance);
     for (const county of await listCounties(instance)) {
       await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);

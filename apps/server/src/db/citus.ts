@@ -12,6 +12,7 @@ export const PLACEMENT = {
   delivery: 'distributed',
   delivery_file: 'distributed',
   delivery_reading: 'distributed',
+  stored_file: 'distributed',
   rejected_row: 'distributed',
   id_fix: 'distributed',
   person: 'distributed',

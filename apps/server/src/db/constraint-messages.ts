@@ -11,6 +11,7 @@ export const CONSTRAINT_MESSAGES: Readonly<Record<string, string>> = {
   delivery_file_pkey: '报送的文件序号重复。',
   delivery_file_delivery_fk: '文件所属的报送不存在。',
   delivery_reading_pkey: '同一份报送的读取记录重复。',
+  stored_file_pkey: '同一个文件重复登记；可能有人同时在接收，请再试一次。',
   rejected_row_pkey: '被拒收的行重复登记。',
   rejected_row_delivery_fk: '被拒收的行所属的报送不存在。',
   id_fix_pkey: '更正编号重复；可能有人同时在更正，请再试一次。',

@@ -42,7 +42,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
 async function fill(tx: Tx): Promise<void> {
   const columns = await tx.query<{ table: string; name: string; type: string }>(
     `select table_name::text as table, column_name::text as name, data_type::text as type from information_schema.columns
-     where table_schema = 'public' and (is_nullable = 'NO' and column_default is null and is_identity = 'NO' or column_name = 'region')`,
+     where table_schema = 'public' and (is_nullable = 'NO' and column_default is null and is_identity = 'NO' or column_name in ('region', 'column_no'))`,
   );
   const add = async (table: string, county: string, region: string, n: number): Promise<void> => {
     const own = columns.filter((c) => c.table === table);

@@ -140,10 +140,13 @@ describe.each(engines)('backup and restore from %s', (engine) => {
       );
       return rows.filter((row) => !instance.cipher.isCurrent(row.c)).length;
     };
+    // Looked whether an earlier one had been stopped, made the keys, and was stopped in the first page.
+    let calls = 0;
     const asOwner: Instance['db']['asOwner'] = (work) =>
       instance.db.asOwner(async (tx) => {
-        await work(tx);
-        throw new Error('stopped');
+        const result = await work(tx);
+        if (++calls > 2) throw new Error('stopped');
+        return result;
       });
     const failing: Instance = {
       ...instance,
@@ -151,8 +154,22 @@ describe.each(engines)('backup and restore from %s', (engine) => {
     };
     await expect(rotateKeys(failing, by)).rejects.toThrow('stopped');
     expect(await stale()).toBe(300);
+    const digests = await instance.files.digests();
+    const stopped: Instance = {
+      ...instance,
+      files: {
+        ...instance.files,
+        renew: async (digest) => {
+          if (digest === digests[1]) throw new Error('stopped');
+          return instance.files.renew(digest);
+        },
+      },
+    };
+    await expect(rotateKeys(stopped, by)).rejects.toThrow('stopped');
+    const key = instance.keyring.current('field');
     const done = await rotateKeys(instance, by);
-    expect(done.values).toBe(300);
+    // It went on where it had been stopped.
+    expect(done).toEqual({ key, values: 0, files: 1, unreadable: 0 });
     expect(await stale()).toBe(0);
     const acts = await instance.db.asOwner((tx) =>
       tx.query<{ act: string }>(`select act from audit_event where act like 'keys.%' order by seq`),

@@ -23,6 +23,7 @@ const TABLES = {
   delivery: '报送',
   delivery_file: '原始文件目录',
   delivery_reading: '读取记录',
+  stored_file: '存入的文件',
   rejected_row: '拒收行',
   id_fix: '号码更正',
   person: '人员',

@@ -1,20 +1,33 @@
 import type { Tx } from '../db/port.ts';
 import { record } from '../features/audit/index.ts';
 import type { Instance } from '../instance.ts';
+import { FileStoreError } from '../secrets/file-store.ts';
 
 const BATCH = 10_000;
 
+export interface Rotated {
+  /** Number of the data key. */
+  key: number;
+  values: number;
+  files: number;
+  /** Stored files that could not be read, and stay as they are: `check` names them. */
+  unreadable: number;
+}
+
 /**
- * A new data key; every stored number is rewritten under it in short transactions. Old keys stay, to read old
- * backups and the originals stored before. Stopped in the middle, nothing is lost: it can be run again.
+ * A new data key and a new file key; every stored number is rewritten in short transactions, then every stored file.
+ * Old keys stay, to read old backups. Stopped in the middle, nothing is lost: run again, it goes on under the same keys.
  */
 export async function rotateKeys(
   instance: Instance,
   options: { actor: string; onProgress?: (text: string) => void },
-): Promise<{ key: number; values: number }> {
-  const key = instance.keyring.rotateDataKey();
-  instance.keyring.rotateFileKey();
-  await recordRotation(instance, options.actor, 'keys.rotate', { key });
+): Promise<Rotated> {
+  let key = instance.keyring.current('field');
+  if (!(await isUnfinished(instance, key))) {
+    key = instance.keyring.rotateDataKey();
+    instance.keyring.rotateFileKey();
+    await recordRotation(instance, options.actor, 'keys.rotate', { key });
+  }
   let values = 0;
   for (const { table, column, keys } of CIPHERS) {
     let after: unknown[] | undefined;
@@ -26,8 +39,38 @@ export async function rotateKeys(
       options.onProgress?.(`  已改写 ${values} 个值`);
     }
   }
-  await recordRotation(instance, options.actor, 'keys.rotate.done', { key, values });
-  return { key, values };
+  const { files, unreadable } = await rewriteFiles(instance, options.onProgress);
+  await recordRotation(instance, options.actor, 'keys.rotate.done', { key, values, files, unreadable });
+  return { key, values, files, unreadable };
+}
+
+/** Whether the newest rotation made this key and was stopped before its end. */
+async function isUnfinished(instance: Instance, key: number): Promise<boolean> {
+  const [last] = await instance.db.asOwner((tx) =>
+    tx.query<{ act: string; subject: string }>(
+      `select act, subject from audit_event where act in ('keys.rotate', 'keys.rotate.done') order by seq desc limit 1`,
+    ),
+  );
+  return last?.act === 'keys.rotate' && last.subject === `key ${key}`;
+}
+
+async function rewriteFiles(
+  instance: Instance,
+  onProgress?: (text: string) => void,
+): Promise<{ files: number; unreadable: number }> {
+  const digests = await instance.files.digests();
+  let files = 0;
+  let unreadable = 0;
+  for (const [i, digest] of digests.entries()) {
+    try {
+      if (await instance.files.renew(digest)) files++;
+    } catch (error) {
+      if (!(error instanceof FileStoreError)) throw error;
+      unreadable++;
+    }
+    onProgress?.(`  已改写原始文件 ${i + 1}/${digests.length}`);
+  }
+  return { files, unreadable };
 }
 
 async function recordRotation(

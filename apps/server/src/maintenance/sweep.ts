@@ -9,8 +9,7 @@ const WORK = /^(?:work|backup|restore)-/;
 
 /**
  * Takes away what a killed command left: rows on the stage, marks, half-written and decrypted files.
- * Does nothing while another process works on the same data. (An original without a delivery stays where it is,
- * encrypted and unread: the database that knows it may be another one than today's.)
+ * Does nothing while another process works on the same data.
  */
 export async function sweepLeftovers(instance: Instance): Promise<boolean> {
   const swept = await instance.db.asOwner(async (tx) => {

@@ -109,6 +109,31 @@ it('reads files written with an earlier key and with the other suite', async () 
   expect([...readFileSync(stored(digest)).subarray(4, 6)]).toEqual([1, 2]);
 });
 
+it('writes files again under the current key, once, and leaves an altered one alone', async () => {
+  const store = createFileStore(dir, keyring);
+  const big = randomBytes(1_200_000);
+  const [first, second] = [(await store.put(CSV)).digest, (await store.put(big)).digest];
+  expect(await store.digests()).toEqual([first, second].sort());
+  expect(await store.renew(first)).toBe(false);
+  keyring.rotateFileKey();
+  const before = readFileSync(stored(second));
+  expect([await store.renew(first), await store.renew(second), await store.renew(second)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(readFileSync(stored(second)).equals(before)).toBe(false);
+  expect([readFileSync(stored(first))[5], readFileSync(stored(second))[5]]).toEqual([2, 2]);
+  expect((await read(store, first)).equals(CSV) && (await read(store, second)).equals(big)).toBe(true);
+  keyring.rotateFileKey();
+  const altered = Buffer.from(readFileSync(stored(first)));
+  altered[60] = altered[60]! ^ 1;
+  writeFileSync(stored(first), altered);
+  await expect(store.renew(first)).rejects.toMatchObject({ code: 'file.tampered' });
+  expect(readFileSync(stored(first)).equals(altered)).toBe(true);
+  expect(readdirSync(join(dir, 'files')).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
 it('knows what it has, forgets what is deleted, and takes no path for a name', async () => {
   const store = createFileStore(dir, keyring);
   const { digest } = await store.put(CSV);

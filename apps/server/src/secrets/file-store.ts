@@ -68,6 +68,10 @@ export interface FileStore {
   has(digest: string): Promise<boolean>;
   /** @returns false when there was none */
   delete(digest: string): Promise<boolean>;
+  /** Every stored file. */
+  digests(): Promise<string[]>;
+  /** Writes a file again under the current key. @returns false when it already is */
+  renew(digest: string): Promise<boolean>;
 }
 
 interface FileKeys {
@@ -164,6 +168,17 @@ export function createFileStore(dir: string, keyring: Keyring, suite: Suite = 's
     }
   };
 
+  const headOf = async (digest: string): Promise<Buffer> => {
+    const file = await open(pathOf(digest), 'r').catch(() => {
+      throw new FileStoreError('file.missing', 'no such stored file');
+    });
+    try {
+      return await readExactly(file, HEAD);
+    } finally {
+      await file.close();
+    }
+  };
+
   async function* plainOf(digest: string): AsyncGenerator<Buffer> {
     const path = pathOf(digest);
     let file: FileHandle;
@@ -222,6 +237,22 @@ export function createFileStore(dir: string, keyring: Keyring, suite: Suite = 's
     },
     async has(digest) {
       return (await stat(pathOf(digest)).catch(() => undefined)) !== undefined;
+    },
+    async digests() {
+      const dirs = (await readdir(root).catch(() => [] as string[])).filter((name) =>
+        /^[0-9a-f]{2}$/.test(name),
+      );
+      const names = await Promise.all(dirs.map((name) => readdir(join(root, name))));
+      return names
+        .flat()
+        .filter((name) => /^[0-9a-f]{64}$/.test(name))
+        .sort();
+    },
+    async renew(digest) {
+      if ((await headOf(digest))[5] === keyring.current('file')) return false;
+      // What was altered fails here, and stays as it is.
+      await put(Readable.from(plainOf(digest), { objectMode: false, highWaterMark: CHUNK }));
+      return true;
     },
     async delete(digest) {
       const path = pathOf(digest);

@@ -174,6 +174,7 @@ const EMPTIED = [
   'rejected_row',
   'delivery_file',
   'delivery_reading',
+  'stored_file',
   'delivery',
   'header_choice',
   'stage_row',
@@ -201,6 +202,8 @@ function memoryFiles(): FileStore {
     open: (digest) => Readable.from([get(digest)]),
     materialise: (digest, path) => writeFile(path, get(digest)),
     has: async (digest) => held.has(digest),
+    digests: async () => [...held.keys()],
+    renew: async () => false,
     delete: async (digest) => held.delete(digest),
   };
 }

@@ -7,6 +7,7 @@ import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { recompute } from '../coverage/index.ts';
+import { dropFiles, keepFile, nameFiles } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 import { findPerson } from './person.ts';
@@ -46,7 +47,8 @@ export async function adjudicate(
     throw new Refusal('adjudicate.reason', '裁定理由里不能写身份证号码；请只写理由。');
   }
   if (ids.length === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
-  return instance.db.transaction(scope, async (tx) => {
+  const document = await storeDocument(instance, scope, decision.document);
+  const work = instance.db.transaction(scope, async (tx) => {
     const [row] = await tx.query<{ next_change: number }>(
       'update county set next_change = next_change + 1 where county = $1 returning next_change',
       [scope.county],
@@ -57,7 +59,7 @@ export async function adjudicate(
     if (village !== null) requireVillage(tree, village, from);
     const people: number[] = [];
     for (const id of ids) people.push((await findPerson(tx, instance, scope, id)).personNo);
-    const document = await storeDocument(instance, decision.document);
+    await nameFiles(tx, instance, scope, [document.digest]);
     const [next] = await tx.query<{ n: number }>(
       'select coalesce(max(adjudication), 0) + 1 as n from adjudication where county = $1',
       [scope.county],
@@ -101,6 +103,7 @@ export async function adjudicate(
       changed: effects.changed,
     };
   });
+  return work.finally(() => dropFiles(instance, scope, [document.digest]));
 }
 
 function requireVillage(tree: RegionTree, village: RegionCode, day: PlainDate): void {
@@ -115,9 +118,9 @@ function requireVillage(tree: RegionTree, village: RegionCode, day: PlainDate): 
   }
 }
 
-async function storeDocument(instance: Instance, path: string): Promise<{ digest: string }> {
+async function storeDocument(instance: Instance, scope: Scope, path: string): Promise<{ digest: string }> {
   try {
-    return await instance.files.put(path);
+    return await keepFile(instance, scope, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;

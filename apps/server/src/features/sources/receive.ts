@@ -9,6 +9,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import { type Instance, within } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { recompute, type StoredPerson } from '../coverage/index.ts';
+import { dropFiles, nameFiles } from '../originals/index.ts';
 import { lockCounty, noteDays, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
@@ -21,7 +22,14 @@ import {
   type PushCounts,
   type StackedDelivery,
 } from './series.ts';
-import { clearStage, type SourceFile, type StagedDelivery, stageDelivery, storeFiles } from './stage.ts';
+import {
+  clearStage,
+  type SourceFile,
+  type StagedDelivery,
+  type StoredFile,
+  stageDelivery,
+  storeFiles,
+} from './stage.ts';
 import { fixesFor, writeRejected } from './wrong-values.ts';
 
 /** One delivery as the sender hands it over. */
@@ -87,7 +95,7 @@ interface Prepared {
   readonly warnings: string[];
   /** Its rows are claims already: nothing could meet them. */
   readonly open: boolean;
-  files: { name: string; digest: string; bytes: number }[];
+  readonly files: readonly StoredFile[];
   counts?: PushCounts;
   unchangedBy?: number;
 }
@@ -106,15 +114,20 @@ export async function receive(
   let context = await openContext(instance, scope);
   for (const request of requests) await checkRequest(request, scope, context);
   const numbers = await reserve(instance, scope, requests.length);
+  const kept: string[] = [];
   try {
+    const originals: StoredFile[][] = [];
+    if (!options.dryRun)
+      for (const { files } of requests) originals.push(await storeFiles(instance, scope, files, kept));
     if (context.empty) {
-      const reports = await receiveFirst(instance, scope, context, requests, numbers, options);
+      const reports = await receiveFirst(instance, scope, context, requests, numbers, originals, options);
       if (reports !== undefined) return reports;
       context = await openContext(instance, scope);
     }
-    return await receiveOntoOthers(instance, scope, context, requests, numbers, options);
+    return await receiveOntoOthers(instance, scope, context, requests, numbers, originals, options);
   } finally {
     await clearStage(instance, scope, numbers);
+    await dropFiles(instance, scope, kept);
     await giveBackNumbers(instance, scope, numbers);
   }
 }
@@ -130,6 +143,7 @@ async function receiveFirst(
   context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
+  originals: readonly StoredFile[][],
   options: ReceiveOptions,
 ): Promise<DeliveryReport[] | undefined> {
   return unlessDry(options, (keep) =>
@@ -137,7 +151,7 @@ async function receiveFirst(
       const locked = await lockCounty(tx, scope.county, context);
       if (!locked.empty) return undefined;
       const here = within(instance, tx);
-      const prepared = await stageAll(here, scope, context, requests, numbers, options, true);
+      const prepared = await stageAll(here, scope, context, requests, numbers, originals, options, true);
       return keep(await commit(tx, here, scope, context, prepared, new Map(), locked, options));
     }),
   );
@@ -149,11 +163,12 @@ async function receiveOntoOthers(
   context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
+  originals: readonly StoredFile[][],
   options: ReceiveOptions,
 ): Promise<DeliveryReport[]> {
   let reread: Reread = new Map();
   try {
-    const prepared = await stageAll(instance, scope, context, requests, numbers, options, false);
+    const prepared = await stageAll(instance, scope, context, requests, numbers, originals, options, false);
     reread = await stageLater(instance, scope, context, { added: prepared.map((p) => p.stacked) });
     return await unlessDry(options, (keep) =>
       instance.db.transaction(scope, async (tx) => {
@@ -259,6 +274,7 @@ async function stageAll(
   context: OpenedContext,
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
+  originals: readonly StoredFile[][],
   options: ReceiveOptions,
   first: boolean,
 ): Promise<Prepared[]> {
@@ -311,7 +327,7 @@ async function stageAll(
       open: first && alone,
       warnings: isAnswers(source) && request.mode === 'full' ? [NEVER_REPLACES] : [],
       staged,
-      files: options.dryRun ? [] : await storeFiles(instance, request.files),
+      files: originals[i] ?? [],
       stacked: {
         delivery,
         source: source.code,
@@ -364,7 +380,7 @@ async function commit(
     const group = await listGroup(tx, scope.county, p.stacked.source, p.stacked.sender);
     p.unchangedBy = sameAsInForce(group, p.stacked);
     if (p.unchangedBy === undefined) {
-      await insertDelivery(tx, scope, p);
+      await insertDelivery(tx, instance, scope, p);
       kept.push(p);
     }
   }
@@ -451,7 +467,7 @@ function sameAsInForce(group: readonly StackedDelivery[], d: StackedDelivery): n
   return last.as_of === d.as_of || d.mode === 'delta' ? last.delivery : undefined;
 }
 
-async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> {
+async function insertDelivery(tx: Tx, instance: Instance, scope: Scope, p: Prepared): Promise<void> {
   const { stacked } = p;
   await tx.query(
     `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, actor)
@@ -480,6 +496,12 @@ async function insertDelivery(tx: Tx, scope: Scope, p: Prepared): Promise<void> 
       readOn: p.readOn,
     }),
   ]);
+  await nameFiles(
+    tx,
+    instance,
+    scope,
+    p.files.map((file) => file.digest),
+  );
   for (const [i, file] of p.files.entries()) {
     await tx.query(
       'insert into delivery_file (county, delivery, file_no, name, digest, bytes) values ($1, $2, $3, $4, $5, $6)',

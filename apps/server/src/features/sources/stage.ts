@@ -7,6 +7,7 @@ import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { copyHex } from '../../secrets/field.ts';
+import { keepFile } from '../originals/index.ts';
 import type { PersonNumbers } from './person-numbers.ts';
 import { type NormalRow, type ReadSummary, type RejectedRow, readFiles } from './reading/index.ts';
 
@@ -358,14 +359,25 @@ function mergedLine(
   );
 }
 
-/** Puts the originals into the encrypted store; they are the journal. */
+export interface StoredFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** Puts the originals into the encrypted store; they are the journal. @param kept gets the digest of each */
 export async function storeFiles(
   instance: Instance,
+  scope: Scope,
   files: readonly SourceFile[],
-): Promise<{ name: string; digest: string; bytes: number }[]> {
-  const stored: { name: string; digest: string; bytes: number }[] = [];
-  for (const file of files)
-    stored.push({ name: basename(file.name), ...(await instance.files.put(file.path)) });
+  kept: string[],
+): Promise<StoredFile[]> {
+  const stored: StoredFile[] = [];
+  for (const file of files) {
+    const { digest, bytes } = await keepFile(instance, scope, file.path);
+    kept.push(digest);
+    stored.push({ name: basename(file.name), digest, bytes });
+  }
   return stored;
 }
 
