@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
 import { inventedId } from '../../testing/command.ts';
 import { engines, openTestInstance, scopeOf } from '../../testing/instance.ts';
-import { receive } from './index.ts';
+import { type DeliveryRequest, receive } from './index.ts';
 import { anyMeeting, chooseMeeting } from './series.ts';
 import { clearStage } from './stage.ts';
 
@@ -12,6 +13,19 @@ const COUNTY = '430981';
 const SCOPE = scopeOf(COUNTY);
 const row = (stage: number) =>
   `insert into stage_row (county, stage, person_no, slot, row_no, row_count, content) values ('${COUNTY}', ${stage}, 1, '', 1, 1, '{}')`;
+
+function fileOf(instance: Instance, name: string, text: string): { name: string; path: string } {
+  const path = join(instance.dir, name);
+  writeFileSync(path, text);
+  return { name, path };
+}
+
+/** That so many people died, whom no other list names. */
+function deaths(instance: Instance, people: number): DeliveryRequest {
+  const lines = Array.from({ length: people }, (_, i) => `${inventedId(i)},人${i}`);
+  const files = [fileOf(instance, '死亡.csv', `身份证号码,姓名\n${lines.join('\n')}\n`)];
+  return { source: 'deaths', asOf: people === 1 ? '2020-07-31' : '2020-08-31', files };
+}
 
 describe.each(engines)('the stage on %s', (engine) => {
   it('is emptied when nobody else has rows on it, else only of one’s own', async () => {
@@ -47,11 +61,8 @@ describe.each(engines)('the stage on %s', (engine) => {
   it('is empty after a reading that failed while its last write was still on its way', async () => {
     const instance = await openTestInstance(engine, { county: COUNTY });
     try {
-      const file = (name: string, text: string) => {
-        const path = join(instance.dir, name);
-        writeFileSync(path, text);
-        return { name, path };
-      };
+      // A first load needs no stage.
+      await receive(instance, SCOPE, [deaths(instance, 1)]);
       let release = (): void => {};
       const released = new Promise<void>((resolve) => {
         release = resolve;
@@ -71,11 +82,12 @@ describe.each(engines)('the stage on %s', (engine) => {
         written = Promise.allSettled([written, all]);
         return all;
       };
-      const db: Database = Object.create(instance.db, { transaction: { value: transaction } });
+      const db: Database = { ...instance.db, transaction };
       setTimeout(release, 2_000);
+      const header = '身份证号码,姓名,户籍地址';
       const files = [
-        file('1.csv', `身份证号码,姓名,户籍地址\n${inventedId(1)},张三,草尾镇\n`),
-        file('2.csv', '身份证号码,姓名,户籍地址\n合计,,\n'),
+        fileOf(instance, '1.csv', `${header}\n${inventedId(1)},张三,草尾镇\n`),
+        fileOf(instance, '2.csv', `${header}\n合计,,\n`),
       ];
       const asked = [{ source: 'household-register', asOf: '2020-08-31', files }];
       await expect(receive({ ...instance, db }, SCOPE, asked).finally(release)).rejects.toThrow();
@@ -134,13 +146,10 @@ describe.each(engines)('the stage on %s', (engine) => {
               },
             }),
           );
-        const db: Database = Object.create(instance.db, { transaction: { value: transaction } });
-        const path = join(instance.dir, 'deaths.csv');
-        const lines = Array.from({ length: rows }, (_, i) => `${inventedId(i)},人${i}`);
-        writeFileSync(path, `身份证号码,姓名\n${lines.join('\n')}\n`);
-        await receive({ ...instance, db }, SCOPE, [
-          { source: 'deaths', asOf: '2020-08-31', files: [{ name: 'deaths.csv', path }] },
-        ]);
+        const db: Database = { ...instance.db, transaction };
+        await receive(instance, SCOPE, [deaths(instance, 1)]);
+        const [report] = await receive({ ...instance, db }, SCOPE, [deaths(instance, rows)]);
+        expect(report?.unmatched).toBe(rows);
         expect(counted).toEqual([meeting === 'index' ? ['on', true] : ['off', false]]);
       } finally {
         await instance.close();
