@@ -4,6 +4,7 @@ import { createTestDatabase, engines, openTestInstance, type TestInstance } from
 import { schemaText } from '../testing/schema-text.ts';
 import { type Migration, migrate, shippedMigrations } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
+import { ROLES } from './session.ts';
 
 const shipped = shippedMigrations();
 const next = (sql: string, version = shipped.length + 1): Migration => ({
@@ -111,7 +112,7 @@ describe.runIf(engines.includes('postgres'))('migrations on one server', () => {
       // quanbao_app was made by the server's administrator; its membership is his to give.
       const refused = await migrate(db).catch((error) => error);
       expect(refused).toMatchObject({ problem: { code: 'db.role' } });
-      await admin.asOwner((tx) => tx.query(`grant quanbao_app, quanbao_place to ${owner}`));
+      await admin.asOwner((tx) => tx.query(`grant ${ROLES.join(', ')} to ${owner}`));
       await migrate(db);
       const scope = { county: '430981', region: '430981', actor: 'x' };
       expect(await db.transaction(scope, (tx) => tx.query('select * from person'))).toEqual([]);
