@@ -1,6 +1,6 @@
 // The files both sides of the benchmark read: ten lists of one invented county, and a later day's changes.
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayNumber, fromDayNumber } from '@quanbao/domain/kernel/plain-date';
 import { checkDigit } from '@quanbao/domain/kernel/resident-id';
@@ -33,11 +33,22 @@ interface Person {
   age: number;
 }
 
-class County {
+const SEED = 7;
+
+/** The county's own villages, as they ship. */
+export function villagesOf(root: string): string[] {
+  return readFileSync(join(root, 'apps/server/data/regions/430981.csv'), 'utf8')
+    .split('\n')
+    .map((line) => line.split(','))
+    .filter((cells) => cells[2] === 'village')
+    .map((cells) => cells[0] as string);
+}
+
+export class County {
   readonly villages: string[];
   private readonly seed: number;
 
-  constructor(villages: string[], seed: number) {
+  constructor(villages: string[], seed = SEED) {
     this.villages = villages;
     this.seed = seed;
   }
@@ -168,6 +179,16 @@ interface Change {
   readonly row: (c: County, p: Person, i: number) => string;
 }
 
+/** A large later list: payments of so many people, spread over the county. */
+export function paymentsOf(county: County, residents: number, people: number, yuan: number): string {
+  const lines = ['身份证号码,缴费年度,金额,日期'];
+  for (let k = 0; k < people; k++) {
+    const i = Math.floor((k * residents) / people);
+    lines.push(`${county.person(i).id},2020,${yuan}.00,2020-09-05`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 /** A week's changes: payments, registrations, deaths, jobs, moves. */
 const DELTA: readonly Change[] = [
   {
@@ -206,11 +227,11 @@ const DELTA: readonly Change[] = [
 /**
  * Writes the lists into `dir` unless they are there already: `base.json` and `delta.json` are manifests, each list is `base/<source>.csv` or `delta/<source>.csv`
  */
-export async function writeData(dir: string, residents: number, villages: string[], seed = 7): Promise<void> {
+export async function writeData(dir: string, residents: number, villages: string[]): Promise<void> {
   if (existsSync(join(dir, 'delta.json'))) return;
   mkdirSync(join(dir, 'base'), { recursive: true });
   mkdirSync(join(dir, 'delta'), { recursive: true });
-  const county = new County(villages, seed);
+  const county = new County(villages);
   const outs = LISTS.map((list) => {
     const out = createWriteStream(join(dir, 'base', `${list.source}.csv`));
     out.write(`${list.header}\n`);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PGLITE_CEILING } from '../apps/server/src/db/pglite.ts';
-import { NEWCOMERS, writeData } from './data.ts';
+import { NEWCOMERS, villagesOf, writeData } from './data.ts';
 import type { Measured } from './measure.ts';
 
 const { values } = parseArgs({
@@ -55,14 +55,6 @@ async function measure(side: string, dir: string, url?: string): Promise<Side> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-function villagesOf(root: string): string[] {
-  return readFileSync(join(root, 'apps/server/data/regions/430981.csv'), 'utf8')
-    .split('\n')
-    .map((line) => line.split(','))
-    .filter((cells) => cells[2] === 'village')
-    .map((cells) => cells[0] as string);
 }
 
 function disagreements(a: Measured, b: Measured): string[] {

@@ -1,4 +1,5 @@
-// Bundles the benchmark and runs it: `npm run bench -- --residents N [--json]`.
+// Bundles the benchmark and runs it: `npm run bench -- --residents N [--json]`; with `load` first, how long people at
+// the desk wait.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, root, run } from '../scripts/install.mjs';
@@ -9,9 +10,19 @@ const dist = join(root, 'apps/server/dist/bench');
 mkdirSync(dist, { recursive: true });
 const server = join(root, 'apps/server/src');
 await bundle(
-  { main: join(root, 'bench/main.ts'), 'pglite-worker': join(server, 'db/pglite-worker.ts') },
+  {
+    main: join(root, 'bench/main.ts'),
+    load: join(root, 'bench/load.ts'),
+    'pglite-worker': join(server, 'db/pglite-worker.ts'),
+  },
   dist,
 );
-process.exitCode = run(process.execPath, [join(dist, 'main.js'), ...process.argv.slice(2)], {
-  env: { ...process.env, QUANBAO_ROOT: root },
-});
+const [which, ...rest] = process.argv.slice(2);
+const load = which === 'load';
+process.exitCode = run(
+  process.execPath,
+  [join(dist, load ? 'load.js' : 'main.js'), ...(load ? rest : process.argv.slice(2))],
+  {
+    env: { ...process.env, QUANBAO_ROOT: root },
+  },
+);

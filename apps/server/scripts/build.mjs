@@ -8,6 +8,7 @@ const dist = join(server, 'dist');
 const entries = {
   main: join(server, 'src/main.ts'),
   'pglite-worker': join(server, 'src/db/pglite-worker.ts'),
+  'task-worker': join(server, 'src/aside/task-worker.ts'),
 };
 
 function newest(dir) {

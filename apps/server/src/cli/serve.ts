@@ -1,7 +1,8 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { OpenedInstance } from '../composition.ts';
+import { inThread } from '../aside/thread.ts';
+import { type OpenedInstance, settingsFromEnvironment } from '../composition.ts';
 import {
   addAccount,
   DEMO_PASSWORD,
@@ -129,8 +130,10 @@ export async function serve(instance: OpenedInstance, options: ServeOptions): Pr
       '这里有演示账号，密码人人知道，只能在本机打开；对外服务请用没有演示账号的数据目录。',
     );
   }
+  const settings = settingsFromEnvironment(process.env);
   const service = await startService(instance, {
     county,
+    ...(settings.url === undefined ? {} : { aside: inThread(settings) }),
     host,
     port: options.port ?? parsePort(process.env.PORT ?? String(DEFAULT_PORT)),
     logger: process.stderr.isTTY

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { lockDirectory } from './lock.ts';
+import { Memory } from './memory.ts';
 import { WorkerSocket } from './pglite-socket.ts';
 import type { Database, Scope, Tx } from './port.ts';
 import { type Copy, PLANNER, runTransaction, types } from './session.ts';
@@ -44,11 +45,12 @@ export async function openPglite(dir: string): Promise<Database> {
     }
     return n;
   };
+  const memory = new Memory();
   let queue: Promise<unknown> = Promise.resolve();
   const run = <T>(scope: Scope | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const next = queue.then(async () => {
       if (socket.destroyed) throw socket.reason();
-      return runTransaction(client, 'pglite', copy, scope, work).catch((error) => {
+      return runTransaction(client, 'pglite', copy, memory, scope, work).catch((error) => {
         throw socket.destroyed ? socket.reason() : error;
       });
     });

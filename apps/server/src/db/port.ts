@@ -29,6 +29,12 @@ export interface Tx {
    * @returns lines loaded
    */
   copyIn(table: string, columns: readonly string[], chunks: Pieces): Promise<number>;
+  /**
+   * An answer that only committed changes of the county's journal can alter: made once between two of them for all
+   * transactions that see the same, and made anew in one that has written something itself. Not to be modified.
+   * @param key names the question
+   */
+  remember<T>(key: string, make: () => Promise<T>): Promise<T>;
 }
 
 /** Pieces of text, or of its bytes in UTF-8. */

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
+import { Memory } from './memory.ts';
 import type { Database, Profile } from './port.ts';
 import { type Copy, PLANNER, runTransaction, types } from './session.ts';
 
@@ -33,13 +34,14 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     await pool.end();
     throw error;
   }
-  const run: Database['transaction'] = async (scope, work) => transact(pool, profile, scope, work);
+  const memory = new Memory();
+  const run: Database['transaction'] = async (scope, work) => transact(pool, profile, memory, scope, work);
   let ended: Promise<void> | undefined;
   return {
     profile,
     ceiling: undefined,
     transaction: run,
-    asOwner: (work) => transact(pool, profile, undefined, work),
+    asOwner: (work) => transact(pool, profile, memory, undefined, work),
     close: () => {
       ended ??= pool.end();
       return ended;
@@ -50,8 +52,9 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
 async function transact<T>(
   pool: pg.Pool,
   profile: Profile,
+  memory: Memory,
   scope: Parameters<Database['transaction']>[0] | undefined,
-  work: Parameters<typeof runTransaction<T>>[4],
+  work: Parameters<typeof runTransaction<T>>[5],
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
@@ -60,7 +63,7 @@ async function transact<T>(
   };
   client.on('error', onError);
   try {
-    return await runTransaction(client, profile, copy, scope, work);
+    return await runTransaction(client, profile, copy, memory, scope, work);
   } finally {
     client.off('error', onError);
     client.release(broken);

@@ -1,6 +1,7 @@
 import { isWithin, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import pg from 'pg';
 import { refusalOf } from './constraint-messages.ts';
+import { type Memory, mayWrite, sightOf } from './memory.ts';
 import { BULK_TABLES, type Pieces, type Profile, type Scope, type Tx } from './port.ts';
 
 /** bigint as number (every count and sum here is far below 2^53); a date stays the text it is. */
@@ -31,11 +32,12 @@ export async function runTransaction<T>(
   client: pg.ClientBase,
   profile: Profile,
   copy: Copy,
+  memory: Memory,
   scope: Scope | undefined,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const enter = scope === undefined ? 'begin' : `begin; ${scopeSql(scope, profile)}`;
-  const { tx, over } = openTx(client, copy, scope);
+  const { tx, over } = openTx(client, copy, memory, scope);
   try {
     await client.query(enter);
     const result = await work(tx);
@@ -53,6 +55,7 @@ export async function runTransaction<T>(
 function openTx(
   client: pg.ClientBase,
   copy: Copy,
+  memory: Memory,
   scope: Scope | undefined,
 ): { tx: Tx; over: () => Promise<void> } {
   // One after another, also when asked for at once: nothing may slip in while a bulk load is the owner, and
@@ -67,7 +70,9 @@ function openTx(
     last = next.catch(() => undefined);
     return next;
   };
-  const tx: Tx = {
+  let written = false;
+  let version: Promise<string> | undefined;
+  const tx: Omit<Tx, 'remember'> = {
     query: async (sql, params) => {
       const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql, params as unknown[]);
       return (Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows) as never;
@@ -88,10 +93,25 @@ function openTx(
       );
     },
   };
+  const query: Tx['query'] = (sql, params) => {
+    written ||= mayWrite(sql);
+    return inTurn(() => tx.query(sql, params));
+  };
   return {
     tx: {
-      query: (sql, params) => inTurn(() => tx.query(sql, params)),
-      copyIn: (table, columns, chunks) => inTurn(() => tx.copyIn(table, columns, chunks)),
+      query,
+      copyIn: (table, columns, chunks) => {
+        written = true;
+        return inTurn(() => tx.copyIn(table, columns, chunks));
+      },
+      remember: async (key, make) => {
+        if (scope === undefined || written) return make();
+        version ??= query<{ version: string }>(
+          'select next_change::text as version from county where county = $1',
+          [scope.county],
+        ).then(([row]) => row?.version ?? '');
+        return memory.answer(`${await version} ${sightOf(scope)} ${key}`, make);
+      },
     },
     over: async () => {
       ended = true;

@@ -1,10 +1,11 @@
 import type { FastifyServerOptions } from 'fastify';
+import { keepIndexed } from '../aside/keep-indexed.ts';
+import { type Aside, inProcess } from '../aside/tasks.ts';
 import { accessRoutes } from '../features/access/routes.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 import { auditRoutes } from '../features/audit/routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
 import { regionsRoutes } from '../features/regions/routes.ts';
-import { keepIndexed } from '../features/register/index.ts';
 import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
 import { sourcesRoutes } from '../features/sources/routes.ts';
@@ -19,6 +20,8 @@ export interface ServiceOptions {
   readonly port: number;
   readonly logger?: FastifyServerOptions['logger'];
   readonly deskDir?: string;
+  /** Where long work is done; in this process unless told otherwise. */
+  readonly aside?: Aside;
 }
 
 export interface Service {
@@ -36,7 +39,7 @@ export async function startService(instance: Instance, options: ServiceOptions):
   const every = setInterval(() => {
     clockwork(instance, options.county).catch((error) => app.log.error({ err: error }, 'clockwork'));
   }, MINUTE);
-  const index = keepIndexed(instance, options.county, (error) =>
+  const index = keepIndexed(instance, options.county, options.aside ?? inProcess(instance), (error) =>
     app.log.error({ err: error }, 'search index'),
   );
   return {
@@ -52,10 +55,10 @@ export async function startService(instance: Instance, options: ServiceOptions):
 
 export async function buildService(
   instance: Instance,
-  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir'>,
+  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside'>,
 ) {
   let fault: (error: unknown) => void = () => undefined;
-  const sources = sourcesRoutes((error) => fault(error));
+  const sources = sourcesRoutes(options.aside ?? inProcess(instance), (error) => fault(error));
   await sources.uploads.clear(instance);
   const app = await buildApp(
     instance,

@@ -1,7 +1,10 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Aside } from '../aside/tasks.ts';
+import { inThread } from '../aside/thread.ts';
 import { addAccount, addDemoAccounts, DEMO_PASSWORD, doorScope } from '../features/access/index.ts';
 import { buildService } from '../http/service.ts';
 import type { Instance } from '../instance.ts';
+import { packageFile } from '../package-file.ts';
 
 export interface Answer {
   readonly status: number;
@@ -31,9 +34,17 @@ export interface TestService {
 }
 
 /** The real service over an instance, asked without a socket; one account of each role. */
-export async function openTestService(instance: Instance, county: string): Promise<TestService> {
+export async function openTestService(
+  instance: Instance,
+  county: string,
+  aside?: Aside,
+): Promise<TestService> {
   await addDemoAccounts(instance, county);
-  const { app, jobs } = await buildService(instance, { county, deskDir: '/nowhere' });
+  const { app, jobs } = await buildService(instance, {
+    county,
+    deskDir: '/nowhere',
+    ...(aside === undefined ? {} : { aside }),
+  });
   return {
     app,
     as: (login) => signedIn(app, login, DEMO_PASSWORD),
@@ -42,6 +53,13 @@ export async function openTestService(instance: Instance, county: string): Promi
       await jobs.settled();
     },
   };
+}
+
+/** Long work in a thread of the built program, as a county's service does it. */
+export async function threadOf({ dir, url }: { dir: string; url: string | undefined }): Promise<Aside> {
+  const { build, isStale } = await import(packageFile('scripts/build.mjs'));
+  if (isStale()) await build();
+  return inThread({ dir, url }, packageFile('dist/task-worker.js'));
 }
 
 /** An account that no demo made: it must change its password first. */

@@ -23,6 +23,7 @@ beforeAll(async () => {
     query: async <R>(sql: string, params?: readonly unknown[]) =>
       (await db.query<R>(sql, params as unknown[])).rows,
     copyIn: () => Promise.reject(new Error('not here')),
+    remember: (_key, make) => make(),
   };
 });
 afterAll(() => db.close());

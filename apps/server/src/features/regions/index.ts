@@ -124,6 +124,10 @@ interface StoredRegion {
 }
 
 export async function loadRegionTree(tx: Tx, county: RegionCode): Promise<RegionTree> {
+  return tx.remember('regions', () => readRegionTree(tx, county));
+}
+
+async function readRegionTree(tx: Tx, county: RegionCode): Promise<RegionTree> {
   const rows = await tx.query<StoredRegion>(
     'select code, name, level, parent, valid_from, valid_to, successor, aliases from region where county = $1 order by code',
     [county],

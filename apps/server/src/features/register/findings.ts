@@ -115,11 +115,13 @@ interface Count {
 async function countFindings(tx: Tx, { sight, region, kinds }: OpenedQueue): Promise<Count[]> {
   const { lo, hi } = regionRange(region);
   const digits = region.length <= 6 ? 9 : 12;
-  return tx.query<Count>(
-    `select kind, left(region, ${digits}) as place, count(*)::int as people from finding
-     where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4 and kind = any($5::text[])
-     group by 1, 2`,
-    [sight.scope.county, lo, hi, sight.day, kinds],
+  return tx.remember(`finding places ${region} ${sight.day} ${kinds.join()}`, () =>
+    tx.query<Count>(
+      `select kind, left(region, ${digits}) as place, count(*)::int as people from finding
+       where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4 and kind = any($5::text[])
+       group by 1, 2`,
+      [sight.scope.county, lo, hi, sight.day, kinds],
+    ),
   );
 }
 

@@ -1,8 +1,7 @@
 export { adjudicate, undoAdjudication } from './adjudicate.ts';
 export { listFindings } from './findings.ts';
-export { keepIndexed } from './keep-indexed.ts';
 export { listPeople, suggestPeople } from './people.ts';
 export { type PersonPage, personPage } from './person.ts';
 export { viewPerson } from './person-page.ts';
 export { findingQueue } from './queues.ts';
-export { checkSearchIndex, indexRegister, reindexRegister } from './search-index.ts';
+export { checkSearchIndex, countSearchDue, indexRegister, reindexRegister } from './search-index.ts';

@@ -66,6 +66,17 @@ export async function isSearchDue(tx: Tx, county: RegionCode): Promise<boolean> 
   return (await tx.query('select 1 from search_due where county = $1 limit 1', [county])).length > 0;
 }
 
+/** How many people are waiting. */
+export async function countSearchDue({ db }: Instance, county: RegionCode): Promise<number> {
+  const [row] = await db.transaction({ county, region: county, actor: 'search index' }, (tx) =>
+    tx.query<{ n: number }>(
+      'select coalesce(sum(last_person - first_person + 1), 0)::int as n from search_due where county = $1',
+      [county],
+    ),
+  );
+  return Number(row?.n ?? 0);
+}
+
 /** Everybody anew: after a restore, or where the check found a difference. */
 export async function reindexRegister(tx: Tx, county: RegionCode): Promise<void> {
   await tx.query(

@@ -23,11 +23,15 @@ export interface SearchQuestion {
 
 /** Up to so many names with the typed part their people are looked up one name after the other. */
 const FEW_NAMES = 2_000;
+/** Up to so many people are found first and sorted then; of more, a walk in order soon meets a page. */
+const FEW_PEOPLE = 4_000;
+/** Of more names than these a village is walked through: it has fewer people than looking them up costs. */
+const NAMES_OF_A_VILLAGE = 50;
 
 /**
  * Who may be meant, in order of place and person. Only ranges and equality of texts collated "C" reach an index
- * behind a row policy, so a part of a name is looked up among the names there are; a town or a village walks
- * through its own people, and so does a name so common that the walk soon meets enough of them.
+ * behind a row policy, so a part of a name is looked up among the names there are; a name so common that a walk soon
+ * meets enough of its people is walked for.
  */
 export async function searchPeople(
   tx: Tx,
@@ -70,11 +74,11 @@ export async function searchPeople(
     case 'name':
     case 'pinyin': {
       const start = meaning.kind === 'name' ? meaning.part : meaning.start;
-      if (scope.region === scope.county) {
-        const names = await namesWith(tx, scope.county, start);
-        if (names.length === 0) return [];
-        if (names.length <= FEW_NAMES) return found('ps.name = any($?::text[])', [names]);
-      }
+      const names = await namesWith(tx, scope.county, start);
+      if (names.length === 0) return [];
+      const most = question.region.length >= 12 ? NAMES_OF_A_VILLAGE : FEW_NAMES;
+      if (names.length <= most && (await areFew(tx, scope, question.region, names)))
+        return found('ps.name = any($?::text[])', [names]);
       return meaning.kind === 'name'
         ? found('strpos(ps.name, $?) > 0', [start], false)
         : found('strpos(ps.reading, $?) > 0', [`|${start}`], false);
@@ -91,6 +95,17 @@ async function namesWith(tx: Tx, county: RegionCode, start: string): Promise<str
   );
   const names = [...new Set(rows.map((row) => row.name))];
   return rows.length > FEW_NAMES ? rows.map((row) => row.name) : names;
+}
+
+async function areFew(tx: Tx, { county }: Scope, region: RegionCode, names: string[]): Promise<boolean> {
+  const { lo, hi } = regionRange(region);
+  const [row] = await tx.query<{ n: number }>(
+    `select count(*)::int as n from (
+       select from person_search where county = $1 and name = any($2::text[]) and region >= $3 and region < $4
+       limit ${FEW_PEOPLE + 1}) p`,
+    [county, names, lo, hi],
+  );
+  return Number(row?.n) <= FEW_PEOPLE;
 }
 
 function escapeRegex(text: string): string {
@@ -129,11 +144,12 @@ async function readFound(
   // One scope's range on both: where he stands now keeps the walk short, where he stood that day is the answer.
   const here = region === scope.county ? '' : 'and ps.region >= $3 and ps.region < $4';
   return tx.query<Found>(
-    `with ps as ${few ? 'materialized' : 'not materialized'} (
+    `select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
+     from (
        select ps.region, ps.person_no from ${table} ps
-       where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint))
-     select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
-     from ps cross join lateral (
+       where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint)
+       ${few ? 'order by ps.region, ps.person_no offset 0' : ''}) ps
+     cross join lateral (
        select s.region, s.class, s.delivery, s.row_no as row from step s
        where s.county = $1 and s.person_no = ps.person_no and s.from_day <= $2 and s.to_day > $2
          and s.region >= $3 and s.region < $4${more} limit 1) s

@@ -54,6 +54,16 @@ export async function countAreas(
   level: 'towns' | 'villages',
   day: PlainDate,
 ): Promise<AreaCounts> {
+  return tx.remember(`areas ${region} ${level} ${day}`, () => readAreas(tx, county, region, level, day));
+}
+
+async function readAreas(
+  tx: Tx,
+  county: RegionCode,
+  region: RegionCode,
+  level: 'towns' | 'villages',
+  day: PlainDate,
+): Promise<AreaCounts> {
   const { lo, hi } = regionRange(region);
   const [years, months, days] = level === 'towns' ? ['Y', 'M', 'D'] : ['y', 'm', 'd'];
   const year = day.slice(0, 4);

@@ -121,10 +121,12 @@ export async function openFindings(
   day: PlainDate,
 ): Promise<{ kind: string; people: number }[]> {
   const { lo, hi } = regionRange(region);
-  return tx.query<{ kind: string; people: number }>(
-    `select kind, count(*)::int as people from finding
-     where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
-     group by kind order by people desc`,
-    [scope.county, lo, hi, day],
+  return tx.remember(`findings ${region} ${day}`, () =>
+    tx.query<{ kind: string; people: number }>(
+      `select kind, count(*)::int as people from finding
+       where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
+       group by kind order by people desc`,
+      [scope.county, lo, hi, day],
+    ),
   );
 }

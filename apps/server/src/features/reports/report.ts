@@ -130,8 +130,9 @@ export async function countQuarantined(
   day: PlainDate,
 ): Promise<Map<RegionCode, number>> {
   const { lo, hi } = regionRange(region);
-  const rows = await tx.query<{ area: string; n: number }>(
-    `select left(r.region, $4) as area, count(*)::int as n
+  return tx.remember(`quarantined ${region} ${level} ${day}`, async () => {
+    const rows = await tx.query<{ area: string; n: number }>(
+      `select left(r.region, $4) as area, count(*)::int as n
      from rejected_row r join delivery d on d.county = r.county and d.delivery = r.delivery
      where r.county = $1 and r.region >= $2 and r.region < $3 and d.source = 'household-register' and d.undone_at is null and d.as_of <= $5
        and not exists (
@@ -139,7 +140,8 @@ export async function countQuarantined(
            and starts_with(d.region, later.region) and later.mode = 'full' and later.undone_at is null and later.as_of <= $5
            and (later.as_of, later.delivery) > (d.as_of, d.delivery))
      group by 1`,
-    [county, lo, hi, level === 'towns' ? 9 : 12, day],
-  );
-  return new Map(rows.map((row) => [row.area, Number(row.n)]));
+      [county, lo, hi, level === 'towns' ? 9 : 12, day],
+    );
+    return new Map(rows.map((row) => [row.area, Number(row.n)]));
+  });
 }

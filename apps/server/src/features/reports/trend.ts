@@ -11,6 +11,16 @@ export async function countTrend(
   region: RegionCode,
   days: readonly PlainDate[],
 ): Promise<{ day: PlainDate; count: CountOf }[]> {
+  const key = `trend ${region} ${days.join()}`;
+  return tx.remember(key, () => readTrend(tx, county, region, days));
+}
+
+async function readTrend(
+  tx: Tx,
+  county: RegionCode,
+  region: RegionCode,
+  days: readonly PlainDate[],
+): Promise<{ day: PlainDate; count: CountOf }[]> {
   const [first, ...later] = days.toSorted();
   if (first === undefined) return [];
   const level = region === county ? 'towns' : 'villages';

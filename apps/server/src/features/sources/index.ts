@@ -5,6 +5,6 @@ export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';
 export { overdueSources } from './overdue.ts';
 export { peek, writeReasons } from './reading/index.ts';
-export { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
-export { undoDelivery } from './undo.ts';
+export { type DeliveryReport, type DeliveryRequest, type ReceiveOptions, receive } from './receive.ts';
+export { type UndoReport, undoDelivery } from './undo.ts';
 export { verifyJournal } from './verify.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inventedId, registerCsv } from '../../testing/command.ts';
 import { engines, openTestInstance, type TestInstance } from '../../testing/instance.ts';
-import { type Client, finished, openTestService, type TestService } from '../../testing/service.ts';
+import { type Client, finished, openTestService, type TestService, threadOf } from '../../testing/service.ts';
 
 const COUNTY = '430981';
 const HEAD = '身份证号码,姓名,死亡日期\n';
@@ -14,7 +14,11 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
   let county: Client;
   beforeAll(async () => {
     instance = await openTestInstance(engine, { county: COUNTY });
-    service = await openTestService(instance, COUNTY);
+    service = await openTestService(
+      instance,
+      COUNTY,
+      engine === 'postgres' ? await threadOf(instance) : undefined,
+    );
     county = await service.as('county');
   });
   afterAll(async () => {

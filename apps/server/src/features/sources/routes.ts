@@ -10,6 +10,7 @@ import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { looksLikeId } from '@quanbao/domain/sources/header';
 import { recogniseDay, recogniseSource } from '@quanbao/domain/sources/recognise';
 import type { FastifyReply } from 'fastify';
+import type { Aside } from '../../aside/tasks.ts';
 import type { Scope } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
 import { cursorNumber } from '../../http/cursor.ts';
@@ -30,8 +31,7 @@ import { fixRow } from './fix.ts';
 import { allRememberedChoices } from './header-choices.ts';
 import { Jobs } from './jobs.ts';
 import { type Peeked, peek, writeReasons } from './reading/index.ts';
-import { type DeliveryReport, type DeliveryRequest, receive } from './receive.ts';
-import { undoDelivery } from './undo.ts';
+import type { DeliveryReport, DeliveryRequest } from './receive.ts';
 import { inTheClear, type Upload, type UploadedFile, Uploads, uploadStore } from './uploads.ts';
 
 const HEAD_ROWS = 60;
@@ -42,8 +42,14 @@ const SHOWN_REASONS = 100;
 type ReportAnswer = AnswerOf<typeof contract.job>['report'] & object;
 type Intention = BodyOf<typeof contract.tryUpload>;
 
-/** @param onFault is told of what a job that failed threw */
-export function sourcesRoutes(onFault: (error: unknown) => void): {
+/**
+ * @param aside does the receiving and undoing
+ * @param onFault is told of what a job that failed threw
+ */
+export function sourcesRoutes(
+  aside: Aside,
+  onFault: (error: unknown) => void,
+): {
   routes: readonly Handled[];
   jobs: Jobs;
   uploads: Uploads;
@@ -65,14 +71,14 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
     const started = jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
       inTheClear(instance, uploadStore(instance, part), part.files, async (files) => {
         const { acceptWithdrawals, headerChoices, files: _, ...request } = intention;
-        const [report] = await receive(
-          instance,
-          scope,
-          [{ ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest],
-          { dryRun, acceptWithdrawals, aside: true, onProgress: progress },
-        );
-        reasons.set(started.job, { upload: part, report: report! });
-        return { report: await reportAnswer(instance, scope, report!, intention.asOf) };
+        const asked = { ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest;
+        const report = await aside('receive', progress, scope, asked, {
+          dryRun,
+          acceptWithdrawals,
+          aside: true,
+        });
+        reasons.set(started.job, { upload: part, report });
+        return { report: await reportAnswer(instance, scope, report, intention.asOf) };
       }),
     );
     return started;
@@ -231,11 +237,11 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
       const { fix, changed, person } = await fixRow(instance, scope, params.delivery, row, body.id);
       return { fix, changed, person };
     }),
-    handle(contract.previewUndo, async ({ instance, scope, actor, params }) =>
-      startUndo(jobs, instance, scope, actor, params.delivery, true),
+    handle(contract.previewUndo, async ({ scope, actor, params }) =>
+      startUndo(jobs, aside, scope, actor, params.delivery, true),
     ),
-    handle(contract.undoDelivery, async ({ instance, scope, actor, params }) =>
-      startUndo(jobs, instance, scope, actor, params.delivery, false),
+    handle(contract.undoDelivery, async ({ scope, actor, params }) =>
+      startUndo(jobs, aside, scope, actor, params.delivery, false),
     ),
   ];
   return { routes, jobs, uploads };
@@ -243,14 +249,14 @@ export function sourcesRoutes(onFault: (error: unknown) => void): {
 
 function startUndo(
   jobs: Jobs,
-  instance: Instance,
+  aside: Aside,
   scope: Scope,
   actor: Actor,
   delivery: number,
   dryRun: boolean,
 ): { job: string } {
   return jobs.start(dryRun ? 'undo-preview' : 'undo', actor.account, async (progress) => {
-    const undone = await undoDelivery(instance, scope, delivery, progress, { dryRun });
+    const undone = await aside('undo', progress, scope, delivery, { dryRun });
     const { people, changed, effects } = undone;
     return { undo: { delivery, people, changed, effects } };
   });
