@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { undoAdjudication } from '../features/register/index.ts';
 import {
+  findRefusedRow,
   fixRow,
   latestDay,
   listDeliveries,
@@ -19,6 +20,12 @@ import { countyScope, print, printJson, progress, rowPlace, today, withInstance 
 interface CommonOptions {
   county?: string;
   json?: boolean;
+}
+
+interface FixOptions extends CommonOptions {
+  id: string;
+  file?: string;
+  sheet?: string;
 }
 
 const COUNTY = ['--county <CODE>', '县（一个数据库有多个县时）'] as const;
@@ -54,12 +61,19 @@ export function addDeliveryCommands(program: Command): void {
     .argument('<DELIVERY>', '报送编号', parseNumber)
     .argument('<ROW>', '行号', parseNumber)
     .requiredOption('--id <NEW>', '正确的身份证号码；- 表示从标准输入读取')
+    .option('--file <NAME>', '几个文件都有这一行时：文件名')
+    .option('--sheet <NAME>', '几张工作表都有这一行时：工作表名')
     .option(...COUNTY)
     .option('--json', '输出 JSON')
-    .action((delivery: number, row: number, options: { id: string; county?: string; json?: boolean }) =>
+    .action((delivery: number, row: number, options: FixOptions) =>
       withInstance(async (instance) => {
         const id = options.id === '-' ? await firstLine() : options.id;
-        const done = await fixRow(instance, await countyScope(instance, options.county), delivery, row, id);
+        const scope = await countyScope(instance, options.county);
+        const { file, sheet } = options;
+        const no = await instance.db.transaction(scope, (tx) =>
+          findRefusedRow(tx, scope, delivery, { row, file, sheet }),
+        );
+        const done = await fixRow(instance, scope, delivery, no, id);
         if (options.json) printJson(done);
         else {
           print(

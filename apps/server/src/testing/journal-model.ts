@@ -3,7 +3,14 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { setSetting } from '../features/coverage/index.ts';
 import { adjudicate, undoAdjudication } from '../features/register/index.ts';
-import { type DeliveryReport, fixRow, receive, undoDelivery, undoFix } from '../features/sources/index.ts';
+import {
+  type DeliveryReport,
+  findRefusedRow,
+  fixRow,
+  receive,
+  undoDelivery,
+  undoFix,
+} from '../features/sources/index.ts';
 import { type Line, type ListSpec, PEOPLE, SCOPE, type World, WRONG } from './journal-world.ts';
 
 /** One thing that happens to a county's journal; `nth` picks among what is there to pick from. */
@@ -135,10 +142,9 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
     }
     case 'fix': {
       const rejected = await world.db.transaction(SCOPE, (tx) =>
-        tx.query<{ delivery: number; row_no: number; wrong_hash: string }>(
-          `select r.delivery, r.row_no, r.wrong_hash from rejected_row r join delivery d on d.county = r.county and d.delivery = r.delivery
-           where d.undone_at is null and r.wrong_hash <> '' and (select count(*) from rejected_row o
-             where o.county = r.county and o.delivery = r.delivery and o.row_no = r.row_no) = 1 order by r.delivery, r.no`,
+        tx.query<{ delivery: number; no: number; wrong_hash: string }>(
+          `select r.delivery, r.no, r.wrong_hash from rejected_row r join delivery d on d.county = r.county and d.delivery = r.delivery
+           where d.undone_at is null and r.wrong_hash <> '' order by r.delivery, r.no`,
         ),
       );
       const target = pick(rejected, op.nth);
@@ -150,7 +156,7 @@ export async function perform(world: World, journal: Journal, op: Operation): Pr
           world,
           SCOPE,
           target.delivery,
-          target.row_no,
+          target.no,
           (PEOPLE[op.who] as { id: string }).id,
         );
         journal.fixed.push({ fix: done.fix, spec, wrong, who: op.who, undone: false });
@@ -249,13 +255,9 @@ export async function replay(
         lines: [{ who: PEOPLE.length + wrong, x: 0, y: 0 }],
       };
       const [report] = await receive(world, SCOPE, [world.request(carrier)]);
-      const done = await fixRow(
-        world,
-        SCOPE,
-        report?.delivery as number,
-        2,
-        (PEOPLE[who] as { id: string }).id,
-      );
+      const delivery = report?.delivery as number;
+      const no = await world.db.transaction(SCOPE, (tx) => findRefusedRow(tx, SCOPE, delivery, { row: 2 }));
+      const done = await fixRow(world, SCOPE, delivery, no, (PEOPLE[who] as { id: string }).id);
       again.fixed.push({ fix: done.fix, spec, wrong, who, undone: false });
       await undoDelivery(world, SCOPE, report?.delivery as number);
     }

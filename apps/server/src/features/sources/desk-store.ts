@@ -198,14 +198,3 @@ export async function rejectedPage(
   );
   return { total: count?.n ?? 0, items };
 }
-
-/** @throws Refusal for a row that is not there */
-export async function rejectedRowNumber(tx: Tx, scope: Scope, delivery: number, no: number): Promise<number> {
-  const [row] = await tx.query<{ row_no: number }>(
-    'select row_no from rejected_row where county = $1 and delivery = $2 and no = $3',
-    [scope.county, delivery, no],
-  );
-  if (row === undefined)
-    throw new Refusal('rejected.unknown', `第 ${delivery} 号报送没有这一条拒收记录；请刷新。`);
-  return row.row_no;
-}

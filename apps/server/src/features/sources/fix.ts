@@ -30,31 +30,67 @@ export interface FixedRow extends FixReport {
   };
 }
 
+/** How a person names a row: by what stands beside it in his file. */
+export interface NamedRow {
+  readonly row: number;
+  readonly file?: string | undefined;
+  readonly sheet?: string | undefined;
+}
+
+/**
+ * The number of the refused row that was named.
+ * @throws Refusal `fix.ambiguous` when several files or sheets have one in that row
+ */
+export async function findRefusedRow(
+  tx: Tx,
+  scope: Scope,
+  delivery: number,
+  { row, file, sheet }: NamedRow,
+): Promise<number> {
+  const found = await tx.query<{ no: number; file: string; sheet: string }>(
+    `select min(no) as no, file, sheet from rejected_row
+     where county = $1 and delivery = $2 and row_no = $3
+       and ($4::text is null or file = $4) and ($5::text is null or sheet = $5)
+     group by file, sheet order by 1`,
+    [scope.county, delivery, row, file ?? null, sheet ?? null],
+  );
+  const [only, another] = found;
+  if (only === undefined) {
+    throw new Refusal('fix.unknown', `第 ${delivery} 号报送没有第 ${row} 行的拒收记录；请核对行号。`);
+  }
+  if (another !== undefined) {
+    const places = found.map((one) => [one.file, one.sheet].filter((part) => part !== '').join(' '));
+    throw new Refusal(
+      'fix.ambiguous',
+      `第 ${delivery} 号报送有 ${found.length} 处第 ${row} 行被拒收：${places.join('；')}。请写明是哪个文件、哪张工作表。`,
+    );
+  }
+  return only.no;
+}
+
 /**
  * Gives a rejected row its right ID. Keyed by series and wrong value: holds from the delivery's day,
  * and for later deliveries that repeat the same wrong value.
+ * @param no the row's own number in the delivery: row numbers repeat from sheet to sheet
  */
 export async function fixRow(
   instance: Instance,
   scope: Scope,
   delivery: number,
-  row: number,
+  no: number,
   newId: string,
 ): Promise<FixedRow> {
   const parsed = parseResidentId(newId, '9999-12-31');
   if (typeof parsed === 'string') {
     throw new Refusal('fix.id', '新的身份证号码不正确；请核对位数和末位校验码。');
   }
-  const { target, wrong, known } = await instance.db.transaction(scope, async (tx) => {
-    const [found] = await tx.query<{ wrong_hash: string; code: string }>(
-      'select wrong_hash, code from rejected_row where county = $1 and delivery = $2 and row_no = $3 order by no limit 1',
-      [scope.county, delivery, row],
+  const { target, wrong, row, known } = await instance.db.transaction(scope, async (tx) => {
+    const [found] = await tx.query<{ wrong_hash: string; row: number }>(
+      'select wrong_hash, row_no as row from rejected_row where county = $1 and delivery = $2 and no = $3',
+      [scope.county, delivery, no],
     );
     if (found === undefined) {
-      throw new Refusal(
-        'fix.unknown',
-        `第 ${delivery} 号报送没有第 ${row} 行的拒收记录；用 quanbao rejected ${delivery} 查看。`,
-      );
+      throw new Refusal('fix.unknown', `第 ${delivery} 号报送没有这一条拒收记录；请重新查看。`);
     }
     if (found.wrong_hash === '') {
       throw new Refusal(
@@ -68,7 +104,7 @@ export async function fixRow(
       'select name from person where county = $1 and id_hash = $2::uuid',
       [scope.county, instance.cipher.blindIndex(parsed.id)],
     );
-    return { target: reported, wrong: found.wrong_hash, known: person?.name || null };
+    return { target: reported, wrong: found.wrong_hash, row: found.row, known: person?.name || null };
   });
   const added = { series: target, asOf: target.as_of, wrong, id: parsed.id };
   const report = await applyFix(instance, scope, target, target.as_of, wrong, { added }, async (tx) => {
@@ -166,7 +202,7 @@ async function refuseSecondFix(tx: Tx, scope: Scope, d: StackedDelivery, wrong: 
   if (other === undefined) return;
   throw new Refusal(
     'fix.exists',
-    `这个错误号码在同一来源、同一天已由第 F${other.fix} 号更正；要改成别的号码，请先 quanbao undo F${other.fix}。`,
+    `这个错误号码在同一来源、同一天已由第 F${other.fix} 号更正；要改成别的号码，请先撤销那次更正。`,
   );
 }
 

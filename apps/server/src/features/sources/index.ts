@@ -1,6 +1,6 @@
 export { daysAreNoted } from './county-journal.ts';
 export { latestDay, listDeliveries, listRejected } from './deliveries.ts';
-export { fixRow, undoFix } from './fix.ts';
+export { findRefusedRow, fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';
 export { readManifest } from './manifest.ts';
 export { overdueSources } from './overdue.ts';

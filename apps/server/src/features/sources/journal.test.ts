@@ -20,6 +20,7 @@ import { countedForm } from '../reports/index.ts';
 import {
   type DeliveryReport,
   type DeliveryRequest,
+  findRefusedRow,
   fixRow,
   receive,
   undoDelivery,
@@ -232,12 +233,18 @@ describe.each(engines)('deliveries on %s', (engine) => {
 
   describe('a fix', () => {
     const RIGHT = (PEOPLE[20] as { id: string }).id;
+    const fixThird = async ({ delivery }: { delivery: number | null }, id: string) => {
+      const no = await world.db.transaction(SCOPE, (tx) =>
+        findRefusedRow(tx, SCOPE, delivery as number, { row: 3 }),
+      );
+      return fixRow(world, SCOPE, delivery as number, no, id);
+    };
 
     it('holds from its day on for lists of its series with the same wrong value, and can be taken back', async () => {
       await put(register(AUG, 0, 25));
       const second = await put(register(SEP, 0, 25));
       const later = await put(register(OCT, 0, 25));
-      const done = await fixRow(world, SCOPE, second.delivery as number, 3, RIGHT);
+      const done = await fixThird(second, RIGHT);
       expect(done.deliveries).toEqual([second.delivery, later.delivery]);
       expect([await annex4(AUG, 3), await annex4(SEP, 3), await annex4(OCT, 3)]).toEqual([1, 2, 2]);
       expect(await count('rejected_row')).toBe(1);
@@ -252,15 +259,15 @@ describe.each(engines)('deliveries on %s', (engine) => {
 
     it('is known again: the same list after it is the same list', async () => {
       const first = await put(register(AUG, 0, 25));
-      await fixRow(world, SCOPE, first.delivery as number, 3, RIGHT);
+      await fixThird(first, RIGHT);
       expect(await put(register(AUG, 0, 25))).toMatchObject({ unchanged: true, delivery: first.delivery });
     });
 
     it('gives way to an earlier one when taken back, and does not reach lists before its day', async () => {
       const aug = await put(register(AUG, 0, 25));
       const sep = await put(register(SEP, 0, 25));
-      const late = await fixRow(world, SCOPE, sep.delivery as number, 3, RIGHT);
-      const early = await fixRow(world, SCOPE, aug.delivery as number, 3, (PEOPLE[21] as { id: string }).id);
+      const late = await fixThird(sep, RIGHT);
+      const early = await fixThird(aug, (PEOPLE[21] as { id: string }).id);
       expect(early.deliveries).toEqual([aug.delivery]);
       const named = async (day: string): Promise<string[]> =>
         Promise.all(
@@ -285,8 +292,8 @@ describe.each(engines)('deliveries on %s', (engine) => {
 
     it('can be taken back when its list is gone, and is not given twice', async () => {
       const aug = await put(register(AUG, 0, 25));
-      const first = await fixRow(world, SCOPE, aug.delivery as number, 3, RIGHT);
-      expect(await refusal(fixRow(world, SCOPE, aug.delivery as number, 3, RIGHT))).toBe('fix.unknown');
+      const first = await fixThird(aug, RIGHT);
+      expect(await refusal(fixThird(aug, RIGHT))).toBe('fix.unknown');
       await undoDelivery(world, SCOPE, aug.delivery as number);
       await undoFix(world, SCOPE, first.fix);
       expect((await put(register(AUG, 0, 25))).rejected).toHaveLength(1);
@@ -311,7 +318,7 @@ describe.each(engines)('deliveries on %s', (engine) => {
           { who: 25, x: 1, y: 0 },
         ],
       });
-      await fixRow(world, SCOPE, second.delivery as number, 3, RIGHT);
+      await fixThird(second, RIGHT);
       await undoDelivery(world, SCOPE, second.delivery as number);
       expect(await rows(`select years from delivery where delivery = ${first.delivery}`)).toEqual([
         { years: '2020,2021' },

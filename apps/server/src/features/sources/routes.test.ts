@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inventedId, registerCsv } from '../../testing/command.ts';
 import { engines, openTestInstance, type TestInstance } from '../../testing/instance.ts';
 import { type Client, finished, openTestService, type TestService, threadOf } from '../../testing/service.ts';
+import { findRefusedRow } from './index.ts';
 
 const COUNTY = '430981';
 const HEAD = '身份证号码,姓名,死亡日期\n';
@@ -274,5 +275,36 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
     const fixed = await county.send('POST', url, { id: inventedId(70) });
     expect(fixed.body.person.id).not.toBe(inventedId(70));
     expect(fixed.body.person.named).toBe('人70');
+  });
+
+  it('corrects the row that was chosen, not another in the same place of another file', async () => {
+    const wrong = (n: number) => inventedId(n).slice(0, 17);
+    const upload = (
+      await county.upload('/api/uploads', [
+        { name: '甲镇.csv', content: `${HEAD}${wrong(71)},人71,2020-09-01\n` },
+        { name: '乙镇.csv', content: `${HEAD}${wrong(72)},人72,2020-09-01\n` },
+      ])
+    ).body.upload;
+    const { job } = (
+      await county.send('POST', `/api/uploads/${upload}/delivery`, { source: 'deaths', asOf: '2020-09-13' })
+    ).body;
+    const { delivery } = (await finished(county, job)).report;
+    const { items } = (await county.get(`/api/deliveries/${delivery}/rejected`)).body;
+    const [first, second] = items as { no: number; file: string; row: number }[];
+    expect([first?.row, second?.row]).toEqual([2, 2]);
+    const scope = { county: COUNTY, region: COUNTY, actor: 'test' };
+    const find = (place: object) =>
+      instance.db.transaction(scope, (tx) => findRefusedRow(tx, scope, delivery, { row: 2, ...place }));
+    await expect(find({})).rejects.toMatchObject({
+      problem: { code: 'fix.ambiguous', message: expect.stringMatching(/甲镇\.csv.*乙镇\.csv/) },
+    });
+    expect(await find({ file: second?.file })).toBe(second?.no);
+    const fixed = await county.send('POST', `/api/deliveries/${delivery}/rejected/${second?.no}/fix`, {
+      id: inventedId(72),
+    });
+    expect(fixed.body.person.named).toBe('人72');
+    expect((await county.get(`/api/deliveries/${delivery}/rejected`)).body.items).toMatchObject([
+      { file: '甲镇.csv' },
+    ]);
   });
 });

@@ -19,14 +19,7 @@ import type { Instance } from '../../instance.ts';
 import { type Actor, scopeToReceive, sourcesOf } from '../access/index.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import {
-  calendar,
-  type DeliveryFile,
-  deliveryDetail,
-  deliveryPage,
-  rejectedPage,
-  rejectedRowNumber,
-} from './desk-store.ts';
+import { calendar, type DeliveryFile, deliveryDetail, deliveryPage, rejectedPage } from './desk-store.ts';
 import { fixRow } from './fix.ts';
 import { allRememberedChoices } from './header-choices.ts';
 import { Jobs } from './jobs.ts';
@@ -231,10 +224,7 @@ export function sourcesRoutes(
       );
     }),
     handle(contract.fixRejected, async ({ instance, scope, params, body }) => {
-      const row = await instance.db.transaction(scope, (tx) =>
-        rejectedRowNumber(tx, scope, params.delivery, params.no),
-      );
-      const { fix, changed, person } = await fixRow(instance, scope, params.delivery, row, body.id);
+      const { fix, changed, person } = await fixRow(instance, scope, params.delivery, params.no, body.id);
       return { fix, changed, person };
     }),
     handle(contract.previewUndo, async ({ scope, actor, params }) =>
