@@ -83,20 +83,13 @@ async function runImport(files: string[], options: ImportOptions, command: Comma
       dryRun: options.dryRun,
       acceptWithdrawals: options.acceptWithdrawals,
       onProgress: progress,
-    }).catch(withOptions);
+    });
     if (options.errors !== undefined) await giveBack(instance, scope, requests, reports, options.errors);
     if (options.json) {
       const machines = reports.map((report) => machine(report, options.dryRun));
       printJson(manifest === undefined ? machines[0] : { deliveries: machines });
     } else for (const report of reports) print(maskNumbers(describe(report, options.dryRun)));
   });
-}
-
-/** The refusal says what to confirm; here one confirms by an option. */
-function withOptions(error: unknown): never {
-  if (!(error instanceof Refusal) || error.problem.code !== 'import.withdrawals') throw error;
-  const { code, message } = error.problem;
-  throw new Refusal(code, `${message}（确认用 --accept-withdrawals，按变动接收用 --delta）`);
 }
 
 function fromOptions(files: readonly string[], options: ImportOptions): DeliveryRequest {

@@ -1,5 +1,6 @@
 import { type Problem, Refusal } from '@quanbao/domain/kernel/problem';
 import { CommanderError } from 'commander';
+import { withHint } from './hints.ts';
 import { buildProgram, lastUsageError } from './program.ts';
 import { EXIT, maskNumbers, printJson } from './terminal.ts';
 
@@ -21,7 +22,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     if (error instanceof Refusal) {
-      const problem = { code: error.problem.code, message: maskNumbers(error.problem.message) };
+      const { code, message } = withHint(error.problem);
+      const problem = { code, message: maskNumbers(message) };
       process.stderr.write(`${problem.message}\n`);
       answer(problem);
       return EXIT.refused;

@@ -58,7 +58,7 @@ export async function listRejected(tx: Tx, scope: Scope, delivery: number): Prom
     [scope.county, delivery],
   );
   if (known === undefined) {
-    throw new Refusal('rejected.unknown', `没有第 ${delivery} 号报送；用 quanbao deliveries 查看编号。`);
+    throw new Refusal('rejected.unknown', `没有第 ${delivery} 号报送；请核对编号。`);
   }
   if (!seesSource(regionLevel(scope.region) ?? 'village', known.source)) {
     throw new Refusal('rejected.sight', `第 ${delivery} 号报送：有名单，内容不可见。`);

@@ -49,7 +49,7 @@ export function requireHeadings(given: HeaderChoices, tables: readonly ReadHeadi
   if (missing.length === 0) return;
   throw new Refusal(
     'import.heading-unknown',
-    `文件里没有表头 ${missing.map((one) => `“${one}”`).join('、')}，--map 无法对应；文件里的表头有：` +
+    `文件里没有表头 ${missing.map((one) => `“${one}”`).join('、')}，无法对应；文件里的表头有：` +
       `${there
         .filter((one) => one !== '' && !looksLikeId(one))
         .slice(0, 40)

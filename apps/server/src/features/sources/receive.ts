@@ -226,10 +226,7 @@ const FIRST_YEAR = 2000;
 async function checkRequest(request: DeliveryRequest, scope: Scope, context: OpenedContext): Promise<void> {
   const source = findSource(request.source);
   if (source === undefined) {
-    throw new Refusal(
-      'import.source-unknown',
-      `没有名为 ${request.source} 的来源；用 quanbao sources 查看来源目录。`,
-    );
+    throw new Refusal('import.source-unknown', `没有名为 ${request.source} 的来源；请从来源目录里选。`);
   }
   if (!isPlainDate(request.asOf)) {
     throw new Refusal('import.as-of', `截止日期 ${request.asOf} 不是日期；请写成 2020-08-31 这样的形式。`);

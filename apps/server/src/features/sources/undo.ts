@@ -48,8 +48,7 @@ export async function undoDelivery(
     );
     return row;
   });
-  if (target === undefined)
-    throw new Refusal('undo.unknown', `没有第 ${number} 号报送；用 quanbao deliveries 查看编号。`);
+  if (target === undefined) throw new Refusal('undo.unknown', `没有第 ${number} 号报送；请核对编号。`);
   if (target.undone_at !== null) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
   const change: StackChange = { dropped: new Set([number]), groups: [target] };
   onProgress?.('整理同一来源的后续名单');
