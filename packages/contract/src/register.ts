@@ -304,6 +304,8 @@ export const finding = route({
         actor: Type.String(),
         madeAt: Type.String(),
         undone: Type.Boolean(),
+        /** False where column, reason and document would tell what the level may not know. */
+        visible: Type.Boolean(),
       }),
     ),
   }),

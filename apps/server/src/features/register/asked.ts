@@ -62,6 +62,11 @@ export function seesStep({ level, sourceOf }: Sight, facts: StepClass, delivery:
   return seesVerdict(level, facts, sourceOf(delivery));
 }
 
+/** Whether column, reason and document of a decision may be told: 服刑 on a paper is 服刑 in a list. */
+export function seesDecision(level: RegionLevel, column: number | null): boolean {
+  return column === null || seesVerdict(level, { column, rank: 0 }, undefined);
+}
+
 export function seenTags({ level }: Sight, facts: StepClass): Tag[] {
   return facts.tags.filter((tag) => seesSource(level, TAG_SOURCE[tag]));
 }

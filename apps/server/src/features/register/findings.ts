@@ -12,7 +12,7 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay, type Standing } from '../reports/index.ts';
-import { askedRegion, type Sight, sightOf } from './asked.ts';
+import { askedRegion, type Sight, seesDecision, sightOf, UNSEEN } from './asked.ts';
 import { linesOf, type PersonLine, placeOf } from './people.ts';
 import { openEnd } from './person.ts';
 import { type EvidenceLine, evidenceLines, openPerson } from './person-page.ts';
@@ -99,6 +99,10 @@ export async function openQueue(
   const tree = await loadRegionTree(tx, scope.county);
   const day = chooseDay(await askableDays(tx, scope.county), question.asOf ?? from?.day);
   const sight = await sightOf(tx, scope, tree, day);
+  const { kind: wanted } = question;
+  if (wanted !== undefined && !FINDINGS.some((f) => f.kind === wanted)) {
+    throw new Refusal('finding.kind', '没有这一种矛盾或待核；请从列出的种类里选。');
+  }
   const kinds = FINDINGS.filter((f) => f.queue === question.queue && seesFinding(sight.level, f.kind)).map(
     (f) => f.kind,
   );
@@ -217,6 +221,8 @@ export interface ViewedFinding {
     actor: string;
     madeAt: string;
     undone: boolean;
+    /** False where column, reason and document would tell what the level may not know. */
+    visible: boolean;
   }[];
 }
 
@@ -286,16 +292,25 @@ export async function viewFinding(
       ),
       suggested:
         suggested === undefined ? null : { ...suggested, words: COLUMN_WORDS[suggested.column] ?? '' },
-      decisions: await decisionsOn(tx, scope, personNo),
+      decisions: await decisionsOn(tx, sight, personNo),
     };
   });
 }
 
-async function decisionsOn(tx: Tx, scope: Scope, personNo: number): Promise<ViewedFinding['decisions']> {
-  return tx.query<ViewedFinding['decisions'][number]>(
+async function decisionsOn(
+  tx: Tx,
+  { scope, level }: Sight,
+  personNo: number,
+): Promise<ViewedFinding['decisions']> {
+  const rows = await tx.query<Omit<ViewedFinding['decisions'][number], 'visible'>>(
     `select adjudication as number, column_no as "column", reason, document_name as document, actor,
        to_char(made_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "madeAt", undone_at is not null as undone
      from adjudication where county = $1 and person_no = $2 order by adjudication desc`,
     [scope.county, personNo],
+  );
+  return rows.map((row) =>
+    seesDecision(level, row.column)
+      ? { ...row, visible: true }
+      : { ...row, column: null, reason: UNSEEN, document: '', visible: false },
   );
 }

@@ -17,7 +17,7 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import { absenceOf, loadDeliveryRefs } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
-import { UNSEEN } from './asked.ts';
+import { seesDecision, UNSEEN } from './asked.ts';
 
 interface DecisionLine {
   number: number;
@@ -126,6 +126,7 @@ export async function personPage(
     const { verdict, column } = verdictOf(step);
     const { rank, id: ruleId, because } = ruleOf(facts.rank);
     const decisions = await loadDecisions(tx, scope, personNo);
+    const placing = decisions.findLast((d) => d.places(day));
     const seen = person.evidence.filter((e) => seesSource(level, e.claim.since.source));
     return {
       id: options.reveal ? id : maskId(id),
@@ -149,7 +150,10 @@ export async function personPage(
         step.delivery < 0 && column !== null
           ? (decisions.find((d) => d.line.number === -step.delivery)?.line ?? null)
           : null,
-      placement: decisions.findLast((d) => d.places(day))?.line ?? null,
+      placement:
+        placing === undefined || seesDecision(level, placing.column)
+          ? (placing?.line ?? null)
+          : { ...placing.line, reason: UNSEEN, document: '' },
       conflicts: person.findings
         .filter((f) => f.from <= day && day < f.to && seesFinding(level, f.kind))
         .map((f) => {
@@ -209,14 +213,17 @@ export async function loadDecisions(
   tx: Tx,
   scope: Scope,
   personNo: number,
-): Promise<{ line: DecisionLine; places: (day: PlainDate) => boolean }[]> {
-  const rows = await tx.query<DecisionLine & { village: string | null; from: PlainDate; to: PlainDate }>(
-    `select adjudication as number, reason, document_name as document, actor, village, from_day as "from", to_day as "to"
+): Promise<{ line: DecisionLine; column: number | null; places: (day: PlainDate) => boolean }[]> {
+  const rows = await tx.query<
+    DecisionLine & { column: number | null; village: string | null; from: PlainDate; to: PlainDate }
+  >(
+    `select adjudication as number, column_no as "column", reason, document_name as document, actor, village, from_day as "from", to_day as "to"
      from adjudication where county = $1 and person_no = $2 and undone_at is null order by adjudication`,
     [scope.county, personNo],
   );
-  return rows.map(({ village, from, to, ...line }) => ({
+  return rows.map(({ column, village, from, to, ...line }) => ({
     line,
+    column,
     places: (day) => village !== null && from <= day && day < to,
   }));
 }

@@ -334,6 +334,54 @@ describe.each(engines)('the register over the service on %s', (engine) => {
     await indexRegister(world, COUNTY);
   });
 
+  it('a decision tells a town or a village no more than a list would', async () => {
+    const told = async (client: Client, path: string) => (await client.get(path)).body;
+    const send = async (decision: object) =>
+      (
+        await county.upload('/api/decisions', [{ name: '判决书.pdf', content: 'proof' }], {
+          decision: JSON.stringify({ people: [numberOf(40)], reason: '正在服刑，判决书已核', ...decision }),
+        })
+      ).body.number;
+    const numbersMade = [await send({ column: 14 }), await send({ column: 12 })];
+    // Taken back, so that the contradiction stands again; what it said stays.
+    for (const number of numbersMade) await county.send('POST', `/api/decisions/${number}/undo`);
+    const path = `/api/findings/${numberOf(40)}/survey-differs`;
+    expect((await told(county, path)).decisions[1]).toMatchObject({
+      column: 14,
+      reason: '正在服刑，判决书已核',
+      visible: true,
+    });
+    for (const client of [town, village]) {
+      const { decisions } = await told(client, path);
+      expect(decisions[1]).toMatchObject({
+        number: numbersMade[0],
+        column: null,
+        reason: '原因由县掌握',
+        document: '',
+        visible: false,
+      });
+      expect(JSON.stringify([decisions, await told(client, `/api/people/${numberOf(40)}`)])).not.toMatch(
+        /服刑|判决/,
+      );
+    }
+    await indexRegister(world, COUNTY);
+  });
+
+  it('a number among other words means that person, and is put on no record', async () => {
+    for (const q of [
+      `王小明 ${resident(4).id}`,
+      `${resident(4).id.slice(0, 6)} ${resident(4).id.slice(6)} 明`,
+    ]) {
+      expect(await persons(county, `q=${encodeURIComponent(q)}`)).toEqual([numberOf(4)]);
+    }
+    await people(county, `q=${encodeURIComponent(`王小明 ${resident(4).phone}`)}`);
+    const wrong = `王小明 ${resident(4).id.slice(0, 17)}${resident(4).id.endsWith('1') ? '2' : '1'}`;
+    expect((await county.get(`/api/people?q=${encodeURIComponent(wrong)}`)).body.code).toBe('person.id');
+    expect(JSON.stringify((await acts('people.list')).slice(-3))).not.toMatch(/\d{11}/);
+    const kind = await county.get(`/api/findings?queue=conflict&kind=${resident(4).id}`);
+    expect([kind.status, kind.body.code]).toEqual([422, 'finding.kind']);
+  });
+
   it('keeps filters for who saved them', async () => {
     const question = { indicator: 'not-registered', region: TOWN };
     const saved = await town.send('POST', '/api/filters', { name: '待动员', question });

@@ -125,11 +125,13 @@ function Decided({ decisions }: { readonly decisions: Finding['decisions'] }) {
           <li key={one.number}>
             <span>
               第 {one.number} 号：
-              {one.column === null ? '只裁定所在的村' : (COLUMN_WORDS[one.column] ?? `第 ${one.column} 栏`)}
+              {!one.visible
+                ? one.reason
+                : one.column === null
+                  ? '只裁定所在的村'
+                  : (COLUMN_WORDS[one.column] ?? `第 ${one.column} 栏`)}
               {one.undone && <span className="tag undone">已撤回</span>}
-              <small>
-                {one.actor}，{one.reason}；材料：{one.document}
-              </small>
+              <small>{one.visible ? `${one.actor}，${one.reason}；材料：${one.document}` : one.actor}</small>
             </span>
             {!one.undone && may('findings.decide') && <UndoDecision number={one.number} />}
           </li>
