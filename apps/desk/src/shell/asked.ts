@@ -1,4 +1,6 @@
-/** Long enough to be a telephone or an ID number. */
+import { holdsNumber } from '@quanbao/domain/register/search';
+
+/** Holds a telephone or an ID number, whatever is typed beside it. */
 export function isNumber(text: string): boolean {
-  return /^[+\d][\d\s-]{9,}[\dXx]$/.test(text.normalize('NFKC').trim());
+  return holdsNumber(text);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { behindPlace, meaningsOf, nameKeys, readingKeys, wrongId } from './search.ts';
+import { behindPlace, holdsNumber, meaningsOf, nameKeys, readingKeys, wrongId } from './search.ts';
 
 const kinds = (text: string): string[] => meaningsOf(text).map((m) => m.kind);
 
@@ -20,6 +20,11 @@ describe('what somebody typed', () => {
     ['H-0012', ['household']],
     ['11010519491231002X', ['id']],
     ['１１０１０５１９４９１２３１００２ｘ', ['id']],
+    ['王小明 11010519491231002X', ['id']],
+    ['11010519491231002x王小明', ['id']],
+    ['王小明 110105-19491231-002X', ['id']],
+    ['沅江市 110105 19491231 002X 3组', ['id']],
+    ['王小明 110105491231002', ['id']],
     ['  ', []],
     ['?!', []],
   ])('%s', (text, expected) => {
@@ -30,6 +35,20 @@ describe('what somebody typed', () => {
     expect(wrongId('110105194912310021')).toBe(true);
     expect(wrongId('11010519491231002X')).toBe(false);
     expect(wrongId('13800138000')).toBe(false);
+    expect(wrongId('王小明 110105194912310021')).toBe(true);
+  });
+
+  it.each([
+    ['13800138000', true],
+    ['王小明 13800138000', true],
+    ['王小明 11010519491231002X', true],
+    ['王小明 110105-19491231-002X', true],
+    ['１１０１０５１９４９１２３１００２ｘ', true],
+    ['王小明', false],
+    ['草尾镇大福村3组12-1号', false],
+    ['H-0012', false],
+  ])('holds a number that is put nowhere: %s', (text, expected) => {
+    expect(holdsNumber(text)).toBe(expected);
   });
 });
 

@@ -24,13 +24,33 @@ const HAN = /\p{Script=Han}/u;
 const PLACE_WORD = /[省市县区镇乡村组社街道路巷号栋队弄屯寨]/;
 const LONGEST_PLAIN_NAME = 4;
 
+/** The digits that somebody typed with blanks or dashes between them stand together again. */
+function joined(typed: string): string {
+  return cleanIdText(toHalfWidth(typed)).replace(/(?<=\d)[-–—_./·•,，、]+(?=[\dX])/g, '');
+}
+
+/** The first number in a typed text that is as long as an ID number, whatever stands around it. */
+function idIn(typed: string): string | undefined {
+  return /(?<!\d)(?:\d{17}X|(?:\d{18}|\d{15})(?!\d))/.exec(joined(typed))?.[0];
+}
+
+/**
+ * Whether a text holds a number as long as a telephone's or an ID's, or longer: such a text is neither put into an
+ * address, which the browser keeps, nor on record.
+ */
+export function holdsNumber(typed: string): boolean {
+  return /\d{11}/.test(joined(typed));
+}
+
 /**
  * The meanings of a typed text, likeliest first; none for one that says nothing.
- * A number that is nobody's ID by its check digit is not taken for one.
+ * A number that is nobody's ID by its check digit is not taken for one; beside an ID number nothing else counts.
  */
 export function meaningsOf(typed: string): Meaning[] {
   const text = toHalfWidth(typed).trim();
   if (text === '') return [];
+  const within = parseResidentId(idIn(typed) ?? '', '9999-12-31');
+  if (typeof within !== 'string') return [{ kind: 'id', id: within.id }];
   if (HAN.test(text)) {
     const written = text.replace(/\s/g, '');
     const name: Meaning = { kind: 'name', part: bareName(written) };
@@ -61,8 +81,8 @@ export function bareName(name: string): string {
 
 /** Looks like an ID number without being one: said rather than searched for in vain. */
 export function wrongId(typed: string): boolean {
-  const text = cleanIdText(toHalfWidth(typed));
-  return /^\d{17}[\dX]$/.test(text) && typeof parseResidentId(text, '9999-12-31') === 'string';
+  const id = idIn(typed);
+  return id?.length === 18 && typeof parseResidentId(id, '9999-12-31') === 'string';
 }
 
 /** What a typed part of the name may begin with: 王小明, 小明, 明. */

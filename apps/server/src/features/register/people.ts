@@ -5,7 +5,13 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { MEANING_WORDS, type Meaning, meaningsOf, wrongId } from '@quanbao/domain/register/search';
+import {
+  holdsNumber,
+  MEANING_WORDS,
+  type Meaning,
+  meaningsOf,
+  wrongId,
+} from '@quanbao/domain/register/search';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
@@ -93,7 +99,11 @@ export function asRecorded({ q, region, asOf, ...conditions }: PeopleQuestion): 
   if (meaning === undefined) return conditions;
   const typed =
     meaning.kind === 'name' ? meaning.part : meaning.kind === 'pinyin' ? meaning.start : undefined;
-  return { ...conditions, by: meaning.kind, ...(typed === undefined ? {} : { typed }) };
+  return {
+    ...conditions,
+    by: meaning.kind,
+    ...(typed === undefined || holdsNumber(q ?? '') ? {} : { typed }),
+  };
 }
 
 interface Cursor {
