@@ -67,7 +67,7 @@ export const FieldCommand = Type.Object({
   /** By the device's clock. */
   madeAt: Moment,
   way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),
-  /** A code of domain/survey/answers. */
+  /** A choice of domain/survey/answers. */
   answer: Text(40),
   reason: Type.Optional(
     Type.Object({

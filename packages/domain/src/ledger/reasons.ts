@@ -75,8 +75,6 @@ const ANSWER_REASON: Readonly<Record<string, ReasonCode>> = {
   refuses: 'unwilling',
   unreachable: 'unreachable',
   migrant: 'working-away',
-  'empty-household': 'separated',
-  'not-local': 'separated',
   student: 'studying',
   military: 'serving',
   prison: 'imprisoned',
