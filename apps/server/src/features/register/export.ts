@@ -148,6 +148,16 @@ export async function exportFindings(
   return Readable.from(listToXlsx(head, rows()), { objectMode: false });
 }
 
+/** Printed on every page of a list that leaves the product. */
+export function exportMark(scope: Scope, now: Date, reason: string, asOf: string): string {
+  return markOf(scope, chinaTime(now), reason, asOf);
+}
+
+/** Printed on a list: the office's own clock, which China has only one of. */
+export function chinaTime(now: Date): string {
+  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 function markOf(scope: Scope, at: string, reason: string, asOf: string): string {
   return `截至 ${asOf}；导出人：${scope.actor}；时间：${at}；事由：${reason}；含个人信息，只用于上述事由，不得转发`;
 }

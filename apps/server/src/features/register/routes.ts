@@ -3,10 +3,10 @@ import { attachment } from '../../http/attachment.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
+import { takeDocument } from '../originals/index.ts';
 import { decide, undoAdjudication } from './adjudicate.ts';
-import { takeDecision } from './decision-upload.ts';
 import { listDecisions } from './decisions.ts';
-import { exportFindings, exportPeople } from './export.ts';
+import { chinaTime, exportFindings, exportPeople } from './export.ts';
 import { dropFilter, listFilters, saveFilter } from './filters.ts';
 import { listFindings, viewFinding } from './findings.ts';
 import { listPeople, suggestPeople } from './people.ts';
@@ -59,7 +59,12 @@ export const registerRoutes: readonly Handled[] = [
     viewFinding(instance, scope, params.person, params.kind, query.asOf),
   ),
   handle(contract.decide, async ({ instance, scope, request }) => {
-    const { decision, document } = await takeDecision(instance, scope, request);
+    const { order: decision, document } = await takeDocument(instance, scope, request, {
+      field: 'decision',
+      schema: contract.DecisionBody,
+      act: '裁定',
+      code: 'adjudicate',
+    });
     const { adjudication, people, changed } = await decide(
       instance,
       scope,
@@ -77,8 +82,3 @@ export const registerRoutes: readonly Handled[] = [
     return { number: adjudication, changed };
   }),
 ];
-
-/** Printed on a list: the office's own clock, which China has only one of. */
-function chinaTime(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-}
