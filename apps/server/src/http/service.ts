@@ -10,6 +10,7 @@ import { regionsRoutes } from '../features/regions/routes.ts';
 import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
 import { sourcesRoutes } from '../features/sources/routes.ts';
+import { surveyRoutes } from '../features/survey/routes.ts';
 import type { Instance } from '../instance.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 import { maintenanceRoutes } from '../maintenance/routes.ts';
@@ -73,6 +74,7 @@ export async function buildService(
       ...registerRoutes,
       ...reportsRoutes,
       ...sources.routes,
+      ...surveyRoutes,
     ],
     { ...options, notice: trialNotice(instance) },
   );

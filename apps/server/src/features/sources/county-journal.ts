@@ -6,6 +6,12 @@ import type { Instance } from '../../instance.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { PersonNumbers } from './person-numbers.ts';
 
+/**
+ * Answers brought by devices are deliveries of the survey, under the sender 走访·<who>; they have no file to be read again,
+ * their visits are the journal.
+ */
+export const VISITS_SENDER = '走访·';
+
 export interface OpenedContext {
   readonly content: Omit<ContentContext, 'asOf'>;
   /** State of the fixes that reading goes by; whoever commits what was read checks that it still holds. */

@@ -1,0 +1,1 @@
+export { syncVisits, undoVisit } from './visits.ts';
