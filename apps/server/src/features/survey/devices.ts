@@ -1,5 +1,7 @@
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { placeOf } from '../register/index.ts';
 
 /** Remembers what a device still holds unsent, and that it was heard of. */
 export async function noteDevice(
@@ -14,4 +16,24 @@ export async function noteDevice(
       [seen.county, device, seen.actor, seen.region, waiting],
     ),
   );
+}
+
+/** The devices of the scope: those with most unsent first, then the longest unheard of. */
+export async function listDevices(instance: Instance, scope: Scope) {
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
+    const rows = await tx.query<{ device: string; actor: string; region: string; waiting: number; at: Date }>(
+      'select device, actor, region, waiting, seen_at as at from device where county = $1 order by waiting desc, seen_at limit 500',
+      [scope.county],
+    );
+    return {
+      items: rows.map((row) => ({
+        device: row.device,
+        actor: row.actor,
+        region: placeOf(tree, row.region),
+        waiting: row.waiting,
+        seenAt: new Date(row.at).toISOString(),
+      })),
+    };
+  });
 }

@@ -4,7 +4,6 @@ import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
 import { type Client, openTestService, type TestService } from '../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
-import { undoVisit } from './index.ts';
 
 const NOW = () => new Date().toISOString();
 
@@ -80,9 +79,13 @@ describe.each(engines)('visits from a phone on %s', (engine) => {
     expect(await open()).toContain('已落实：不愿参保，有意愿书或详细记录');
     const { answered } = (await pack()).people.find((p: { person: number }) => p.person === person);
     expect(answered).toMatchObject({ answer: 'refuses', actor: 'village' });
-    expect(await undoVisit(instance, scopeOf(COUNTY), signed.command)).toMatchObject({
-      command: signed.command,
+    const listed = (await county.get(`/api/visits?region=${PLACES.village}`)).body.items;
+    expect(listed[0]).toMatchObject({ command: signed.command, answer: '不愿意参保', undone: false });
+    expect((await village.send('POST', `/api/visits/${signed.command}/undo`)).status).toBe(403);
+    expect((await county.send('POST', `/api/visits/${signed.command}/undo`)).body).toMatchObject({
+      changed: 0,
     });
+    expect((await county.send('POST', `/api/visits/${signed.command}/undo`)).body.code).toBe('visit.unknown');
     expect(await open()).not.toContain('已落实：不愿参保，有意愿书或详细记录');
   });
 

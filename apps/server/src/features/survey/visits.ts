@@ -16,7 +16,7 @@ import { loadRegionTree } from '../regions/index.ts';
 import { noteDays, VISITS_SENDER } from '../sources/index.ts';
 
 type Sync = BodyOf<typeof contract.fieldSync>;
-export type Command = Sync['commands'][number];
+type Command = Sync['commands'][number];
 
 export interface CommandResult {
   command: string;

@@ -1,1 +1,0 @@
-export { syncVisits, undoVisit } from './visits.ts';
