@@ -73,6 +73,27 @@ describe.each(engines)('signing in on %s', (engine) => {
   });
 
   it('is slow to guess for one address, whatever account it tries', async () => {
+  it('begins to count anew when a lock has run out', async () => {
+    const password = await newAccount(instance, COUNTY, { login: 'forgetful', role: 'reader' });
+    for (let i = 0; i < 6; i++) await tryDoor('forgetful', `wrong-${i}`);
+    expect((await tryDoor('forgetful', password)).json().code).toBe('access.locked');
+    await sql(`update account set locked_until = now() - interval '1 second' where login = 'forgetful'`);
+    expect((await tryDoor('forgetful', 'wrong-again')).json().code).toBe('access.wrong');
+    expect((await tryDoor('forgetful', password)).statusCode).toBe(200);
+    // An expired lock is no five tries more than anybody has.
+    await sql(`update account set failures = 5, locked_until = now() - interval '1 second'
+      where login = 'forgetful'`);
+    const codes: string[] = [];
+    for (let i = 0; i < 7; i++) codes.push((await tryDoor('forgetful', `wrong-${i}`)).json().code);
+    expect(codes.filter((code) => code === 'access.wrong')).toHaveLength(5);
+  });
+
+  it('lets the right password in however many times at once', async () => {
+    const password = await newAccount(instance, COUNTY, { login: 'hasty', role: 'reader' });
+    const answers = await Promise.all(Array.from({ length: 15 }, () => tryDoor('hasty', password)));
+    expect(answers.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 15 }, () => 200));
+  });
+
     const answers: { status: number; code: string }[] = [];
     for (let i = 0; i < 62; i++) {
       const answer = await service.app.inject({

@@ -36,13 +36,39 @@ export interface Credentials {
 }
 
 /**
+const lastTries = new Map<string, Promise<unknown>>();
+
+/**
+ * One try after another for one login: of many at once with the right password each begins with a clean count. Another
+ * process's tries do not wait; there the count alone, made before the password is looked at, holds guessing back.
+ */
+async function oneByOne<T>(county: RegionCode, login: string, work: () => Promise<T>): Promise<T> {
+  const key = `${county} ${login}`;
+  const mine = (lastTries.get(key) ?? Promise.resolve()).then(work, work);
+  lastTries.set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    if (lastTries.get(key) === mine) lastTries.delete(key);
+  }
+}
+
  * Checks password and second factor and begins a session.
  * Each try is counted before it is checked, so that many at once are no way round the lock.
  * @throws Refusal access.wrong, access.locked, access.pending, access.disabled, access.code
  */
-export async function signIn(instance: Instance, county: RegionCode, given: Credentials): Promise<SignedIn> {
+export function signIn(instance: Instance, county: RegionCode, given: Credentials): Promise<SignedIn> {
   const login = given.login.trim().toLowerCase();
   const door = doorScope(county, isLogin(login) ? login : 'unknown');
+  return oneByOne(county, login, () => tryToSignIn(instance, county, login, given));
+}
+
+async function tryToSignIn(
+  instance: Instance,
+  county: RegionCode,
+  login: string,
+  given: Credentials,
+): Promise<SignedIn> {
   const account = await instance.db.transaction(door, (tx) => countTry(tx, county, login));
   if (account?.locked) {
     await trace(instance, county, login, account, 'locked');
@@ -114,8 +140,10 @@ async function countTry(tx: Tx, county: RegionCode, login: string): Promise<Stor
   const account = await accountByLogin(tx, county, login);
   if (account === undefined || account.locked) return account;
   const [row] = await tx.query<{ locked: boolean }>(
-    `update account set failures = failures + 1,
-       locked_until = case when failures + 1 >= $3 then now() + make_interval(mins => $4) else null end
+    // A lock that has run out takes its failures with it: the quarter of an hour is served.
+    `update account set failures = case when locked_until <= now() then 1 else failures + 1 end,
+       locked_until = case when (locked_until is null or locked_until > now()) and failures + 1 >= $3
+         then now() + make_interval(mins => $4) end
      where county = $1 and account = $2 returning failures > $3 as locked`,
     [county, account.account, MOST_FAILURES, LOCK_MINUTES],
   );
@@ -249,7 +277,12 @@ export async function changeOwnPassword(
 }
 
 /** Wrong tries count towards the lock, as at the door. */
-async function checkOwnPassword(
+function checkOwnPassword(instance: Instance, session: SignedIn, password: string): Promise<StoredAccount> {
+  const { county, login } = session.actor;
+  return oneByOne(county, login, () => tryOwnPassword(instance, session, password));
+}
+
+async function tryOwnPassword(
   instance: Instance,
   session: SignedIn,
   password: string,
