@@ -295,3 +295,24 @@ describe.each(engines)('signing in on %s', (engine) => {
     expect(JSON.stringify(rows)).not.toMatch(/nonsense|wrong-|Quanbao-2020/);
   });
 });
+  it('offers no demo account at the door any more that has a password of its own', async () => {
+    const leader = await service.as('leader');
+    await leader.send('POST', '/api/session/password', { old: 'Quanbao-2020', new: 'Lingdao-2021' });
+    const { demo } = (
+      await service.app.inject({ method: 'GET', url: '/api/door', remoteAddress: '127.0.0.1' })
+    ).json();
+    expect(demo.map((one: { login: string }) => one.login)).not.toContain('leader');
+    expect(demo).toHaveLength(7);
+    expect((await signedIn(service.app, 'leader', 'Lingdao-2021')).csrf).not.toBe('');
+  });
+
+  it('tells its figures to this machine only, also behind a proxy', async () => {
+    const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+      service.app.inject({ method: 'GET', url: '/metrics', headers, remoteAddress });
+    expect((await ask({})).body).toContain('quanbao_request_seconds');
+    expect((await ask({ 'x-forwarded-for': '10.0.0.9' })).statusCode).toBe(404);
+    expect((await ask({}, '10.0.0.9')).statusCode).toBe(404);
+    // From elsewhere nobody is believed to be this machine.
+    expect((await ask({ 'x-forwarded-for': '127.0.0.1' }, '10.0.0.9')).statusCode).toBe(404);
+  });
+

@@ -262,7 +262,9 @@ export async function changeOwnPassword(
   const hash = await hashPassword(passwords.new);
   await instance.db.transaction(doorScope(county, login), async (tx) => {
     await tx.query(
-      'update account set password_hash = $3, must_change = false, failures = 0 where county = $1 and account = $2',
+      // With a password of its owner's it is no demo account any more: the door would offer the old one.
+      `update account set password_hash = $3, must_change = false, demo = false, failures = 0
+       where county = $1 and account = $2`,
       [county, account.account, hash],
     );
     await endSessions(tx, county, account.account, hashToken(session.token));
