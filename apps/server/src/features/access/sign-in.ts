@@ -5,6 +5,7 @@ import type { Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Actor, doorScope, type SignedIn } from './actor.ts';
+import { signOnRefusal } from './oidc.ts';
 import { hashPassword, isPassword, requireStrong } from './passwords.ts';
 import {
   accountByLogin,
@@ -35,7 +36,6 @@ export interface Credentials {
   readonly code?: string | undefined;
 }
 
-/**
 const lastTries = new Map<string, Promise<unknown>>();
 
 /**
@@ -53,13 +53,13 @@ async function oneByOne<T>(county: RegionCode, login: string, work: () => Promis
   }
 }
 
+/**
  * Checks password and second factor and begins a session.
  * Each try is counted before it is checked, so that many at once are no way round the lock.
  * @throws Refusal access.wrong, access.locked, access.pending, access.disabled, access.code
  */
 export function signIn(instance: Instance, county: RegionCode, given: Credentials): Promise<SignedIn> {
   const login = given.login.trim().toLowerCase();
-  const door = doorScope(county, isLogin(login) ? login : 'unknown');
   return oneByOne(county, login, () => tryToSignIn(instance, county, login, given));
 }
 
@@ -69,6 +69,7 @@ async function tryToSignIn(
   login: string,
   given: Credentials,
 ): Promise<SignedIn> {
+  const door = doorScope(county, isLogin(login) ? login : 'unknown');
   const account = await instance.db.transaction(door, (tx) => countTry(tx, county, login));
   if (account?.locked) {
     await trace(instance, county, login, account, 'locked');
@@ -100,13 +101,13 @@ async function tryToSignIn(
   return begin(instance, account, step);
 }
 
-/** Whoever the province's single sign-on vouches for. @throws Refusal access.unknown-subject */
+/** Whoever the province's single sign-on vouches for. @throws Refusal access.oidc-subject */
 export async function signInAs(instance: Instance, county: RegionCode, subject: string): Promise<SignedIn> {
   const account = await instance.db.transaction(doorScope(county, 'oidc'), (tx) =>
     accountBySubject(tx, county, subject),
   );
   if (account === undefined || account.disabled || !account.approved || account.locked) {
-    throw new Refusal('access.unknown-subject', '统一认证的身份在本县没有可用的账号；请联系县级系统管理员。');
+    throw signOnRefusal('access.oidc-subject');
   }
   return begin(instance, account, null);
 }
@@ -156,6 +157,11 @@ async function giveBackTry(tx: Tx, account: StoredAccount): Promise<void> {
      where county = $1 and account = $2`,
     [account.county, account.account],
   );
+}
+
+/** A sign-on that failed before anybody was known by it. */
+export function traceSignOn(instance: Instance, county: RegionCode, code: string): Promise<void> {
+  return trace(instance, county, 'oidc', undefined, code);
 }
 
 async function trace(
