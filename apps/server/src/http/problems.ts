@@ -11,6 +11,7 @@ const STATUS: readonly (readonly [RegExp, number, string])[] = [
   [/^access\.(forbidden|source|csrf|must-change|self)$|^report\.scope$/, 403, '没有权限'],
   [/\.unknown$|^report\.region$|^not-found$/, 404, '没有找到'],
   [/^db\.|\.exists$|\.done$/, 409, '有冲突'],
+  [/^upload\.(too-large|total|quota)$/, 413, '太大'],
   [/^busy$/, 503, '正忙'],
 ];
 
