@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Done, Nullable, Place, route, Text } from './route.ts';
+import { Done, Nullable, Numbered, Place, route, Text } from './route.ts';
 
 const Credentials = Type.Object({
   login: Text(64),
@@ -151,7 +151,7 @@ export const Account = Type.Object({
   createdAt: Type.String(),
   lastSeenAt: Nullable(Type.String()),
 });
-const AccountNo = Type.Object({ account: Type.Integer() });
+const AccountNo = Type.Object({ account: Numbered });
 const AccountFields = {
   login: Text(64),
   name: Text(40),

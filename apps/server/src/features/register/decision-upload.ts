@@ -54,7 +54,12 @@ function readDecision(text: string): Static<typeof DecisionBody> {
 
 /** Names are kept and shown: none holds an ID number. */
 function safeName(given: string): string {
-  return basename(given.replaceAll('\\', '/')).replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId) || '未命名';
+  return (
+    basename(given.replaceAll('\u0000', '').replaceAll('\\', '/')).replace(
+      /[\d０-９]{15,}[XxＸｘ]?/g,
+      maskId,
+    ) || '未命名'
+  );
 }
 
 function noDocument(): Refusal {
