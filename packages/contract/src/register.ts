@@ -1,5 +1,17 @@
 import { Type } from 'typebox';
-import { Cursor, Day, Done, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import {
+  Cursor,
+  Day,
+  Done,
+  Limit,
+  Nullable,
+  Numbered,
+  PersonNumber,
+  Place,
+  RegionCode,
+  route,
+  Text,
+} from './route.ts';
 
 /** Which people: everything that opens a list of people is such a question, and a saved filter keeps one. */
 export const PeopleFilter = Type.Object({
@@ -18,7 +30,7 @@ export const PeopleFilter = Type.Object({
   tag: Type.Optional(Text(30)),
   ageBand: Type.Optional(Text(10)),
   /** People whose verdict a delivery changed. */
-  delivery: Type.Optional(Type.Integer()),
+  delivery: Type.Optional(Numbered),
   /** Only who stands directly in the region, in no village (未分村社区). */
   unplaced: Type.Optional(Type.Boolean()),
 });
@@ -75,7 +87,7 @@ export const suggest = route({
   }),
 });
 
-const PersonNo = Type.Object({ person: Type.Integer() });
+const PersonNo = Type.Object({ person: PersonNumber });
 const Turn = Type.Object({
   from: Type.String(),
   to: Nullable(Type.String()),
@@ -216,7 +228,7 @@ export const dropFilter = route({
   summary: '删除保存的查询',
   needs: 'people.read',
   channel: 'act',
-  params: Type.Object({ filter: Type.Integer() }),
+  params: Type.Object({ filter: Numbered }),
   answer: Done,
 });
 
@@ -283,7 +295,7 @@ export const finding = route({
   summary: '一个矛盾：各方说法并列，建议的裁定',
   needs: 'findings.read',
   channel: 'page',
-  params: Type.Object({ person: Type.Integer(), kind: Text(40) }),
+  params: Type.Object({ person: PersonNumber, kind: Text(40) }),
   querystring: Type.Object({ asOf: Type.Optional(Day) }),
   answer: Type.Object({
     line: PersonLine,
@@ -312,7 +324,7 @@ export const finding = route({
 });
 /** multipart: field `decision` (JSON of `DecisionBody`) and one file, the document. */
 export const DecisionBody = Type.Object({
-  people: Type.Array(Type.Integer(), { minItems: 1, maxItems: 2000 }),
+  people: Type.Array(PersonNumber, { minItems: 1, maxItems: 2000 }),
   column: Type.Integer({ minimum: 7, maximum: 17 }),
   reason: Text(500),
   from: Type.Optional(Day),
@@ -357,6 +369,6 @@ export const undoDecision = route({
   summary: '撤回裁定',
   needs: 'findings.decide',
   channel: 'act',
-  params: Type.Object({ number: Type.Integer() }),
+  params: Type.Object({ number: Numbered }),
   answer: Type.Object({ number: Type.Integer(), changed: Type.Integer() }),
 });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Day, Done, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Day, Done, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
 
 const Value = Nullable(Type.Union([Type.Number(), Type.String()]));
 
@@ -242,8 +242,8 @@ export const annex3 = route({
   querystring: Type.Intersect([
     Question,
     Type.Object({
-      after: Type.Optional(Type.String({ maxLength: 200 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      after: Type.Optional(Cursor),
+      limit: Type.Optional(Limit),
     }),
   ]),
   answer: Type.Object({

@@ -32,6 +32,7 @@ export const CONSTRAINT_MESSAGES: Readonly<Record<string, string>> = {
   saved_filter_name_uq: '已经有一个同名的查询；请换一个名称，或先删除原来的。',
   account_pkey: '账号编号重复；可能有人同时在新建账号，请再试一次。',
   account_login_uq: '这个账号名已经有人用了；请换一个账号名。',
+  account_subject_uq: '这个统一认证标识已经属于另一个账号；请核对省平台给出的标识。',
   session_pkey: '登录标识重复；请重新登录。',
   session_account_fk: '登录所属的账号不存在。',
   ledger_item_pkey: '同一个人同一事项同一天起有两个台账状态。',

@@ -15,6 +15,7 @@ import type { Instance } from '../instance.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 import { maintenanceRoutes } from '../maintenance/routes.ts';
 import { buildApp } from './app.ts';
+import type { Limits } from './limits.ts';
 
 export interface ServiceOptions {
   readonly county: string;
@@ -24,6 +25,8 @@ export interface ServiceOptions {
   readonly deskDir?: string;
   /** Where long work is done; in this process unless told otherwise. */
   readonly aside?: Aside;
+  /** Smaller ones for a test. */
+  readonly limits?: Limits;
 }
 
 export interface Service {
@@ -57,10 +60,14 @@ export async function startService(instance: Instance, options: ServiceOptions):
 
 export async function buildService(
   instance: Instance,
-  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside'>,
+  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside' | 'limits'>,
 ) {
   let fault: (error: unknown) => void = () => undefined;
-  const sources = sourcesRoutes(options.aside ?? inProcess(instance), (error) => fault(error));
+  const sources = sourcesRoutes(
+    options.aside ?? inProcess(instance),
+    (error) => fault(error),
+    options.limits,
+  );
   await sources.uploads.clear(instance);
   const app = await buildApp(
     instance,

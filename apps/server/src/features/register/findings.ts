@@ -54,7 +54,12 @@ export async function listFindings(
       act: `${question.queue}.view`,
       subject: question.queue,
       region,
-      detail: { asOf: sight.day, rows: page.items.length, ...(question.kind && { kind: question.kind }) },
+      // What was asked for may be anything, an ID number too; the trail keeps a kind there is.
+      detail: {
+        asOf: sight.day,
+        rows: page.items.length,
+        ...(opened.asked.length === 1 && { kind: opened.asked[0] }),
+      },
     });
     return {
       asOf: sight.day,

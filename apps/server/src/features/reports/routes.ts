@@ -20,7 +20,7 @@ import { ownForm } from '@quanbao/domain/reports/own-form';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
-import { cursorOf, cursorParts } from '../../http/cursor.ts';
+import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import { type Ask, type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
 import { record } from '../audit/index.ts';
@@ -106,7 +106,9 @@ export const reportsRoutes: readonly Handled[] = [
       const place = cursorParts(query.after, 2);
       const lines = await annex3Page(tx, instance, scope, tree, region, day, {
         limit,
-        ...(place === undefined ? {} : { after: { region: String(place[0]), personNo: Number(place[1]) } }),
+        ...(place === undefined
+          ? {}
+          : { after: { region: String(place[0]), personNo: wholeNumber(place[1]) } }),
       });
       await record(tx, {
         county: scope.county,

@@ -15,6 +15,7 @@ import type { Scope } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
+import type { Limits } from '../../http/limits.ts';
 import type { Instance } from '../../instance.ts';
 import { type Actor, scopeToReceive, sourcesOf } from '../access/index.ts';
 import { record } from '../audit/index.ts';
@@ -42,12 +43,13 @@ type Intention = BodyOf<typeof contract.tryUpload>;
 export function sourcesRoutes(
   aside: Aside,
   onFault: (error: unknown) => void,
+  limits?: Limits,
 ): {
   routes: readonly Handled[];
   jobs: Jobs;
   uploads: Uploads;
 } {
-  const uploads = new Uploads();
+  const uploads = new Uploads(limits);
   const jobs = new Jobs(onFault);
   /** What a trial or a receipt refused, for the file of reasons. */
   const reasons = new Map<string, { upload: Upload; report: DeliveryReport }>();
@@ -61,6 +63,7 @@ export function sourcesRoutes(
   ): { job: string } => {
     const scope = scopeToReceive(actor, intention.source);
     const part: Upload = { ...upload, files: chosenFiles(upload, intention.files) };
+    const release = uploads.hold(upload);
     const started = jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
       inTheClear(instance, uploadStore(instance, part), part.files, async (files) => {
         const { acceptWithdrawals, headerChoices, files: _, ...request } = intention;
@@ -72,7 +75,7 @@ export function sourcesRoutes(
         });
         reasons.set(started.job, { upload: part, report });
         return { report: await reportAnswer(instance, scope, report, intention.asOf) };
-      }),
+      }).finally(release),
     );
     return started;
   };
@@ -109,6 +112,7 @@ export function sourcesRoutes(
     handle(contract.upload, async ({ instance, actor, request }) => {
       const taken = await uploads.take(instance, actor.account, request);
       const own = sourcesOf(actor);
+      const release = uploads.hold(taken);
       return inTheClear(instance, uploadStore(instance, taken), taken.files, async (files) => {
         const tables: (Peeked & { file: string })[] = [];
         for (const file of files) {
@@ -119,7 +123,7 @@ export function sourcesRoutes(
           allRememberedChoices(tx, scope, own ?? SHIPPED_SOURCES.map((source) => source.code)),
         );
         return { ...describeUpload(taken, tables, own), remembered };
-      });
+      }).finally(release);
     }),
     handle(contract.tryUpload, async ({ instance, actor, params, body }) =>
       run(instance, actor, uploads.require(params.upload, actor.account), body, true),
@@ -143,7 +147,8 @@ export function sourcesRoutes(
     handle(contract.trialReasons, async ({ instance, scope, actor, params, reply }) => {
       jobs.look(params.job, actor.account);
       const known = reasons.get(params.job);
-      if (known === undefined) throw new Refusal('job.unknown', '试算结果已清除；请重新试算。');
+      if (known === undefined || !uploads.has(known.upload))
+        throw new Refusal('job.unknown', '试算结果已清除；请重新试算。');
       const subject = known.report.delivery === null ? 'dry run' : `delivery ${known.report.delivery}`;
       return sendReasons(
         instance,
