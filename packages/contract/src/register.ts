@@ -221,6 +221,8 @@ export const dropFilter = route({
 });
 
 const QueueName = Type.Union([Type.Literal('conflict'), Type.Literal('quality')]);
+/** Waiting unless given: a finding that a decision in force answers does not wait any more. */
+const QueueState = Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('decided')]));
 export const findings = route({
   method: 'GET',
   url: '/api/findings',
@@ -232,12 +234,16 @@ export const findings = route({
     kind: Type.Optional(Text(40)),
     region: Type.Optional(RegionCode),
     asOf: Type.Optional(Day),
+    state: QueueState,
     after: Type.Optional(Cursor),
     limit: Type.Optional(Limit),
   }),
   answer: Type.Object({
     asOf: Type.String(),
     total: Type.Integer(),
+    /** In the whole queue, of all kinds and places of the region. */
+    waiting: Type.Integer(),
+    decided: Type.Integer(),
     kinds: Type.Array(
       Type.Object({
         kind: Type.String(),
@@ -254,6 +260,7 @@ export const findings = route({
         label: Type.String(),
         from: Type.String(),
         to: Nullable(Type.String()),
+        decided: Type.Boolean(),
       }),
     ),
     next: Nullable(Cursor),
@@ -272,6 +279,7 @@ export const exportFindings = route({
       kind: Type.Optional(Text(40)),
       region: Type.Optional(RegionCode),
       asOf: Type.Optional(Day),
+      state: QueueState,
     }),
     reason: Text(200),
     reveal: Type.Optional(Type.Boolean()),
@@ -313,7 +321,11 @@ export const finding = route({
 /** multipart: field `decision` (JSON of `DecisionBody`) and one file, the document. */
 export const DecisionBody = Type.Object({
   people: Type.Array(Type.Integer(), { minItems: 1, maxItems: 2000 }),
-  column: Type.Integer({ minimum: 7, maximum: 17 }),
+  /** The column of 附件3, the village they stand in, or both. */
+  column: Type.Optional(Type.Integer({ minimum: 7, maximum: 17 })),
+  village: Type.Optional(RegionCode),
+  /** The kind of finding it answers; without it, it is about the persons and answers what stands on its day. */
+  kind: Type.Optional(Text(40)),
   reason: Text(500),
   from: Type.Optional(Day),
 });

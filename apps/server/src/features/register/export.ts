@@ -118,14 +118,14 @@ export async function exportFindings(
     const opened = await openQueue(tx, scope, question);
     const page = await readFindings(tx, instance, opened, PAGE, order.reveal);
     const { day: asOf } = opened.sight;
-    const { queue, kind } = question;
+    const { queue, kind, state } = question;
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'findings.export',
       subject: 'findings',
       region: opened.region,
-      detail: { asOf, queue, ...(kind && { kind }), reveal: order.reveal, reason },
+      detail: { asOf, queue, ...(kind && { kind }), ...(state && { state }), reveal: order.reveal, reason },
     });
     return { ...page, asOf };
   });

@@ -334,6 +334,67 @@ describe.each(engines)('the register over the service on %s', (engine) => {
     await indexRegister(world, COUNTY);
   });
 
+  it('a decided finding waits no more: in the queue, in its counts, at home, for the county and the town', async () => {
+    const kind = 'dead-insured';
+    const dead = numberOf(1);
+    const waitsAt = async (client: Client) =>
+      (await client.get('/api/home')).body.attention.find((one: { kind: string }) => one.kind === kind)
+        ?.people ?? 0;
+    const queue = async (client: Client, more = '') =>
+      (await client.get(`/api/findings?queue=conflict&limit=500${more}`)).body;
+    const kindsOf = (body: { kinds: { kind: string; people: number }[] }) =>
+      Object.fromEntries(body.kinds.map((one) => [one.kind, one.people]));
+    const here = resident(1).village.startsWith(TOWN) ? town : county;
+    const before = { waiting: await waitsAt(county), queue: await queue(county) };
+    const decide = async (decision: object) =>
+      (
+        await county.upload('/api/decisions', [{ name: '证明.pdf', content: 'proof' }], {
+          decision: JSON.stringify({ people: [dead], column: 16, reason: '死亡证明已核', ...decision }),
+        })
+      ).body;
+    expect((await decide({ kind: 'nothing' })).code).toBe('finding.kind');
+    const other = await decide({ kind: 'two-provinces' });
+    // What was decided about something else leaves this one waiting.
+    expect(await waitsAt(county)).toBe(before.waiting);
+    await county.send('POST', `/api/decisions/${other.number}/undo`);
+    const { number } = await decide({ kind });
+    expect(await waitsAt(county)).toBe(before.waiting - 1);
+    const after = await queue(county);
+    expect(kindsOf(after)[kind] ?? 0).toBe(kindsOf(before.queue)[kind]! - 1);
+    expect(after.total).toBe(after.items.length);
+    expect([after.waiting, after.decided]).toEqual([after.total, 1]);
+    for (const client of [county, here]) {
+      const decided = await queue(client, '&state=decided');
+      expect(decided.items).toMatchObject([{ kind, decided: true, line: { person: dead } }]);
+      expect(decided).toMatchObject({ total: 1, kinds: [{ kind, people: 1 }] });
+      expect(
+        (await queue(client)).items.map((one: { kind: string; line: { person: number } }) => [
+          one.kind,
+          one.line.person,
+        ]),
+      ).not.toContainEqual([kind, dead]);
+    }
+    await county.send('POST', `/api/decisions/${number}/undo`);
+    expect(await waitsAt(county)).toBe(before.waiting);
+    expect((await queue(county)).items).toEqual(before.queue.items);
+    await indexRegister(world, COUNTY);
+  });
+
+  it('decides on the village, with the column or alone', async () => {
+    const send = async (decision: object) =>
+      (
+        await county.upload('/api/decisions', [{ name: '证明.pdf', content: 'proof' }], {
+          decision: JSON.stringify({ people: [numberOf(4)], reason: '现住该村', ...decision }),
+        })
+      ).body;
+    expect((await send({})).code).toBe('adjudicate.nothing');
+    const { number, changed } = await send({ village: resident(5).village, kind: 'village-outside-town' });
+    expect(changed).toBe(1);
+    expect((await county.get(`/api/people/${numberOf(4)}`)).body.line.region.code).toBe(resident(5).village);
+    await county.send('POST', `/api/decisions/${number}/undo`);
+    await indexRegister(world, COUNTY);
+  });
+
   it('a decision tells a town or a village no more than a list would', async () => {
     const told = async (client: Client, path: string) => (await client.get(path)).body;
     const send = async (decision: object) =>

@@ -28,7 +28,8 @@ import { loadRegionTree } from '../regions/index.ts';
 import { overdueSources } from '../sources/index.ts';
 import { type Annex3Line, annex3Lines, annex3Page } from './annex3.ts';
 import { askableDays, chooseDay } from './counts.ts';
-import { homeFigures, openFindings } from './home.ts';
+import { homeFigures } from './home.ts';
+import { countFindings, waitingByKind } from './open-findings.ts';
 import { defineOwnForm, dropOwnForm, findForm, ownForms } from './own-forms.ts';
 import { annex3ToXlsx } from './render/annex3-xlsx.ts';
 import { cellOf, cellText, type TableHead, totalCellOf } from './render/cells.ts';
@@ -47,10 +48,10 @@ export const reportsRoutes: readonly Handled[] = [
       const region = query.region ?? scope.region;
       const figures = await homeFigures(tx, scope, region, query.asOf);
       const mayRead = isAllowed(actor.role, 'findings.read');
-      const findings = mayRead ? await openFindings(tx, scope, region, figures.asOf) : [];
+      const counts = mayRead ? await countFindings(tx, scope, region, figures.asOf) : [];
       return {
         ...figures,
-        attention: findings
+        attention: waitingByKind(counts)
           .map(({ kind, people }) => ({ ...findingKind(kind), people }))
           .filter((one) => one.queue !== 'information')
           .map(({ queue, kind, label, people }) => ({ queue, kind, label, people })),
