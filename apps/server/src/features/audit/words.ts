@@ -1,4 +1,4 @@
-/** Acts of the trail in Chinese; an act that is not here shows its code. */
+/** Acts of the trail in Chinese; an act of another version, which is not here, shows its code. */
 const WORDS: Readonly<Record<string, string>> = {
   'access.refused': '无权操作（已拒绝）',
   'account.add': '新建账号',
@@ -12,7 +12,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'county.init': '初始化',
   'delivery.receive': '接收报送',
   'delivery.undo': '撤销报送',
-  'findings.export': '导出矛盾清单',
+  'decisions.list': '查看裁定记录',
+  'finding.view': '查看一项矛盾或待核',
+  'findings.export': '导出矛盾或待核清单',
+  'findings.exported': '矛盾或待核清单导出完毕',
   'form.define': '定义自定表',
   'form.drop': '删除自定表',
   'instance.backup': '备份',
@@ -20,6 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'keys.rotate': '更换密钥',
   'keys.rotate.done': '更换密钥完成',
   'people.export': '导出人员',
+  'people.exported': '人员导出完毕',
   'people.list': '查看人员清单',
   'people.search': '查人',
   'person.adjudicate': '裁定',
