@@ -157,7 +157,7 @@ export const person = route({
       }),
     ),
     history: Type.Array(Turn),
-    /** Who looked, the latest 50; only for who may read all of the county's people. */
+    /** Who looked, the latest 50; of a town those on record for its places, without others' reasons; of a village none. */
     looks: Type.Array(
       Type.Object({
         at: Type.String(),

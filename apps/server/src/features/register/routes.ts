@@ -1,5 +1,6 @@
 import * as contract from '@quanbao/contract/register';
 import { attachment } from '../../http/attachment.ts';
+import { chinaTime } from '../../http/china-time.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
@@ -77,8 +78,3 @@ export const registerRoutes: readonly Handled[] = [
     return { number: adjudication, changed };
   }),
 ];
-
-/** Printed on a list: the office's own clock, which China has only one of. */
-function chinaTime(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-}
