@@ -34,6 +34,12 @@ export const PLACEMENT = {
   account: 'distributed',
   session: 'distributed',
   own_form: 'distributed',
+  ledger_item: 'distributed',
+  ledger_event: 'distributed',
+  ledger_closing: 'distributed',
+  ledger_task: 'distributed',
+  notice: 'distributed',
+  visit: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

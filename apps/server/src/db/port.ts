@@ -49,6 +49,8 @@ export const BULK_TABLES: readonly string[] = [
   'step',
   'finding',
   'count_delta',
+  'ledger_item',
+  'ledger_event',
   'person_search',
   'name_key',
 ];

@@ -13,7 +13,20 @@ const VILLAGE = '430981101201';
 const OTHER_TOWN = '430981102';
 
 /** Rows that belong to the place they name. */
-const SCOPED = ['person', 'person_search', 'step', 'finding', 'count_delta', 'rejected_row'];
+const SCOPED = [
+  'person',
+  'person_search',
+  'step',
+  'finding',
+  'count_delta',
+  'rejected_row',
+  'ledger_item',
+  'ledger_event',
+  'ledger_closing',
+  'ledger_task',
+  'notice',
+  'visit',
+];
 /** Read by everybody in the county. */
 const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
 /** Nobody's who works with people: passwords and sessions. */
@@ -37,6 +50,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   jsonb: `'{}'`,
   'timestamp with time zone': 'now()',
   mode: `'full'`,
+  state: `'verify'`,
   column_no: '7',
 };
 
@@ -51,7 +65,7 @@ async function fill(tx: Tx): Promise<void> {
     const values = own.map((c) => {
       if (c.name === 'county') return `'${county}'`;
       if (c.name === 'region') return `'${region}'`;
-      if (['person_no', 'no', 'delivery'].includes(c.name)) return String(n);
+      if (['person_no', 'no', 'delivery', 'closing'].includes(c.name)) return String(n);
       return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
     });
     await tx.query(

@@ -37,6 +37,12 @@ const TABLES = {
   saved_filter: '保存的查询',
   account: '账号',
   own_form: '自定表',
+  visit: '走访记录',
+  ledger_item: '台账',
+  ledger_event: '台账变动',
+  ledger_closing: '人工销号',
+  ledger_task: '台账分派',
+  notice: '推送',
   audit_event: '留痕',
   audit_block: '留痕封存',
 } as const;

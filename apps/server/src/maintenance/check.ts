@@ -7,6 +7,7 @@ import {
   countDisagreements,
   coverageContext,
   findingKey,
+  itemKey,
   loadDeliveryRefs,
   stepKey,
   streamPeople,
@@ -85,7 +86,8 @@ async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
       const result = stepsOf(person, context);
       const same =
         result.steps.map(stepKey).sort().join() === [...person.oldSteps].sort().join() &&
-        result.findings.map(findingKey).sort().join() === [...person.oldFindings].sort().join();
+        result.findings.map(findingKey).sort().join() === [...person.oldFindings].sort().join() &&
+        result.items.map(itemKey).sort().join() === [...person.oldItems].sort().join();
       if (!same) wrong.push(person.personNo);
     }
   }
@@ -94,7 +96,7 @@ async function checkSteps(tx: Tx, scope: Scope): Promise<CheckResult> {
     ok: wrong.length === 0,
     message:
       wrong.length === 0
-        ? `重新判定 ${people} 人，结论全部一致。`
+        ? `重新判定 ${people} 人，结论和台账全部一致。`
         : `重新判定 ${people} 人，${wrong.length} 人不一致（人员编号 ${wrong.slice(0, 5).join('、')} 等）。`,
   };
 }

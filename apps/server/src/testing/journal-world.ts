@@ -165,6 +165,12 @@ export interface World extends TestInstance {
 const EMPTIED = [
   'count_delta',
   'finding',
+  'ledger_item',
+  'ledger_event',
+  'ledger_closing',
+  'ledger_task',
+  'notice',
+  'visit',
   'step',
   'step_class',
   'adjudication',
@@ -243,7 +249,7 @@ export async function openWorld(engine: Engine, options: { inMemory?: boolean } 
       instance.db.asOwner(async (tx) => {
         const emptied = EMPTIED.map((table) => `delete from ${table} where county = '${COUNTY}'`).join(';');
         await tx.query(
-          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, settings = '{}', next_delivery = 1, next_change = 1;
+          `${emptied}; update county set horizon = '1970-12-31', latest_day = null, payments_from = null, settings = '{}', next_delivery = 1, next_change = next_change + 1;
            alter sequence person_number restart`,
         );
       }),

@@ -16,6 +16,7 @@ export type Permission =
   | 'lists.undo'
   | 'findings.read'
   | 'findings.decide'
+  | 'visits.write'
   | 'settings.read'
   | 'settings.write'
   | 'accounts.read'
@@ -55,6 +56,7 @@ export const ROLES = [
       'lists.undo',
       'findings.read',
       'findings.decide',
+      'visits.write',
       'settings.read',
       'settings.write',
     ],
@@ -70,7 +72,7 @@ export const ROLES = [
   {
     code: 'town',
     title: '乡镇经办',
-    duty: '查看、导出本乡镇人员和报表',
+    duty: '查看、导出本乡镇人员和报表，组织入户摸底',
     levels: ['town'],
     ofOffice: false,
     permissions: [
@@ -80,15 +82,16 @@ export const ROLES = [
       'forms.read',
       'lists.read',
       'findings.read',
+      'visits.write',
     ],
   },
   {
     code: 'village',
     title: '村（社区）协办员',
-    duty: '查看本村（社区）人员和报表',
+    duty: '查看本村（社区）人员和报表，入户摸底',
     levels: ['village'],
     ofOffice: false,
-    permissions: ['people.read', 'forms.read', 'findings.read'],
+    permissions: ['people.read', 'forms.read', 'findings.read', 'visits.write'],
   },
   {
     code: 'reader',

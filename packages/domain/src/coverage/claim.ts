@@ -74,6 +74,14 @@ export interface Content {
   t?: readonly number[];
   rs?: string;
   cw?: string;
+  /** Survey: code of the reason; proofs that lie with it; attempts at contact made. */
+  rc?: string;
+  pf?: readonly string[];
+  at?: number;
+  /** Survey, of who works elsewhere: where, in which scheme, checked on. */
+  pl?: string;
+  sc?: string;
+  ck?: StoredDate;
   /** Free remark: other lists' text that a person page shows. */
   m?: string;
   /** Keyed hash of the telephone number: content can be compared, not read. */

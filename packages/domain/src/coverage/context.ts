@@ -1,5 +1,6 @@
 import type { PlainDate } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
+import type { Closing } from '../ledger/kinds.ts';
 import type { Adjudication, Claim } from './claim.ts';
 import type { Absence } from './evidence.ts';
 import type { DatedSettings } from './settings.ts';
@@ -8,6 +9,8 @@ export interface PersonJournal {
   readonly birth: PlainDate;
   readonly claims: readonly Claim[];
   readonly adjudications: readonly Adjudication[];
+  /** 人工销号 in force. */
+  readonly closings?: readonly Closing[];
 }
 
 export interface CoverageContext {

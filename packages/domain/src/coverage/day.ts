@@ -1,4 +1,5 @@
 import { birthday, type PlainDate } from '../kernel/plain-date.ts';
+import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { answeredFact, speaks, willingOf } from './answer.ts';
 import type { Adjudication, Claim } from './claim.ts';
 import type { CoverageContext, PersonJournal } from './context.ts';
@@ -11,6 +12,7 @@ import { type Facts, schemeStateOf } from './verdict.ts';
 export interface Ages {
   readonly at16: PlainDate;
   readonly at25: PlainDate;
+  readonly at59: PlainDate;
   readonly at60: PlainDate;
   readonly at120: PlainDate;
 }
@@ -19,6 +21,7 @@ export function agesOf(birth: PlainDate): Ages {
   return {
     at16: birthday(birth, 16),
     at25: birthday(birth, 25),
+    at59: birthday(birth, 59),
     at60: birthday(birth, 60),
     at120: birthday(birth, 120),
   };
@@ -46,6 +49,8 @@ interface Answers {
   /** The latest that names a village. */
   readonly village: Evidence | undefined;
   readonly latest: Evidence | undefined;
+  /** The latest reason given for not being insured, with its proof. */
+  readonly reason: Judged | undefined;
   readonly willing: Willing;
   readonly unclear: boolean;
   readonly villageUnknown: boolean;
@@ -57,6 +62,7 @@ const UNASKED: Answers = {
   situation: undefined,
   village: undefined,
   latest: undefined,
+  reason: undefined,
   willing: 'unknown',
   unclear: false,
   villageUnknown: false,
@@ -121,11 +127,12 @@ export function dayOf(
 }
 
 function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {
-  let { situation, village, latest, willing, unclear, villageUnknown, soldier, prisoner } = UNASKED;
+  let { situation, village, latest, reason, willing, unclear, villageUnknown, soldier, prisoner } = UNASKED;
   for (const e of answers) {
     if (e.from > on) break;
     const { content } = e.claim;
     latest = e;
+    reason = judgeReason(content, e.from, reason) ?? reason;
     if (speaks(content)) situation = e;
     if (content.q === 1 || speaks(content)) unclear = content.q === 1;
     if (content.g !== undefined) village = e;
@@ -135,7 +142,7 @@ function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {
     if (fact === 'military') soldier = true;
     if (fact === 'prison') prisoner = true;
   }
-  return { situation, village, latest, willing, unclear, villageUnknown, soldier, prisoner };
+  return { situation, village, latest, reason, willing, unclear, villageUnknown, soldier, prisoner };
 }
 
 const OFFICIAL: Partial<Record<Evidence['fact'], keyof Facts>> = {

@@ -308,6 +308,31 @@ describe('steps of a person', () => {
     );
   });
 
+  it('open an item 应保未保 on exactly the days on which 附件5 counts the person in its column 7', () => {
+    fc.assert(
+      fc.property(lives, (life) => {
+        const { steps, items } = run(life);
+        for (const on of EVERY_DAY) {
+          const step = stepOn(steps, on);
+          const facts = step === undefined ? undefined : unpackClass(step.code);
+          const open = items.filter(
+            (i) => i.kind === 'uninsured' && i.state !== 'closed' && i.from <= on && on < i.to,
+          );
+          const counted = facts?.inRegister && facts.column === 7 && !facts.registered;
+          expect([on, open.length, open[0]?.region]).toEqual(
+            counted ? [on, 1, step?.region] : [on, 0, undefined],
+          );
+        }
+        for (const item of items) {
+          expect(item.from < item.to).toBe(true);
+          const twin = items.filter((i) => i.kind === item.kind && i.subject === item.subject);
+          expect(twin.filter((i) => i.from <= item.from && item.from < i.to)).toEqual([item]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it('of lists without event days are on each day what the lists of that day and before say, and so are the findings', () => {
     const sources = Object.keys(contents(false)).filter((code) => findSource(code)?.absence !== 'was-wrong');
     fc.assert(

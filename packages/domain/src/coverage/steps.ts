@@ -1,5 +1,7 @@
 import { FOREVER, type PlainDate } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
+import { ItemBuilder, itemTurns, type LedgerItem } from '../ledger/items.ts';
+import { judgeReason } from '../ledger/reasons.ts';
 import { answeredFact, byVisit } from './answer.ts';
 import { kindsOn } from './beside.ts';
 import type { Adjudication, Claim } from './claim.ts';
@@ -36,6 +38,7 @@ export interface Finding {
 export interface PersonSteps {
   readonly steps: Step[];
   readonly findings: Finding[];
+  readonly items: LedgerItem[];
   readonly evidence: Evidence[];
 }
 
@@ -48,14 +51,15 @@ const NONE: readonly Evidence[] = [];
 export function stepsOf(person: PersonJournal, context: CoverageContext): PersonSteps {
   const evidence = evidenceOf(person.claims, context.absenceOf);
   const start = startOf(person.claims);
-  if (start === undefined) return { steps: [], findings: [], evidence };
+  if (start === undefined) return { steps: [], findings: [], items: [], evidence };
   const ages = agesOf(person.birth);
   const payments = paidPeriods(evidence);
   const surveyed = evidence.some(isSurvey);
   const answers = surveyed ? evidence.filter(isSurvey).sort((a, b) => byVisit(a.claim, b.claim)) : NONE;
-  const turns = turnsOf(person, context, evidence, payments, ages, start);
+  const turns = turnsOf(person, context, evidence, answers, payments, ages, start);
   const steps: Step[] = [];
   const findings: Finding[] = [];
+  const items = new ItemBuilder(person.closings);
   const open = new Map<string, { from: PlainDate; region: RegionCode }>();
   for (let i = 0; i < turns.length; i++) {
     const from = turns[i] as PlainDate;
@@ -75,10 +79,11 @@ export function stepsOf(person: PersonJournal, context: CoverageContext): Person
     );
     const kinds = kindsOn(context, day, evidence, verdict, region, paid, within(payments.ever, from), ages);
     noteFindings(findings, open, kinds, from, region);
+    items.note(from, region, { context, day, verdict, payments, ages, findings: kinds });
   }
   for (const [kind, { from, region }] of open) findings.push({ kind, from, to: FOREVER, region });
   if (findings.length > 1) findings.sort((a, b) => (a.kind + a.from < b.kind + b.from ? -1 : 1));
-  return { steps, findings, evidence };
+  return { steps, findings, items: items.finish(), evidence };
 }
 
 function startOf(claims: readonly Claim[]): PlainDate | undefined {
@@ -95,6 +100,7 @@ function turnsOf(
   person: PersonJournal,
   context: CoverageContext,
   evidence: readonly Evidence[],
+  answers: readonly Evidence[],
   payments: PaidPeriods,
   ages: Ages,
   start: PlainDate,
@@ -133,6 +139,13 @@ function turnsOf(
     add(adjudication.to);
     addRegion(adjudication.region);
   }
+  itemTurns(
+    { ages, start, horizon },
+    payments.ever.length > 0 || evidence.some((e) => e.fact === 'scheme'),
+    answers.map((e) => judgeReason(e.claim.content, e.from)?.expires),
+    add,
+  );
+  for (const closing of person.closings ?? []) add(closing.from);
   add(ages.at16);
   add(ages.at60);
   add(ages.at120);

@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'people.read': '查看人员',
   'people.reveal': '查看全号',
   'people.export': '导出人员',
+  'visits.write': '入户摸底',
   'forms.read': '查看报表',
   'forms.define': '定义报表',
   'lists.read': '查看报送',

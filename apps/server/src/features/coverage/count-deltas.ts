@@ -1,5 +1,6 @@
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { itemClass, LEDGER_KIND_CODES, LEDGER_STATES } from '@quanbao/domain/ledger/kinds';
 import type { Tx } from '../../db/port.ts';
 
 /** Digits of the place a count stands under: a group's people are counted in their village. */
@@ -124,12 +125,20 @@ export async function compactCounts(tx: Tx, county: RegionCode): Promise<void> {
   );
 }
 
+const EVERY_ITEM = LEDGER_KIND_CODES.flatMap((kind) => LEDGER_STATES.map((state) => ({ kind, state })));
+
 /** How many sums differ from the steps added up afresh. */
 export async function countDisagreements(tx: Tx, county: RegionCode): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `with turn as (
-       select from_day as day, left(region, ${VILLAGE}) as village, class, 1 as n from step where county = $1
-       union all select to_day, left(region, ${VILLAGE}), class, -1 from step where county = $1 and to_day <> '${FOREVER}'),
+    `with counted as (
+       select from_day, to_day, region, class from step where county = $1
+       union all
+       select i.from_day, i.to_day, i.region, u.class from ledger_item i
+         join unnest($2::text[], $3::text[], $4::int[]) as u (kind, state, class) on u.kind = i.kind and u.state = i.state
+       where i.county = $1),
+     turn as (
+       select from_day as day, left(region, ${VILLAGE}) as village, class, 1 as n from counted
+       union all select to_day, left(region, ${VILLAGE}), class, -1 from counted where to_day <> '${FOREVER}'),
      by_day as (select day, village, class, sum(n) as n from turn group by day, village, class),
      recount as (
        select g.grain, left(day, g.digits) as bucket, left(village, g.place) as region, class, sum(n) as n
@@ -141,7 +150,12 @@ export async function countDisagreements(tx: Tx, county: RegionCode): Promise<nu
        group by grain, bucket, region, class)
      select count(*)::int as n from recount full join stored using (grain, bucket, region, class)
      where coalesce(recount.n, 0) <> coalesce(stored.n, 0)`,
-    [county],
+    [
+      county,
+      EVERY_ITEM.map((item) => item.kind),
+      EVERY_ITEM.map((item) => item.state),
+      EVERY_ITEM.map((item) => itemClass(item.kind, item.state)),
+    ],
   );
   return Number(row?.n ?? 0);
 }

@@ -22,7 +22,7 @@ export async function netEffects(
 ): Promise<NetEffect[]> {
   const rows = await tx.query<{ region: string; class: number; n: number }>(
     `select region, class, sum(n)::int as n from count_delta
-     where county = $1 and change = $2
+     where county = $1 and change = $2 and class >= 0
        and (grain = 'Y' and bucket < $3 or grain = 'M' and bucket >= $3 and bucket < $4 or grain = 'D' and bucket >= $4 and bucket <= $5)
      group by region, class having sum(n) <> 0`,
     [county, change, String(yearOf(day)), monthOf(day), day],

@@ -11,11 +11,13 @@ import {
 } from '@quanbao/domain/coverage/steps';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { itemCode } from '@quanbao/domain/ledger/items';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
 import type { Tx } from '../../db/port.ts';
 import { CountDeltas, compactWhenDue } from './count-deltas.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import { noteSearchDue } from './search-due.ts';
 import { loadDeliveryRefs, type StoredPerson, streamPeople } from './store.ts';
 
@@ -101,7 +103,7 @@ export async function recompute(
   const context = await coverageContext(tx, county, tree);
   const deliveries = await loadDeliveryRefs(tx, county);
   const effects: Effects = { people: 0, changed: 0 };
-  const writer = new StepWriter(tx, county, change, options.onConflict);
+  const writer = new StepWriter(tx, county, change, options.fresh ?? false, options.onConflict);
   let writing: Promise<void> = Promise.resolve();
   for await (const people of streamPeople(
     tx,
@@ -126,7 +128,7 @@ export async function recompute(
   await writing;
   await noteSearchDue(tx, county, change, options.fresh ?? false);
   await writer.finish();
-  if (options.fresh) for (const table of ['step', 'count_delta']) await analyze(tx, table);
+  if (options.fresh) for (const table of ['step', 'count_delta', 'ledger_item']) await analyze(tx, table);
   return effects;
 }
 
@@ -152,16 +154,20 @@ class StepWriter {
   private moved: { personNo: number; region: string; name: string }[] = [];
   private steps: string[] = [];
   private findings: string[] = [];
+  private readonly ledger: LedgerWriter;
   private readonly counts = new CountDeltas();
   private readonly classes = new Set<number>();
   /** People judged since the last flush. */
   held = 0;
 
-  constructor(tx: Tx, county: RegionCode, change: number, onConflict: Passing['onConflict']) {
+  constructor(tx: Tx, county: RegionCode, change: number, fresh: boolean, onConflict: Passing['onConflict']) {
     this.tx = tx;
     this.county = county;
     this.change = change;
     this.onConflict = onConflict;
+    this.ledger = new LedgerWriter(tx, county, change, fresh, (item, sign) =>
+      this.counts.add(item.from, item.to, item.region, itemCode(item), sign),
+    );
   }
 
   /** @returns whether the person's steps changed */
@@ -194,6 +200,7 @@ class StepWriter {
       }
       if (conflict) this.onConflict?.(person);
     }
+    this.ledger.write(personNo, result.items, person.oldItems);
     const region = result.steps[result.steps.length - 1]?.region ?? this.county;
     const name = nameOf(person);
     if (region !== person.region || name !== person.name) this.moved.push({ personNo, region, name });
@@ -228,6 +235,7 @@ class StepWriter {
     }
     if (steps.length > 0) await tx.copyIn('step', STEP_COLUMNS, [steps.join('')]);
     if (findings.length > 0) await tx.copyIn('finding', FINDING_COLUMNS, [findings.join('')]);
+    await this.ledger.flush();
     if (moved.length > 0) {
       await tx.query(
         `update person p set region = u.region, name = u.name
@@ -246,6 +254,7 @@ class StepWriter {
       ['county', 'grain', 'bucket', 'region', 'class', 'n', 'change'],
       chunked(this.counts.lines(county, change)),
     );
+    await this.ledger.finish();
     await compactWhenDue(tx, county, change);
     if (this.classes.size > 0) {
       await tx.query(

@@ -1,5 +1,6 @@
 import type { Adjudication, Claim, Content, DeliveryRef } from '@quanbao/domain/coverage/claim';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
+import type { Closing, LedgerKindCode } from '@quanbao/domain/ledger/kinds';
 import type { Tx } from '../../db/port.ts';
 
 interface StoredClaim extends Claim {
@@ -15,10 +16,13 @@ export interface StoredPerson {
   readonly name: string;
   readonly claims: StoredClaim[];
   readonly adjudications: Adjudication[];
+  readonly closings: Closing[];
   /** `from,to,region,class,delivery,row` per step, as last written. */
   readonly oldSteps: string[];
   /** `kind,from,to,region` per finding, as last written. */
   readonly oldFindings: string[];
+  /** `kind,subject,from,to,region,state,why,tags` per stretch of an item, as last written. */
+  readonly oldItems: string[];
 }
 
 const FIELD = '\x1f';
@@ -69,6 +73,8 @@ interface PageTexts {
   readonly adjudications: string;
   readonly steps: string;
   readonly findings: string;
+  readonly closings: string;
+  readonly items: string;
 }
 
 async function readPage(
@@ -93,7 +99,9 @@ async function readPage(
          'and undone_at is null',
        )} as adjudications,
        ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no')} as steps,
-       ${fresh ? "''" : text('finding', 'kind, from_day, to_day, region')} as findings`,
+       ${fresh ? "''" : text('finding', 'kind, from_day, to_day, region')} as findings,
+       ${fresh ? "''" : text('ledger_closing', 'closing, kind, subject, from_day', 'and undone_at is null')} as closings,
+       ${fresh ? "''" : text('ledger_item', 'kind, subject, from_day, to_day, region, state, why, tags')} as items`,
     params,
   );
   return row as PageTexts;
@@ -115,8 +123,10 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       name: name as string,
       claims: [],
       adjudications: [],
+      closings: [],
       oldSteps: [],
       oldFindings: [],
+      oldItems: [],
     });
   }
   for (const [number, since, until, slot, row, rows, content] of records(texts.claims)) {
@@ -139,6 +149,15 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       reason: reason as string,
     });
   }
+  for (const [number, id, kind, subject, from] of records(texts.closings)) {
+    people.get(number as string)?.closings.push({
+      id: Number(id),
+      kind: kind as LedgerKindCode,
+      subject: subject as string,
+      from: from as string,
+    });
+  }
+  for (const [number, line] of lines(texts.items)) people.get(number)?.oldItems.push(line);
   for (const [number, line] of lines(texts.steps)) people.get(number)?.oldSteps.push(line);
   for (const [number, line] of lines(texts.findings)) people.get(number)?.oldFindings.push(line);
   return [...people.values()].sort((a, b) => a.personNo - b.personNo);

@@ -70,6 +70,7 @@ async function readAreas(
   // Starting workers for these few thousand rows costs 20 ms, reading them 5.
   await tx.query('set local max_parallel_workers_per_gather = 0');
   const rows = await tx.query<{ area: string; class: number; n: number }>(
+    // Classes below 0 are those of the ledger (domain/ledger/kinds).
     `select region as area, class, sum(n)::int as n from (
        select region, class, n from count_delta
        where county = $1 and grain = $4 and bucket < $7 and region >= $2 and region < $3
@@ -79,6 +80,7 @@ async function readAreas(
        union all
        select region, class, n from count_delta
        where county = $1 and grain = $6 and bucket >= $8 and bucket <= $9 and region >= $2 and region < $3) d
+     where class >= 0
      group by region, class having sum(n) <> 0`,
     [county, lo, hi, years, months, days, year, monthOf(day), day],
   );

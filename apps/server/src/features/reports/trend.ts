@@ -28,7 +28,7 @@ async function readTrend(
   const { lo, hi } = regionRange(region);
   const changes = await tx.query<{ bucket: string; class: number; n: number }>(
     `select bucket, class, sum(n)::int as n from count_delta
-     where county = $1 and grain = $2 and bucket > $3 and bucket <= $4 and region >= $5 and region < $6
+     where county = $1 and class >= 0 and grain = $2 and bucket > $3 and bucket <= $4 and region >= $5 and region < $6
      group by bucket, class having sum(n) <> 0 order by bucket`,
     [county, level === 'towns' ? 'D' : 'd', first, later.at(-1) ?? first, lo, hi],
   );

@@ -1,0 +1,34 @@
+import type { ReasonCode } from '../ledger/reasons.ts';
+
+/** What a village worker taps at a door; the words of the 底册 for the same. */
+export interface SurveyChoice {
+  readonly choice: string;
+  /** As in the content of a survey answer (coverage/answer). */
+  readonly answer: string;
+  readonly title: string;
+  /** The reason that goes with it; its proof is asked for (ledger/reasons). */
+  readonly reason?: ReasonCode;
+}
+
+/** In the order in which they are met most often. */
+export const SURVEY_CHOICES: readonly SurveyChoice[] = [
+  { choice: 'willing', answer: 'willing', title: '愿意参保' },
+  { choice: 'refuses', answer: 'refuses', title: '不愿意参保', reason: 'unwilling' },
+  { choice: 'claims-registered', answer: 'claims-registered', title: '已参保' },
+  { choice: 'employee-in-province', answer: 'employee-in-province', title: '参加省内职保' },
+  { choice: 'employee-elsewhere', answer: 'employee-elsewhere', title: '参加省外职保' },
+  { choice: 'public-in-province', answer: 'public-in-province', title: '参加机关事保' },
+  { choice: 'migrant', answer: 'migrant', title: '外出务工', reason: 'working-away' },
+  { choice: 'unreachable', answer: 'unreachable', title: '联系不上', reason: 'unreachable' },
+  { choice: 'separated', answer: 'unreachable', title: '人户分离', reason: 'separated' },
+  { choice: 'student', answer: 'student', title: '在校学生', reason: 'studying' },
+  { choice: 'military', answer: 'military', title: '现役军人', reason: 'serving' },
+  { choice: 'prison', answer: 'prison', title: '服刑', reason: 'imprisoned' },
+  { choice: 'abroad', answer: 'abroad', title: '出国（境）', reason: 'abroad' },
+  { choice: 'dead', answer: 'dead', title: '已死亡', reason: 'dead' },
+  { choice: 'alive', answer: 'alive', title: '在世，其他情况', reason: 'other' },
+];
+
+export function surveyChoice(choice: string): SurveyChoice | undefined {
+  return SURVEY_CHOICES.find((one) => one.choice === choice);
+}
