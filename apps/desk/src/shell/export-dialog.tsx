@@ -2,11 +2,11 @@ import { exportFindings, exportPeople } from '@quanbao/contract/register';
 import { exportAnnex3 } from '@quanbao/contract/reports';
 import type { BodyOf } from '@quanbao/contract/route';
 import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
-import { download } from '../../api/call.ts';
-import { useMay } from '../../api/session.ts';
-import { number } from '../../ui/format.ts';
-import { Failure } from '../../ui/states.tsx';
-import { useAct } from '../../ui/use-act.ts';
+import { download } from '../api/call.ts';
+import { useMay } from '../api/session.ts';
+import { number } from '../ui/format.ts';
+import { Failure } from '../ui/states.tsx';
+import { useAct } from '../ui/use-act.ts';
 
 type Exported =
   | { readonly kind: 'people'; readonly filter: BodyOf<typeof exportPeople>['filter'] }
