@@ -169,7 +169,7 @@ export const person = route({
       }),
     ),
     history: Type.Array(Turn),
-    /** Who looked, the latest 50; only for who may read all of the county's people. */
+    /** Who looked, the latest 50; of a town those on record for its places, without others' reasons; of a village none. */
     looks: Type.Array(
       Type.Object({
         at: Type.String(),
@@ -233,6 +233,8 @@ export const dropFilter = route({
 });
 
 const QueueName = Type.Union([Type.Literal('conflict'), Type.Literal('quality')]);
+/** Waiting unless given: a finding that a decision in force answers does not wait any more. */
+const QueueState = Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('decided')]));
 export const findings = route({
   method: 'GET',
   url: '/api/findings',
@@ -244,12 +246,16 @@ export const findings = route({
     kind: Type.Optional(Text(40)),
     region: Type.Optional(RegionCode),
     asOf: Type.Optional(Day),
+    state: QueueState,
     after: Type.Optional(Cursor),
     limit: Type.Optional(Limit),
   }),
   answer: Type.Object({
     asOf: Type.String(),
     total: Type.Integer(),
+    /** In the whole queue, of all kinds and places of the region. */
+    waiting: Type.Integer(),
+    decided: Type.Integer(),
     kinds: Type.Array(
       Type.Object({
         kind: Type.String(),
@@ -266,6 +272,7 @@ export const findings = route({
         label: Type.String(),
         from: Type.String(),
         to: Nullable(Type.String()),
+        decided: Type.Boolean(),
       }),
     ),
     next: Nullable(Cursor),
@@ -284,6 +291,7 @@ export const exportFindings = route({
       kind: Type.Optional(Text(40)),
       region: Type.Optional(RegionCode),
       asOf: Type.Optional(Day),
+      state: QueueState,
     }),
     reason: Text(200),
     reveal: Type.Optional(Type.Boolean()),
@@ -325,7 +333,11 @@ export const finding = route({
 /** multipart: field `decision` (JSON of `DecisionBody`) and one file, the document. */
 export const DecisionBody = Type.Object({
   people: Type.Array(PersonNumber, { minItems: 1, maxItems: 2000 }),
-  column: Type.Integer({ minimum: 7, maximum: 17 }),
+  /** The column of 附件3, the village they stand in, or both. */
+  column: Type.Optional(Type.Integer({ minimum: 7, maximum: 17 })),
+  village: Type.Optional(RegionCode),
+  /** The kind of finding it answers; without it, it is about the persons and answers what stands on its day. */
+  kind: Type.Optional(Text(40)),
   reason: Text(500),
   from: Type.Optional(Day),
 });

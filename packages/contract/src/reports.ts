@@ -254,7 +254,19 @@ export const annex3 = route({
     next: Nullable(Type.String()),
   }),
 });
-/** xlsx as printed. 附件3 holds full numbers: needs people.export and writes it down. */
+/**
+ * 附件3 as printed, with who took it out and what for. Numbers and telephones are masked unless `reveal` is given,
+ * which needs people.reveal.
+ */
+export const exportAnnex3 = route({
+  method: 'POST',
+  url: '/api/forms/annex3/xlsx',
+  summary: '导出附件3（xlsx），写明事由、留痕并加水印',
+  needs: 'people.export',
+  channel: 'export',
+  body: Type.Intersect([Question, Type.Object({ reason: Text(200), reveal: Type.Optional(Type.Boolean()) })]),
+});
+/** xlsx as printed, of a form that counts; 附件3 is exported with a reason. */
 export const formFile = route({
   method: 'GET',
   url: '/api/forms/:form/xlsx',

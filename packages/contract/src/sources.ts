@@ -317,6 +317,37 @@ export const fixRejected = route({
     }),
   }),
 });
+/** Corrections that reach the delivery: of its series, from its day or before. */
+export const fixes = route({
+  method: 'GET',
+  url: '/api/deliveries/:delivery/fixes',
+  summary: '对这种名单更正过的号码',
+  needs: 'lists.undo',
+  channel: 'list',
+  params: DeliveryNo,
+  answer: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        fix: Type.Integer(),
+        asOf: Type.String(),
+        /** The right number, masked. */
+        id: Type.String(),
+        actor: Type.String(),
+        madeAt: Type.String(),
+        undone: Type.Boolean(),
+      }),
+    ),
+  }),
+});
+export const undoFix = route({
+  method: 'POST',
+  url: '/api/fixes/:fix/undo',
+  summary: '撤销一次号码更正',
+  needs: 'lists.undo',
+  channel: 'act',
+  params: Type.Object({ fix: Type.Integer() }),
+  answer: Type.Object({ fix: Type.Integer(), changed: Type.Integer() }),
+});
 export const previewUndo = route({
   method: 'POST',
   url: '/api/deliveries/:delivery/undo-preview',
