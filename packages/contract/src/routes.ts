@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as audit from './audit.ts';
+import * as ledger from './ledger.ts';
 import * as regions from './regions.ts';
 import * as register from './register.ts';
 import * as reports from './reports.ts';
@@ -11,6 +12,7 @@ import * as sources from './sources.ts';
 export const ROUTES: readonly Route[] = [
   access,
   audit,
+  ledger,
   regions,
   register,
   reports,

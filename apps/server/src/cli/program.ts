@@ -4,6 +4,7 @@ import { addDeliveryCommands } from './deliveries.ts';
 import { addDemoCommands } from './demo.ts';
 import { addImportCommand } from './import.ts';
 import { addInstanceCommands } from './instance.ts';
+import { addLedgerCommands } from './ledger.ts';
 import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
 import { addServeCommands } from './serve.ts';
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
   addDemoCommands(program);
   addReportCommands(program);
   addRegisterCommands(program);
+  addLedgerCommands(program);
   addServeCommands(program);
   addSettingsCommand(program);
   return program;

@@ -5,6 +5,7 @@ import { accessRoutes } from '../features/access/routes.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 import { auditRoutes } from '../features/audit/routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
+import { ledgerRoutes } from '../features/ledger/routes.ts';
 import { regionsRoutes } from '../features/regions/routes.ts';
 import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
@@ -66,6 +67,7 @@ export async function buildService(
       ...accessRoutes,
       ...auditRoutes,
       ...coverageRoutes,
+      ...ledgerRoutes,
       ...maintenanceRoutes,
       ...regionsRoutes,
       ...registerRoutes,

@@ -132,7 +132,7 @@ async function* lines(
     await tx.query('close backup_cursor');
   }
   const digests = await tx.query<{ digest: string }>(
-    'select digest from delivery_file union select document_digest from adjudication',
+    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing',
   );
   for (const { digest } of digests) {
     counted.files++;

@@ -43,7 +43,7 @@ export async function checkInstance(
           : [],
     );
     const lost = await lostDocuments(instance, scope);
-    if (lost > 0) wrong.push(`${lost} 份裁定材料不见了或被改动过`);
+    if (lost > 0) wrong.push(`${lost} 份裁定或销号的材料不见了或被改动过`);
     results.push({
       check: 'journal',
       ok: wrong.length === 0,
@@ -149,7 +149,8 @@ function reasonInChinese(reason: string): string {
 async function lostDocuments(instance: Instance, scope: Scope): Promise<number> {
   const rows = await instance.db.transaction(scope, (tx) =>
     tx.query<{ digest: string }>(
-      'select distinct document_digest as digest from adjudication where county = $1',
+      `select document_digest as digest from adjudication where county = $1
+       union select document_digest from ledger_closing where county = $1`,
       [scope.county],
     ),
   );

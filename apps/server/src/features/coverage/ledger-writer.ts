@@ -64,6 +64,7 @@ export class LedgerWriter {
       const old = stretchOf(key);
       this.#count(old, -1);
       this.#gone.push({ personNo, kind: old.kind, subject: old.subject, from: old.from });
+      this.#noteTakenBack(personNo, old, items);
     }
     if (!this.#fresh) this.#noteWithdrawn(personNo, items, olds);
   }
@@ -78,6 +79,16 @@ export class LedgerWriter {
     const known = olds.find((o) => o.kind === kind && o.subject === subject && o.from <= from && from < o.to);
     if (known?.state === state && known.why === why && known.region === region) return;
     this.#event(personNo, item, whatOf(item, previous));
+  }
+
+  /** What turned on that day turns no more: the delivery that said so was taken back. */
+  #noteTakenBack(personNo: number, old: Stretch, items: readonly LedgerItem[]): void {
+    if (this.#fresh) return;
+    const now = items.find(
+      (i) => i.kind === old.kind && i.subject === old.subject && i.from < old.from && old.from < i.to,
+    );
+    if (now === undefined || now.state === old.state) return;
+    this.#event(personNo, { ...now, from: old.from, why: 'evidence-gone' }, whatOf(now, old));
   }
 
   /** Items of which nothing is left: the evidence that opened them was taken back. */
@@ -139,7 +150,7 @@ export class LedgerWriter {
   }
 }
 
-function whatOf(item: LedgerItem, before: LedgerItem | undefined): string {
+function whatOf(item: Stretch, before: Stretch | undefined): string {
   if (before === undefined) return item.state === 'closed' ? 'closed' : 'opened';
   if (before.state === item.state) return 'moved';
   if (item.state === 'closed') return 'closed';

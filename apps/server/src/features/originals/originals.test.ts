@@ -4,7 +4,7 @@ import { engines } from '../../testing/instance.ts';
 import { openWorld, PEOPLE, SCOPE, type World } from '../../testing/journal-world.ts';
 import { adjudicate } from '../register/index.ts';
 import { receive } from '../sources/index.ts';
-import { dropFiles, keepFile, nameFiles, sweepOriginals } from './index.ts';
+import { dropFiles, keepFile, nameFiles, sweepOriginals } from './keep.ts';
 
 describe.each(engines)('stored originals on %s', (engine) => {
   let world: World;

@@ -1,6 +1,6 @@
 export { adjudicate, undoAdjudication } from './adjudicate.ts';
 export { listFindings } from './findings.ts';
-export { listPeople, suggestPeople } from './people.ts';
+export { listPeople, namesOf, suggestPeople } from './people.ts';
 export { type PersonPage, personPage } from './person.ts';
 export { viewPerson } from './person-page.ts';
 export { findingQueue } from './queues.ts';

@@ -4,8 +4,8 @@ import { chinaTime } from '../../http/china-time.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
+import { takeDocument } from '../originals/index.ts';
 import { decide, undoAdjudication } from './adjudicate.ts';
-import { takeDecision } from './decision-upload.ts';
 import { listDecisions } from './decisions.ts';
 import { exportFindings, exportPeople } from './export.ts';
 import { dropFilter, listFilters, saveFilter } from './filters.ts';
@@ -60,7 +60,12 @@ export const registerRoutes: readonly Handled[] = [
     viewFinding(instance, scope, params.person, params.kind, query.asOf),
   ),
   handle(contract.decide, async ({ instance, scope, request }) => {
-    const { decision, document } = await takeDecision(instance, scope, request);
+    const { order: decision, document } = await takeDocument(instance, scope, request, {
+      field: 'decision',
+      schema: contract.DecisionBody,
+      act: '裁定',
+      code: 'adjudicate',
+    });
     const { adjudication, people, changed } = await decide(
       instance,
       scope,

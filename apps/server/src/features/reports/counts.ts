@@ -54,7 +54,22 @@ export async function countAreas(
   level: 'towns' | 'villages',
   day: PlainDate,
 ): Promise<AreaCounts> {
-  return tx.remember(`areas ${region} ${level} ${day}`, () => readAreas(tx, county, region, level, day));
+  return tx.remember(`areas ${region} ${level} ${day}`, () =>
+    readAreas(tx, county, region, level, day, 'class >= 0'),
+  );
+}
+
+/** The ledger's items of the day, by their classes, which are those below 0 (domain/ledger/kinds). */
+export async function countItems(
+  tx: Tx,
+  county: RegionCode,
+  region: RegionCode,
+  level: 'towns' | 'villages',
+  day: PlainDate,
+): Promise<AreaCounts> {
+  return tx.remember(`items ${region} ${level} ${day}`, () =>
+    readAreas(tx, county, region, level, day, 'class < 0'),
+  );
 }
 
 async function readAreas(
@@ -63,6 +78,7 @@ async function readAreas(
   region: RegionCode,
   level: 'towns' | 'villages',
   day: PlainDate,
+  classes: 'class >= 0' | 'class < 0',
 ): Promise<AreaCounts> {
   const { lo, hi } = regionRange(region);
   const [years, months, days] = level === 'towns' ? ['Y', 'M', 'D'] : ['y', 'm', 'd'];
@@ -70,7 +86,6 @@ async function readAreas(
   // Starting workers for these few thousand rows costs 20 ms, reading them 5.
   await tx.query('set local max_parallel_workers_per_gather = 0');
   const rows = await tx.query<{ area: string; class: number; n: number }>(
-    // Classes below 0 are those of the ledger (domain/ledger/kinds).
     `select region as area, class, sum(n)::int as n from (
        select region, class, n from count_delta
        where county = $1 and grain = $4 and bucket < $7 and region >= $2 and region < $3
@@ -80,7 +95,7 @@ async function readAreas(
        union all
        select region, class, n from count_delta
        where county = $1 and grain = $6 and bucket >= $8 and bucket <= $9 and region >= $2 and region < $3) d
-     where class >= 0
+     where ${classes}
      group by region, class having sum(n) <> 0`,
     [county, lo, hi, years, months, days, year, monthOf(day), day],
   );

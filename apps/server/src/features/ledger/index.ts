@@ -1,0 +1,10 @@
+export {
+  assignItems,
+  closeItems,
+  judge,
+  nextChange,
+  rebuildLedger,
+  undoClosing,
+} from './closings.ts';
+export { listLedger, readLedger } from './items.ts';
+export { itemLife } from './life.ts';

@@ -1,0 +1,326 @@
+import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
+import { TAGS, type Tag } from '@quanbao/domain/coverage/step-class';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
+import {
+  findLedgerKind,
+  itemNumber,
+  LEDGER_KIND_CODES,
+  LEDGER_STATES,
+  LEDGER_TAG_WORDS,
+  LEDGER_TAGS,
+  type LedgerKindCode,
+  type LedgerState,
+  type LedgerTag,
+  ledgerKind,
+  STATE_WORDS,
+  tagBit,
+  tagsOf,
+  WHY_WORDS,
+  type Why,
+} from '@quanbao/domain/ledger/kinds';
+import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { seesFinding, seesSource } from '@quanbao/domain/sources/sight';
+import type { Scope, Tx } from '../../db/port.ts';
+import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
+import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { namesOf } from '../register/index.ts';
+import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
+
+export interface LedgerQuestion {
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly region?: RegionCode | undefined;
+  readonly asOf?: PlainDate | undefined;
+  readonly tag?: string | undefined;
+  readonly assignee?: string | undefined;
+}
+
+export type ByState = Record<LedgerState, number>;
+
+export interface ItemLine {
+  number: string;
+  kind: LedgerKindCode;
+  title: string;
+  subject: string;
+  state: LedgerState;
+  stateTitle: string;
+  why: string;
+  person: number;
+  name: string;
+  id: string;
+  birth: string;
+  region: { code: string; name: string; path: string };
+  from: string;
+  opened: string;
+  tags: string[];
+  assignee: string | null;
+  due: string | null;
+}
+
+export interface LedgerPage {
+  asOf: string;
+  total: number;
+  byState: ByState;
+  items: ItemLine[];
+  next: string | null;
+}
+
+/** Which list proves a group; the others are of the county's own making. */
+const TAG_SOURCE: Readonly<Record<Tag, string>> = {
+  'low-income': 'low-income',
+  'extreme-poverty': 'extreme-poverty',
+  'severe-disability': 'disability',
+  disability: 'disability',
+  'poverty-registered': 'poverty-registered',
+  'land-expropriated': 'land-expropriated',
+};
+
+function seesTag(level: RegionLevel, tag: LedgerTag): boolean {
+  return !(TAGS as readonly string[]).includes(tag) || seesSource(level, TAG_SOURCE[tag as Tag]);
+}
+
+/** Kinds whose very presence tells what a list says that the level may not read. */
+export function seesItem(level: RegionLevel, kind: LedgerKindCode, subject: string): boolean {
+  if (kind === 'obligated') return seesSource(level, 'employees-obligated');
+  return kind !== 'conflict' || seesFinding(level, subject);
+}
+
+export function subjectWords(kind: LedgerKindCode, subject: string): string {
+  return ledgerKind(kind).subject === 'finding' ? findingKind(subject).label : subject;
+}
+
+interface Asked {
+  readonly scope: Scope;
+  readonly level: RegionLevel;
+  readonly tree: RegionTree;
+  readonly day: PlainDate;
+  readonly region: RegionCode;
+  readonly kinds: readonly LedgerKindCode[];
+  readonly states: readonly LedgerState[];
+  readonly where: string;
+  readonly params: readonly unknown[];
+}
+
+async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?: PlainDate): Promise<Asked> {
+  const tree = await loadRegionTree(tx, scope.county);
+  const region = question.region ?? scope.region;
+  requireRegion(tree, scope, region);
+  const day = chooseDay(await askableDays(tx, scope.county), question.asOf ?? asOf);
+  const level = regionLevel(scope.region) ?? 'village';
+  const { lo, hi } = regionRange(region);
+  const kinds = kindsOf(question.kind, level);
+  const params: unknown[] = [scope.county, kinds, lo, hi, day];
+  let where = `i.county = $1 and i.kind = any($2::text[]) and i.region >= $3 and i.region < $4
+    and i.from_day <= $5 and i.to_day > $5`;
+  if (question.subject !== undefined) where += ` and i.subject = $${params.push(question.subject)}`;
+  if (level !== 'county') {
+    const hidden = hiddenSubjects(level);
+    if (hidden.length > 0)
+      where += ` and not (i.kind = 'conflict' and i.subject = any($${params.push(hidden)}::text[]))`;
+  }
+  if (question.tag !== undefined) {
+    const tag = LEDGER_TAGS.find((one) => one === question.tag || LEDGER_TAG_WORDS[one] === question.tag);
+    if (tag === undefined || !seesTag(level, tag)) {
+      throw new Refusal('ledger.tag', '没有这个组别，或所依据的名单不对您所在的层级开放；请换一个条件。');
+    }
+    where += ` and i.tags & $${params.push(tagBit(tag))} <> 0`;
+  }
+  if (question.assignee !== undefined) {
+    where += ` and exists (select 1 from ledger_task t where t.county = i.county and t.person_no = i.person_no
+      and t.kind = i.kind and t.subject = i.subject and t.assignee = $${params.push(question.assignee)})`;
+  }
+  return { scope, level, tree, day, region, kinds, states: statesOf(question.state), where, params };
+}
+
+/** Conflicts whose very name tells what the level may not know. */
+export function hiddenSubjects(level: RegionLevel): string[] {
+  return FINDINGS.filter(({ kind }) => !seesFinding(level, kind)).map(({ kind }) => kind);
+}
+
+function kindsOf(asked: string | undefined, level: RegionLevel): readonly LedgerKindCode[] {
+  if (asked === undefined) return LEDGER_KIND_CODES.filter((kind) => seesItem(level, kind, 'dead-insured'));
+  const found = findLedgerKind(asked);
+  if (found === undefined) {
+    throw new Refusal(
+      'ledger.kind',
+      `没有这种台账；有：${LEDGER_KIND_CODES.map((kind) => ledgerKind(kind).title).join('、')}。`,
+    );
+  }
+  if (!seesItem(level, found.kind, 'dead-insured')) {
+    throw new Refusal('ledger.kind', `${found.title}所依据的名单不对您所在的层级开放；请向县人社部门了解。`);
+  }
+  return [found.kind];
+}
+
+/** Open ones unless asked otherwise: what is written off is looked up, not worked on. */
+function statesOf(asked: string | undefined): readonly LedgerState[] {
+  if (asked === undefined || asked === 'open' || asked === '未销号') return ['verify', 'settled'];
+  if (asked === 'all' || asked === '全部') return LEDGER_STATES;
+  const found = LEDGER_STATES.find((state) => state === asked || STATE_WORDS[state] === asked);
+  if (found === undefined) {
+    throw new Refusal(
+      'ledger.state',
+      '状态应为待核实（verify）、已落实（settled）、销号（closed）或全部（all）。',
+    );
+  }
+  return [found];
+}
+
+interface StoredItem {
+  readonly personNo: number;
+  readonly kind: LedgerKindCode;
+  readonly subject: string;
+  readonly region: RegionCode;
+  readonly state: LedgerState;
+  readonly why: Why;
+  readonly tags: number;
+  readonly from: string;
+  readonly opened: string;
+  readonly assignee: string | null;
+  readonly due: string | null;
+}
+
+/** The ledger by place and person, a page at a time; the look is recorded. */
+export async function listLedger(
+  instance: Instance,
+  scope: Scope,
+  question: LedgerQuestion,
+  page: { after?: string | undefined; limit: number },
+): Promise<LedgerPage> {
+  return instance.db.transaction(scope, async (tx) => {
+    const answer = await readLedger(tx, instance, scope, question, page);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'ledger.list',
+      subject: 'ledger',
+      region: question.region ?? scope.region,
+      detail: {
+        asOf: answer.asOf,
+        rows: answer.items.length,
+        ...(question.kind && { kind: findLedgerKind(question.kind)?.kind }),
+      },
+    });
+    return answer;
+  });
+}
+
+export async function readLedger(
+  tx: Tx,
+  instance: Instance,
+  scope: Scope,
+  question: LedgerQuestion,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<LedgerPage> {
+  const parts = cursorParts(after, 5);
+  const asked = await understand(tx, scope, question, parts && String(parts[0]));
+  const byState = await countStates(tx, asked);
+  const params = [...asked.params];
+  const n = (value: unknown): string => `$${params.push(value)}`;
+  const from = parts ?? ['', '', 0, '', ''];
+  const rows = await tx.query<StoredItem>(
+    `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
+       (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
+          and o.kind = i.kind and o.subject = i.subject) as opened,
+       t.assignee, t.due_day as due
+     from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
+       and t.kind = i.kind and t.subject = i.subject
+     where ${asked.where} and i.state = any(${n(asked.states)}::text[])
+       and (i.region, i.person_no, i.kind, i.subject) > (${n(String(from[1]))}, ${n(wholeNumber(from[2]))}::bigint, ${n(String(from[3]))}, ${n(String(from[4]))})
+     order by i.region, i.person_no, i.kind, i.subject limit ${n(limit + 1)}`,
+    params,
+  );
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    asOf: asked.day,
+    total: asked.states.reduce((sum, state) => sum + byState[state], 0),
+    byState,
+    items: await linesOf(tx, instance, asked, shown),
+    next:
+      rows.length > limit && last !== undefined
+        ? cursorOf([asked.day, last.region, Number(last.personNo), last.kind, last.subject])
+        : null,
+  };
+}
+
+async function countStates(tx: Tx, { day, where, params }: Asked): Promise<ByState> {
+  const rows = await tx.remember(`ledger states ${day} ${JSON.stringify(params)} ${where.length}`, () =>
+    tx.query<{ state: LedgerState; n: number }>(
+      `select i.state, count(*)::int as n from ledger_item i where ${where} group by i.state`,
+      params,
+    ),
+  );
+  const byState: ByState = { verify: 0, settled: 0, closed: 0 };
+  for (const { state, n } of rows) byState[state] = Number(n);
+  return byState;
+}
+
+async function linesOf(
+  tx: Tx,
+  instance: Instance,
+  { scope, level, tree }: Pick<Asked, 'scope' | 'level' | 'tree'>,
+  rows: readonly StoredItem[],
+): Promise<ItemLine[]> {
+  if (rows.length === 0) return [];
+  const names = await namesOf(tx, instance, scope, [...new Set(rows.map((row) => Number(row.personNo)))]);
+  return rows.map((row) => {
+    const person = Number(row.personNo);
+    const named = names.get(person);
+    return {
+      number: itemNumber(row.kind, person, row.subject),
+      kind: row.kind,
+      title: ledgerKind(row.kind).title,
+      subject: subjectWords(row.kind, row.subject),
+      state: row.state,
+      stateTitle: STATE_WORDS[row.state],
+      why: WHY_WORDS[row.why] ?? row.why,
+      person,
+      name: named?.name ?? '',
+      id: maskId(named?.id ?? ''),
+      birth: named?.birth ?? '',
+      region: {
+        code: row.region,
+        name: tree.get(row.region)?.name ?? row.region,
+        path: tree.path(row.region),
+      },
+      from: row.from,
+      opened: row.opened,
+      tags: tagsOf(row.tags)
+        .filter((tag) => seesTag(level, tag))
+        .map((tag) => LEDGER_TAG_WORDS[tag]),
+      assignee: row.assignee,
+      due: row.due,
+    };
+  });
+}
+
+/** Everything that stands in the ledger of one person on the day, written off or not. */
+export async function itemsOfPerson(
+  instance: Instance,
+  scope: Scope,
+  person: number,
+  asOf: PlainDate | undefined,
+): Promise<ItemLine[]> {
+  return instance.db.transaction(scope, async (tx) => {
+    const asked = await understand(tx, scope, { state: 'all', asOf });
+    const params = [...asked.params, person];
+    const rows = await tx.query<StoredItem>(
+      `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
+         (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
+            and o.kind = i.kind and o.subject = i.subject) as opened,
+         t.assignee, t.due_day as due
+       from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
+         and t.kind = i.kind and t.subject = i.subject
+       where ${asked.where} and i.person_no = $${params.length} order by i.state desc, i.kind, i.subject`,
+      params,
+    );
+    return linesOf(tx, instance, asked, rows);
+  });
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkInstance } from '../../maintenance/check.ts';
+import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
+import { type Client, finished, openTestService, type TestService } from '../../testing/service.ts';
+import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
+
+describe.each(engines)('the ledger on %s', (engine) => {
+  let instance: TestInstance;
+  let service: TestService;
+  let county: Client;
+  let village: Client;
+  beforeAll(async () => {
+    instance = await openTestInstance(engine, { county: COUNTY });
+    await fillSmallCounty(instance);
+    service = await openTestService(instance, COUNTY);
+    county = await service.as('county');
+    village = await service.as('village');
+  });
+  afterAll(async () => {
+    await service?.close();
+    await instance?.close();
+  });
+
+  const deliver = async (source: string, asOf: string, content: string): Promise<number> => {
+    const { body } = await county.upload('/api/uploads', [{ name: `${source}.csv`, content }]);
+    const started = await county.send('POST', `/api/uploads/${body.upload}/delivery`, {
+      source,
+      asOf,
+      mode: 'delta',
+    });
+    return (await finished(county, started.body.job)).report.delivery;
+  };
+  const open = async (region: string, asOf = '2020-09-10'): Promise<string[]> => {
+    const { body } = await county.get(`/api/ledger?kind=uninsured&region=${region}&asOf=${asOf}`);
+    expect(body.items).toHaveLength(body.total);
+    return body.items.map((item: { number: string }) => item.number).sort();
+  };
+
+  it('has as many open items 应保未保 as 附件5 counts in its column 7, everywhere, and its overview says so', async () => {
+    for (const region of [COUNTY, PLACES.town, PLACES.village, PLACES.otherTown]) {
+      for (const day of ['2020-08-31', '2020-09-10']) {
+        const { body } = await county.get(`/api/forms/annex5?region=${region}&asOf=${day}`);
+        const column = body.layout.columns.findIndex((c: { number: number }) => c.number === 7);
+        expect((await open(region, day)).length, `${region} ${day}`).toBe(Number(body.total.values[column]));
+        const overview = (await county.get(`/api/ledger/overview?region=${region}&asOf=${day}`)).body;
+        const kind = overview.kinds.find((k: { kind: string }) => k.kind === 'uninsured');
+        expect(kind.byState.verify + kind.byState.settled).toBe(Number(body.total.values[column]));
+        expect(kind.ages.reduce((a: number, n: number) => a + n, 0)).toBe(
+          kind.byState.verify + kind.byState.settled,
+        );
+      }
+    }
+  });
+
+  it('writes off by a registration and reopens exactly what its delivery closed when that is undone', async () => {
+    const before = await open(COUNTY, '2020-09-20');
+    expect(before.length).toBeGreaterThan(1);
+    const people = SMALL_COUNTY.map((p) => `${p.id},${p.name},正常参保,参保缴费,2020-09-15`).join('\n');
+    const number = await deliver(
+      'residents-scheme',
+      '2020-09-20',
+      `身份证号码,姓名,参保状态,缴费状态,参保时间\n${people}\n`,
+    );
+    expect(await open(COUNTY, '2020-09-20')).toEqual([]);
+    const life = (await county.get(`/api/ledger/items/${before[0]}`)).body;
+    expect(life.life.map((one: { stateTitle: string }) => one.stateTitle)).toContain('销号');
+    expect(life.events.at(-1)).toMatchObject({ what: '销号', why: '已参保登记' });
+    const notices = (await village.get('/api/notices')).body;
+    expect(notices.open).toBeGreaterThan(0);
+    expect(notices.items.every((n: { region: { code: string } }) => n.region.code === PLACES.village)).toBe(
+      true,
+    );
+    const undo = await county.send('POST', `/api/deliveries/${number}/undo`);
+    expect((await finished(county, undo.body.job)).state).toBe('done');
+    expect(await open(COUNTY, '2020-09-20')).toEqual(before);
+    const again = (await county.get(`/api/ledger/items/${before[0]}`)).body;
+    expect(again.events.length).toBeGreaterThan(life.events.length);
+    expect(again.events.at(-1)).toMatchObject({ what: '重新开账', why: '依据撤回或已改正' });
+    const wrong = (await checkInstance(instance, scopeOf(COUNTY))).filter((check) => !check.ok);
+    expect(wrong).toEqual([]);
+  });
+
+  it('stays in the inbox of a place until it is signed for, and no further', async () => {
+    const { body } = await village.get('/api/notices?open=true');
+    const newest = Math.max(...body.items.map((n: { change: number }) => n.change));
+    const other = (await county.get('/api/notices?open=true')).body.open - body.open;
+    const noted = await village.send('POST', '/api/notices/noted', { upTo: newest });
+    expect(noted.body).toEqual({ noted: body.open });
+    expect((await village.get('/api/notices?open=true')).body.open).toBe(0);
+    expect((await county.get('/api/notices?open=true')).body.open).toBe(other);
+    const foreign = await village.send('POST', '/api/notices/noted', {
+      upTo: newest,
+      region: PLACES.otherTown,
+    });
+    expect(foreign.body.code).toBe('report.scope');
+  });
+
+  it('is closed by hand only where a kind allows it, with a proof, and opened again when that is taken back', async () => {
+    const proof = { name: '佐证.txt', content: '核实记录' };
+    const close = (numbers: string[], reason: string) =>
+      county.upload('/api/ledger/closings', [proof], {
+        closing: JSON.stringify({ numbers, reason, from: '2020-09-10' }),
+      });
+    const [uninsured] = await open(COUNTY);
+    const refused = await close([uninsured as string], '已经核实清楚');
+    expect(refused.body.code).toBe('ledger.by-evidence');
+    // Who is registered and not in the first payments list has never paid.
+    await deliver(
+      'residents-payments',
+      '2020-09-05',
+      `身份证号码,缴费年度,金额,日期\n${SMALL_COUNTY[1]?.id},2020,200,2020-09-01\n`,
+    );
+    const quality = (await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body;
+    const [item] = quality.items;
+    expect((await close([item.number], '好')).body.code).toBe('ledger.reason');
+    const done = await close([item.number], '电话核实，确已缴费，名单遗漏');
+    expect(done.body).toMatchObject({ closed: 1 });
+    expect((await close([item.number], '电话核实，确已缴费，名单遗漏')).body.code).toBe('ledger.not-open');
+    const after = (await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body;
+    expect(after.total).toBe(quality.total - 1);
+    const { body: life } = await county.get(`/api/ledger/items/${item.number}`);
+    expect(life.life.at(-1)).toMatchObject({ stateTitle: '销号', why: '人工销号' });
+    const { closing } = life.closings[0];
+    expect((await county.send('POST', `/api/ledger/closings/${closing}/undo`)).status).toBe(200);
+    expect((await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body.total).toBe(quality.total);
+    expect((await village.upload('/api/ledger/closings', [proof], { closing: '{}' })).status).toBe(403);
+  });
+
+  it('is assigned, listed by who has it, and only what the account sees', async () => {
+    const numbers = await open(PLACES.village);
+    const given = await village.send('POST', '/api/ledger/assignments', {
+      numbers,
+      assignee: '王协办',
+      due: '2020-10-10',
+    });
+    expect(given.body).toEqual({ assigned: numbers.length });
+    const mine = (await county.get(`/api/ledger?assignee=${encodeURIComponent('王协办')}&asOf=2020-09-10`))
+      .body;
+    expect(mine.items.map((i: { number: string }) => i.number).sort()).toEqual(numbers);
+    expect(mine.items[0]).toMatchObject({ assignee: '王协办', due: '2020-10-10' });
+    const foreign = await open(PLACES.otherTown);
+    const refused = await village.send('POST', '/api/ledger/assignments', {
+      numbers: foreign,
+      assignee: '王协办',
+    });
+    expect(refused.body.code).toBe('ledger.unknown');
+    expect((await village.get(`/api/ledger/items/${foreign[0]}`)).body.code).toBe('ledger.unknown');
+  });
+
+  it('tells a village no conflict whose name tells what a list says that it may not read', async () => {
+    const { body } = await village.get('/api/ledger?kind=conflict&state=all&asOf=2020-09-10');
+    expect(JSON.stringify(body)).not.toContain('服刑');
+    const overview = (await village.get('/api/ledger/overview?asOf=2020-09-10')).body;
+    const kind = overview.kinds.find((k: { kind: string }) => k.kind === 'conflict');
+    expect(kind.byState.verify + kind.byState.settled + kind.byState.closed).toBe(body.total);
+  });
+});
