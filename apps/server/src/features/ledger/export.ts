@@ -79,15 +79,7 @@ export async function exportLedger(
       );
     }
   }
-<<<<<<< HEAD
-  const head = {
-    name: '台账',
-    mark: exportMark({ asOf: first.asOf, actor: scope.actor, at: chinaTime(new Date()), reason }),
-    columns: COLUMNS,
-  };
-=======
   const mark = exportMark({ asOf: first.asOf, actor: scope.actor, at: chinaTime(new Date()), reason });
   const head = { name: '台账', mark, columns: COLUMNS };
->>>>>>> lst
   return Readable.from(listToXlsx(head, rows()), { objectMode: false });
 }

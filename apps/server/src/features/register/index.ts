@@ -1,8 +1,5 @@
 export { adjudicate, undoAdjudication } from './adjudicate.ts';
-<<<<<<< HEAD
 export { sightOf as sightOn } from './asked.ts';
-=======
->>>>>>> lst
 export { listFindings } from './findings.ts';
 export { listPeople, namesOf, placeOf, suggestPeople, verdictOf } from './people.ts';
 export { type PersonPage, personPage } from './person.ts';
