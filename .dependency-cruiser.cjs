@@ -41,6 +41,12 @@ module.exports = {
       from: { path: '^apps/desk/src/features/([^/]+)/' },
       to: { path: '^apps/desk/src/features/', pathNot: '^apps/desk/src/features/$1/' },
     },
+    {
+      name: 'field-parts-know-no-screens',
+      severity: 'error',
+      from: { path: '^apps/field/src/(api|outbox|store|survey|ui|vault)/' },
+      to: { path: '^apps/field/src/(app|screens)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { install, root, run } from './install.mjs';
 
 install();
-const desk = await import('../apps/desk/scripts/build.mjs');
-if (desk.isStale()) await desk.build();
+for (const app of ['desk', 'field']) {
+  const { build, isStale } = await import(`../apps/${app}/scripts/build.mjs`);
+  if (isStale()) await build();
+}
 process.exitCode = run(process.execPath, [join(root, 'apps/server/bin/quanbao.mjs'), 'start']);

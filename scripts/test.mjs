@@ -16,6 +16,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 
 check('build', process.execPath, [join(root, 'apps/server/scripts/build.mjs')]);
 check('build of the desk, first screen', process.execPath, [join(root, 'apps/desk/scripts/build.mjs')]);
+check('build of the phone app, its size', process.execPath, [join(root, 'apps/field/scripts/build.mjs')]);
 check('types', bin('tsc'), ['-b']);
 check('format and lint', bin('biome'), ['check', '.']);
 check('boundaries', bin('depcruise'), [

@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
   /** Where the desk was built to; without it there is only the API. */
   readonly deskDir?: string;
+  /** Where the phone app was built to. */
+  readonly fieldDir?: string;
   readonly limits?: Limits;
 }
 
@@ -57,6 +59,8 @@ export async function buildApp(
         defaultSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // The phone app works without network by its service worker.
+        workerSrc: ["'self'"],
         frameAncestors: ["'none'"],
         upgradeInsecureRequests: null,
       },
@@ -88,7 +92,7 @@ export async function buildApp(
     return { ok: true, version: version() };
   });
   addRoutes(app, instance, handlers, options);
-  await addDesk(app, options.deskDir);
+  await addPages(app, options);
   return app;
 }
 
@@ -163,14 +167,18 @@ function schemaOf({ summary, params, querystring, body, answer, needs, url }: Ro
   };
 }
 
-/** The desk is one page: whatever is no file and no API path is that page. */
-async function addDesk(app: FastifyInstance, given: string | undefined): Promise<void> {
-  const root = given ?? packageFile('../desk/dist');
-  const there = existsSync(join(root, 'index.html'));
-  if (there) {
+/** Desk and phone app are one page each: whatever is no file and no API path is that page. */
+async function addPages(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const pages = [
+    { prefix: '/field/', root: options.fieldDir ?? packageFile('../field/dist') },
+    { prefix: '/', root: options.deskDir ?? packageFile('../desk/dist') },
+  ].filter(({ root }) => existsSync(join(root, 'index.html')));
+  for (const [i, { prefix, root }] of pages.entries()) {
     await app.register(staticFiles, {
       root,
+      prefix,
       wildcard: false,
+      decorateReply: i === 0,
       // Names of built files change with their content.
       setHeaders: (reply, path) => {
         reply.header(
@@ -181,9 +189,12 @@ async function addDesk(app: FastifyInstance, given: string | undefined): Promise
     });
   }
   app.setNotFoundHandler(async (request, reply) => {
-    const page =
-      request.method === 'GET' && !/^\/(api|docs|metrics)(\/|$)/.test(request.url.split('?')[0] ?? '');
-    if (there && page) return reply.sendFile('index.html');
+    const path = request.url.split('?')[0] ?? '';
+    if (path === '/field') return reply.redirect('/field/');
+    const page = pages.find(({ prefix }) => path.startsWith(prefix));
+    if (page !== undefined && request.method === 'GET' && !/^\/(api|docs|metrics)(\/|$)/.test(path)) {
+      return reply.sendFile('index.html', page.root);
+    }
     throw new Refusal('not-found', '没有这个地址；请从首页重新打开。');
   });
 }

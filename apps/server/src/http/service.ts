@@ -23,6 +23,7 @@ export interface ServiceOptions {
   readonly port: number;
   readonly logger?: FastifyServerOptions['logger'];
   readonly deskDir?: string;
+  readonly fieldDir?: string;
   /** Where long work is done; in this process unless told otherwise. */
   readonly aside?: Aside;
   /** Smaller ones for a test. */
@@ -60,7 +61,7 @@ export async function startService(instance: Instance, options: ServiceOptions):
 
 export async function buildService(
   instance: Instance,
-  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside' | 'limits'>,
+  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'fieldDir' | 'aside' | 'limits'>,
 ) {
   let fault: (error: unknown) => void = () => undefined;
   const sources = sourcesRoutes(

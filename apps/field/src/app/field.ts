@@ -1,0 +1,415 @@
+import type { Session as SessionSchema, signIn } from '@quanbao/contract/access';
+import type {
+  fieldMediaPiece,
+  fieldMediaState,
+  fieldPack,
+  fieldSync,
+  fieldVillages,
+} from '@quanbao/contract/field';
+import type { AnswerOf } from '@quanbao/contract/route';
+import type { Static } from 'typebox';
+import { call, keepCsrf } from '../api/call.ts';
+import { Problem } from '../api/problem.ts';
+import {
+  type Entry,
+  type KeptAttempt,
+  type Outbox,
+  openOutbox,
+  type WaitingPicture,
+} from '../outbox/outbox.ts';
+import { backoff, makeSender, type Sender } from '../outbox/sender.ts';
+import type { Change, Shelf } from '../store/shelf.ts';
+import type { Pack } from '../survey/list.ts';
+import { createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
+
+type Session = Static<typeof SessionSchema>;
+export type Villages = AnswerOf<typeof fieldVillages>['items'];
+
+/** More than this a cheap phone cannot hold, and no worker visits. */
+export const MOST_PEOPLE = 10_000;
+const DAY = 86_400_000;
+
+/** What is known without the PIN: nothing of it is personal. */
+interface Contact {
+  readonly device: string;
+  /** The latest moment seen: a clock set back gives no more time. */
+  readonly at: number;
+  readonly seen: number;
+  readonly keepDays: number;
+}
+
+/** Who uses this phone; sealed. */
+interface Worker {
+  readonly login: string;
+  readonly name: string;
+  readonly place: string;
+  readonly csrf: string;
+}
+
+export type Door = 'loading' | 'sign-in' | 'new-pin' | 'locked' | 'villages' | 'open';
+
+export interface View {
+  readonly door: Door;
+  readonly worker: Worker | undefined;
+  readonly packs: readonly Pack[];
+  readonly entries: readonly Entry[];
+  readonly pictures: readonly WaitingPicture[];
+  readonly attempts: readonly KeptAttempt[];
+  /** sending, or how the last try ended. */
+  readonly line: 'idle' | 'sending' | 'waiting' | 'signed-out' | 'disabled';
+  /** Why the last try came to nothing; when the lists were wiped, why. */
+  readonly notice: string;
+}
+
+/** The app apart from its screens: what is on the phone, who may see it, and what is on its way. */
+export class Field {
+  private readonly shelf: Shelf;
+  private readonly listeners = new Set<() => void>();
+  private vault: Vault | undefined;
+  private sender: Sender | undefined;
+  private fresh: Session | undefined;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private busy = false;
+  private again = false;
+  outbox: Outbox | undefined;
+  view: View = {
+    door: 'loading',
+    worker: undefined,
+    packs: [],
+    entries: [],
+    pictures: [],
+    attempts: [],
+    line: 'idle',
+    notice: '',
+  };
+
+  constructor(shelf: Shelf) {
+    this.shelf = shelf;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  snapshot = (): View => this.view;
+
+  private show(change: Partial<View>): void {
+    this.view = { ...this.view, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  async start(): Promise<void> {
+    const notice = await this.wipeIfOld();
+    this.show({ door: (await hasVault(this.shelf)) ? 'locked' : 'sign-in', notice });
+  }
+
+  private async contact(): Promise<Contact> {
+    const kept = await this.shelf.get<Contact>('meta', 'contact');
+    return kept ?? { device: crypto.randomUUID(), at: Date.now(), seen: Date.now(), keepDays: 14 };
+  }
+
+  /** Lists go after keepDays without contact; answers that were not sent stay, sealed. */
+  private async wipeIfOld(): Promise<string> {
+    const contact = await this.contact();
+    const now = Math.max(Date.now(), contact.seen);
+    await this.shelf.write([{ put: 'meta', key: 'contact', value: { ...contact, seen: now } }]);
+    if (now - contact.at <= contact.keepDays * DAY) return '';
+    if ((await this.shelf.all('villages')).length === 0) return '';
+    await this.shelf.write([{ clear: 'villages' }]);
+    return `超过 ${contact.keepDays} 天没有联网，名单已从手机清除；没上报的答复还在。联网登录后请重新下载名单。`;
+  }
+
+  private async contacted(keepDays?: number): Promise<void> {
+    const contact = await this.contact();
+    const now = Math.max(Date.now(), contact.seen);
+    const value = { ...contact, at: now, seen: now, keepDays: keepDays ?? contact.keepDays };
+    await this.shelf.write([{ put: 'meta', key: 'contact', value }]);
+  }
+
+  /** @throws Problem */
+  async signIn(given: { login: string; password: string; code?: string }): Promise<void> {
+    let session: Session;
+    try {
+      session = await call<typeof signIn>('POST', '/api/session', { body: given });
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'access.disabled') await this.revoke(error.message);
+      throw error;
+    }
+    if (session.account.mustChange) {
+      throw new Problem(0, 'access.must-change', '首次登录请先在电脑上修改密码，再到手机上登录。');
+    }
+    if (!session.permissions.includes('visits.write')) {
+      throw new Problem(0, 'access.forbidden', '这个账号不能入户摸底；请用村（社区）或乡镇的账号登录。');
+    }
+    const { worker } = this.view;
+    if (worker !== undefined && worker.login !== session.account.login) {
+      throw new Problem(0, 'field.other', `这部手机是账号 ${worker.login} 的；换人使用请先清除本机。`);
+    }
+    keepCsrf(session.csrf);
+    this.fresh = session;
+    if (this.vault === undefined) return this.show({ door: 'new-pin' });
+    await this.keepWorker(session);
+    await this.contacted();
+    this.show({
+      line: 'idle',
+      notice: '',
+      door: this.view.packs.length === 0 ? 'villages' : 'open',
+    });
+    this.send();
+  }
+
+  /** Signs in again without losing what is open. */
+  askSignIn(): void {
+    this.show({ door: 'sign-in' });
+  }
+
+  backIn(): void {
+    this.show({ door: this.view.packs.length === 0 ? 'villages' : 'open' });
+  }
+
+  private async keepWorker({ account, csrf }: Session): Promise<void> {
+    const worker: Worker = { login: account.login, name: account.name, place: account.region.path, csrf };
+    const sealed = await (this.vault as Vault).seal('meta', worker);
+    await this.shelf.write([{ put: 'meta', key: 'worker', value: sealed }]);
+    this.show({ worker });
+  }
+
+  async setPin(pin: string): Promise<void> {
+    const session = this.fresh as Session;
+    const vault = await createVault(this.shelf, pin);
+    await this.openUp(vault);
+    await this.keepWorker(session);
+    await this.contacted();
+    this.show({ door: 'villages' });
+  }
+
+  /** @returns tries that are left; undefined when it is open */
+  async unlock(pin: string): Promise<number | undefined> {
+    const unlocked = await unlock(this.shelf, pin, () => this.wipe());
+    if (!('vault' in unlocked)) {
+      if (unlocked.left === 0) this.show({ door: 'sign-in', notice: '密码连续输错，本机内容已全部清除。' });
+      return unlocked.left;
+    }
+    await this.openUp(unlocked.vault);
+    const sealed = await this.shelf.get<Sealed>('meta', 'worker');
+    // Switched off between PIN and account: nothing was on the phone yet.
+    if (sealed === undefined) {
+      await this.wipe();
+      this.show({ door: 'sign-in' });
+      return undefined;
+    }
+    const worker = await unlocked.vault.open<Worker>('meta', sealed);
+    keepCsrf(worker.csrf);
+    this.show({ worker, door: this.view.packs.length === 0 ? 'villages' : 'open' });
+    this.send();
+    return undefined;
+  }
+
+  private async openUp(vault: Vault): Promise<void> {
+    this.vault = vault;
+    this.outbox = openOutbox(this.shelf, vault);
+    const { device } = await this.contact();
+    this.sender = makeSender(
+      this.outbox,
+      {
+        sync: (body) => call<typeof fieldSync>('POST', '/api/field/sync', { body }),
+        mediaState: (digest) =>
+          call<typeof fieldMediaState>('GET', '/api/field/media/:digest', { params: { digest } }),
+        mediaPiece: (digest, body) =>
+          call<typeof fieldMediaPiece>('POST', '/api/field/media/:digest', { params: { digest }, body }),
+      },
+      device,
+      () => new Date(),
+    );
+    const kept = await this.shelf.all<Sealed>('villages');
+    this.show({ packs: await Promise.all(kept.map(({ value }) => vault.open<Pack>('villages', value))) });
+    await this.refresh();
+  }
+
+  /** Reads anew what was written down. */
+  async refresh(): Promise<void> {
+    if (this.outbox === undefined) return;
+    const [entries, pictures, attempts] = await Promise.all([
+      this.outbox.entries(),
+      this.outbox.pictures(),
+      this.outbox.attempts(),
+    ]);
+    this.show({ entries, pictures, attempts });
+  }
+
+  lock(): void {
+    clearTimeout(this.timer);
+    keepCsrf('');
+    this.vault = undefined;
+    this.outbox = undefined;
+    this.sender = undefined;
+    this.show({
+      door: 'locked',
+      worker: undefined,
+      packs: [],
+      entries: [],
+      pictures: [],
+      attempts: [],
+      line: 'idle',
+    });
+  }
+
+  /** @throws Problem */
+  async villages(): Promise<Villages> {
+    return (await this.guarded(() => call<typeof fieldVillages>('GET', '/api/field/villages'))).items;
+  }
+
+  /** @throws Problem when there are too many, or one cannot be fetched; what was there before then stays */
+  async download(codes: readonly string[], onVillage: (done: number) => void): Promise<void> {
+    const vault = this.vault as Vault;
+    const begun = new Date().toISOString();
+    const packs: Pack[] = [];
+    for (const village of codes) {
+      const patience = 600_000;
+      const query = { village };
+      packs.push(
+        await this.guarded(() => call<typeof fieldPack>('GET', '/api/field/pack', { query, patience })),
+      );
+      onVillage(packs.length);
+    }
+    const people = packs.reduce((sum, pack) => sum + pack.people.length, 0);
+    if (people > MOST_PEOPLE) throw tooMany(people);
+    const sealed = await Promise.all(packs.map((pack) => vault.seal('villages', pack)));
+    const changes: Change[] = [
+      { clear: 'villages' },
+      ...sealed.map((value, i): Change => ({ put: 'villages', key: i, value })),
+      // What the server had before the list was made is in the list.
+      ...(await (this.outbox as Outbox).forgotten(begun)),
+    ];
+    await this.shelf.write(changes);
+    await this.contacted(Math.min(...packs.map((pack) => pack.keepDays)));
+    this.show({ packs, door: 'open' });
+    await this.refresh();
+  }
+
+  private async guarded<Value>(ask: () => Promise<Value>): Promise<Value> {
+    try {
+      const answer = await ask();
+      await this.contacted();
+      return answer;
+    } catch (error) {
+      await this.noticeRefusal(error);
+      throw error;
+    }
+  }
+
+  /** Signed out: the answers wait for the next sign-in. Forbidden: the lists are not his any more. */
+  private async noticeRefusal(error: unknown): Promise<void> {
+    if (!(error instanceof Problem)) return;
+    if (error.code === 'access.disabled' || error.code === 'access.forbidden')
+      await this.revoke(error.message);
+    else if (error.code === 'access.signed-out' || error.code === 'access.csrf') {
+      this.show({ line: 'signed-out', notice: '登录已过期，请重新登录；没上报的答复都在手机里。' });
+    }
+  }
+
+  private async revoke(why: string): Promise<void> {
+    await this.shelf.write([{ clear: 'villages' }]);
+    this.show({ packs: [], line: 'disabled', notice: `${why} 名单已从手机清除；没上报的答复仍加密保存。` });
+  }
+
+  async wipe(): Promise<void> {
+    await this.shelf.write([
+      { clear: 'meta' },
+      { clear: 'villages' },
+      { clear: 'outbox' },
+      { clear: 'attempts' },
+      { clear: 'media' },
+    ]);
+  }
+
+  async clearAll(): Promise<void> {
+    await this.wipe();
+    this.lock();
+    this.show({ door: 'sign-in', notice: '本机内容已清除。' });
+  }
+
+  /** Written down already; now it is shown and sent. */
+  async saved(): Promise<void> {
+    await this.refresh();
+    this.send();
+  }
+
+  /** Sends until nothing is left; after a failure tries again, later each time. */
+  send(): void {
+    if (this.sender === undefined || this.view.line === 'disabled') return;
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    this.busy = true;
+    this.again = false;
+    // Two windows of one phone take turns.
+    void navigator.locks
+      .request('quanbao-field-send', () => this.sendAll())
+      .finally(() => {
+        this.busy = false;
+        if (this.again) this.send();
+      });
+  }
+
+  private async sendAll(): Promise<void> {
+    try {
+      for (;;) {
+        const { sender } = this;
+        if (sender === undefined) return;
+        this.show({ line: 'sending' });
+        const step = await sender.step();
+        this.failures = 0;
+        await this.refresh();
+        if (step === 'empty') break;
+        await this.contacted();
+      }
+      this.show({ line: 'idle', notice: '' });
+    } catch (error) {
+      this.failures++;
+      const message = error instanceof Problem ? error.message : '手机存储出错，请重新打开。';
+      this.show({ line: 'waiting', notice: message });
+      await this.noticeRefusal(error);
+      if (this.view.line === 'waiting') {
+        this.timer = setTimeout(() => this.send(), backoff(this.failures, Math.random()));
+      }
+    }
+  }
+
+  /** Everything that was not sent, sealed as it lies here: only this PIN opens it. */
+  async exported(): Promise<Blob> {
+    const plain = (_: string, value: unknown): unknown => {
+      if (value instanceof ArrayBuffer) return plain('', new Uint8Array(value));
+      if (value instanceof Uint8Array) {
+        let text = '';
+        for (const byte of value) text += String.fromCharCode(byte);
+        return { base64: btoa(text) };
+      }
+      return value;
+    };
+    const text = JSON.stringify(
+      {
+        format: 'quanbao-field-outbox',
+        version: 1,
+        device: (await this.contact()).device,
+        vault: await this.shelf.get('meta', 'vault'),
+        worker: await this.shelf.get('meta', 'worker'),
+        outbox: await this.shelf.all('outbox'),
+        media: await this.shelf.all('media'),
+      },
+      plain,
+    );
+    return new Blob([text], { type: 'application/json' });
+  }
+}
+
+export function tooMany(people: number): Problem {
+  return new Problem(
+    0,
+    'field.too-many',
+    `共 ${people} 人，超过一部手机的 ${MOST_PEOPLE} 人上限。请少选几个村（社区），或按村分给几位协办员。`,
+  );
+}

@@ -1,0 +1,96 @@
+import { surveyChoice } from '@quanbao/domain/survey/answers';
+import { useState } from 'react';
+import type { Entry } from '../outbox/outbox.ts';
+import { Alert, Page } from '../ui/parts.tsx';
+import { useField, useRows } from './use-field.ts';
+
+const WORDS = { waiting: '未上报', refused: '被退回', done: '已上报' } as const;
+
+export function OutboxPage() {
+  const { field, view } = useField();
+  const names = new Map(useRows().map((row) => [row.person, row.name]));
+  const [dropping, setDropping] = useState<number>();
+  const waiting = view.entries.filter(({ state }) => state === 'waiting');
+  const unsent = waiting.length + view.pictures.length;
+  const title = ({ command }: Entry): string =>
+    `${names.get(command.person) ?? '名单外人员'}：${surveyChoice(command.answer)?.title ?? command.answer}`;
+  const order = { refused: 0, waiting: 1, done: 2 };
+  const entries = [...view.entries].sort((a, b) => order[a.state] - order[b.state] || b.number - a.number);
+  const save = async (): Promise<void> => {
+    const address = URL.createObjectURL(await field.exported());
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `全保入户-未上报-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  };
+  return (
+    <Page title="上报">
+      {view.line === 'signed-out' || view.line === 'disabled' ? (
+        <button type="button" className="send bad" onClick={() => field.askSignIn()}>
+          {view.notice} <b>重新登录</b>
+        </button>
+      ) : (
+        view.notice !== '' && <Alert>{view.notice}</Alert>
+      )}
+      <p className="lead">
+        未上报 {waiting.length} 条，照片和签名 {view.pictures.length} 张。服务器回执以前，一直存在手机里。
+      </p>
+      <button
+        type="button"
+        className="main-button"
+        disabled={view.line === 'sending' || unsent === 0}
+        onClick={() => field.send()}
+      >
+        {view.line === 'sending' ? '正在上报…' : unsent === 0 ? '没有要上报的' : '现在上报'}
+      </button>
+      {view.pictures
+        .filter(({ refused }) => refused !== null)
+        .map(({ number, refused }) => (
+          <Alert key={number}>一张照片没有收下：{refused}</Alert>
+        ))}
+      <ul className="list">
+        {entries.map((entry) => (
+          <li key={entry.number} className="entry">
+            <span className="member">
+              <strong>{title(entry)}</strong>
+              <span
+                className={`tag ${entry.state === 'done' ? 'good' : entry.state === 'refused' ? 'bad' : 'todo'}`}
+              >
+                {WORDS[entry.state]}
+              </span>
+            </span>
+            {entry.state === 'refused' && (
+              <>
+                <p className="why">{entry.message}</p>
+                <div className="two">
+                  <a className="plain-button" href={`#/visit/${entry.command.person}/${entry.number}`}>
+                    改正后重报
+                  </a>
+                  {dropping === entry.number ? (
+                    <button
+                      type="button"
+                      className="danger-button"
+                      onClick={() => void field.outbox?.drop(entry.number).then(() => field.refresh())}
+                    >
+                      确定删去
+                    </button>
+                  ) : (
+                    <button type="button" className="plain-button" onClick={() => setDropping(entry.number)}>
+                      删去这条
+                    </button>
+                  )}
+                </div>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <h2>实在报不上去时</h2>
+      <p className="lead">把没上报的内容存成一个加密文件，带到县里处理；要用本机的开屏密码才能打开。</p>
+      <button type="button" className="plain-button" onClick={() => void save()}>
+        导出加密文件
+      </button>
+    </Page>
+  );
+}

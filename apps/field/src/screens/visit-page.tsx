@@ -1,0 +1,406 @@
+import { SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
+import { useMemo, useRef, useState } from 'react';
+import {
+  chinaDay,
+  commandOf,
+  type Draft,
+  draftOf,
+  EMPTY,
+  faultOf,
+  missingOf,
+  reasonOfChoice,
+} from '../survey/answer.ts';
+import type { Row } from '../survey/list.ts';
+import { photoOf, type Shot, signatureOf } from '../survey/picture.ts';
+import { Alert, Page } from '../ui/parts.tsx';
+import { Signature } from './signature.tsx';
+import { useField, useRows } from './use-field.ts';
+
+const SCHEMES = ['城乡居民养老保险', '企业职工养老保险', '机关事业单位养老保险', '没有参保', '不清楚'];
+const STATEMENT = '本人已了解城乡居民基本养老保险政策，自愿暂不参保。';
+
+export function VisitPage({ person, instead }: { person: number; instead: number | undefined }) {
+  const row = useRows().find((one) => one.person === person);
+  if (row === undefined) {
+    return (
+      <Page title="走访">
+        <p className="lead">名单里没有这个人了，请更新名单。</p>
+      </Page>
+    );
+  }
+  return <Visit row={row} instead={instead} />;
+}
+
+function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
+  const { field, view } = useField();
+  const refused = view.entries.find(({ number }) => number === instead)?.command;
+  const before = view.entries.findLast(({ command }) => command.person === row.person)?.command;
+  const [draft, setDraft] = useState<Draft>(refused === undefined ? EMPTY : draftOf(refused));
+  const [number, setNumber] = useState(
+    refused?.phone ?? before?.phone ?? before?.attempts?.at(-1)?.number ?? '',
+  );
+  const [drawn, setDrawn] = useState<HTMLCanvasElement>();
+  const [photos, setPhotos] = useState<readonly (Shot & { url: string })[]>([]);
+  const [words, setWords] = useState('');
+  const [placing, setPlacing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const begun = useRef(false);
+  const today = chinaDay(new Date());
+  const set = (change: Partial<Draft>): void => setDraft((old) => ({ ...old, ...change }));
+
+  const tried = view.attempts.filter((attempt) => attempt.person === row.person);
+  const attempts = useMemo(() => [...draft.attempts, ...tried], [draft.attempts, tried]);
+  const kept = refused?.media?.length ?? 0;
+  const whole: Draft = {
+    ...draft,
+    attempts,
+    signed: drawn !== undefined || (kept > 0 && (refused?.proofs?.includes('statement') ?? false)),
+    photos: photos.length + kept,
+  };
+  const reason = reasonOfChoice(draft.choice);
+  const missing = missingOf(whole, today);
+
+  const takePhoto = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    try {
+      const shot = await photoOf(file);
+      setPhotos((old) => [...old, { ...shot, url: URL.createObjectURL(new Blob([shot.bytes])) }].slice(0, 4));
+    } catch {
+      setWords('这张照片打不开，请重拍。');
+    }
+  };
+  const call = async (): Promise<void> => {
+    set({ way: 'call' });
+    await field.outbox?.tried({ person: row.person, at: new Date().toISOString(), number });
+    await field.refresh();
+  };
+  const locate = (): void => {
+    setPlacing(true);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude, accuracy } }) => {
+        setPlacing(false);
+        set({ location: { latitude, longitude, accuracy } });
+      },
+      () => {
+        setPlacing(false);
+        setWords('没有得到位置；不记录位置也可以保存。');
+      },
+      { timeout: 15_000, maximumAge: 60_000 },
+    );
+  };
+  const save = async (): Promise<void> => {
+    const fault = faultOf(whole);
+    if (fault !== undefined) return setWords(fault);
+    // A second tap on the way is the same answer.
+    if (begun.current || field.outbox === undefined) return;
+    begun.current = true;
+    setBusy(true);
+    try {
+      const shots: Shot[] = [...photos];
+      if (drawn !== undefined) {
+        shots.push(await signatureOf(drawn, [STATEMENT, `${row.name}（尾号 ${row.last4}）  ${today}`]));
+      }
+      const media = [...new Set([...(refused?.media ?? []), ...shots.map(({ digest }) => digest)])].slice(-6);
+      await field.outbox.save({
+        command: commandOf(whole, row.person, new Date(), media, crypto.randomUUID()),
+        missing,
+        pictures: shots,
+        attempts: tried.map(({ key }) => key),
+        instead,
+      });
+      await field.saved();
+      history.back();
+    } catch {
+      begun.current = false;
+      setBusy(false);
+      setWords('没有存上，请检查手机的存储空间后再点一次保存。');
+    }
+  };
+
+  return (
+    <Page title={row.name}>
+      <p className="lead">
+        {[row.sex, `${row.birth.slice(0, 4)}年生`, `尾号 ${row.last4}`, row.verdict]
+          .filter((w) => w !== '')
+          .join(' · ')}
+      </p>
+      {row.answer !== undefined && refused === undefined && (
+        <p className="lead">
+          上次答复：{row.answer}
+          {row.incomplete && '（佐证不全）'}
+        </p>
+      )}
+      {draft.choice === '' ? (
+        <div className="choices">
+          {SURVEY_CHOICES.map(({ choice, title }) => (
+            <button
+              key={choice}
+              type="button"
+              onClick={() => {
+                set({ choice, checked: reasonOfChoice(choice)?.fields.includes('checked') ? today : '' });
+                scrollTo(0, 0);
+              }}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
+      ) : (
+        <button type="button" className="chosen-choice" onClick={() => set({ choice: '' })}>
+          <strong>{surveyChoice(draft.choice)?.title}</strong>
+          <span>改选</span>
+        </button>
+      )}
+
+      <section className="card">
+        <label>
+          电话
+          <input
+            type="tel"
+            inputMode="tel"
+            value={number}
+            maxLength={20}
+            onChange={(event) => {
+              setNumber(event.target.value);
+              if (draft.phone !== '') set({ phone: event.target.value });
+            }}
+          />
+        </label>
+        {/^[\d\s-]{7,}$/.test(number) ? (
+          <a
+            className="plain-button call"
+            href={`tel:${number.replace(/[\s-]/g, '')}`}
+            onClick={() => void call()}
+          >
+            打电话（已打 {attempts.length} 次）
+          </a>
+        ) : (
+          <button type="button" className="plain-button" disabled>
+            打电话（已打 {attempts.length} 次）
+          </button>
+        )}
+        {attempts.length > 0 && (
+          <p className="small">
+            {attempts
+              .slice(-3)
+              .map(
+                ({ at, number: to }) =>
+                  `${new Date(at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })} ${to}`,
+              )
+              .join('；')}
+          </p>
+        )}
+        <label className="check-row">
+          <input
+            type="checkbox"
+            checked={draft.phone !== ''}
+            disabled={number === ''}
+            onChange={(event) => set({ phone: event.target.checked ? number : '' })}
+          />
+          <span>这是本人现在的电话（更正）</span>
+        </label>
+      </section>
+
+      {draft.choice !== '' && (
+        <>
+          {reason?.fields.includes('place') && (
+            <section className="card">
+              <label>
+                在哪里务工
+                <input
+                  value={draft.place}
+                  maxLength={100}
+                  placeholder="如 广东东莞"
+                  onChange={(event) => set({ place: event.target.value })}
+                />
+              </label>
+              <fieldset>
+                <legend>参加的险种</legend>
+                <div className="chips">
+                  {SCHEMES.map((scheme) => (
+                    <button
+                      key={scheme}
+                      type="button"
+                      aria-pressed={draft.scheme === scheme}
+                      onClick={() => set({ scheme })}
+                    >
+                      {scheme}
+                    </button>
+                  ))}
+                </div>
+              </fieldset>
+              <label>
+                核实时间
+                <input
+                  type="date"
+                  value={draft.checked}
+                  max={today}
+                  onChange={(event) => set({ checked: event.target.value })}
+                />
+              </label>
+            </section>
+          )}
+          {reason?.fields.includes('text') && (
+            <section className="card">
+              <label>
+                原因说明
+                <textarea
+                  value={draft.text}
+                  maxLength={500}
+                  rows={3}
+                  onChange={(event) => set({ text: event.target.value })}
+                />
+              </label>
+            </section>
+          )}
+          {reason?.proofs.includes('statement') && (
+            <section className="card">
+              <h2>意愿书</h2>
+              <p className="small">{STATEMENT}</p>
+              <Signature onSigned={setDrawn} />
+            </section>
+          )}
+          <section className="card">
+            <h2>
+              {reason?.proofs.includes('statement')
+                ? '拍签名的纸质意愿书'
+                : reason?.proofs.includes('document')
+                  ? '拍证明材料'
+                  : '照片（可不拍）'}
+            </h2>
+            {kept > 0 && <p className="small">原来的 {kept} 张照片、签名还在。</p>}
+            <div className="photos">
+              {photos.map(({ digest, url }) => (
+                <button
+                  key={digest}
+                  type="button"
+                  aria-label="删去这张照片"
+                  onClick={() => setPhotos((old) => old.filter((one) => one.digest !== digest))}
+                >
+                  <img src={url} alt="" />
+                  <span>✕</span>
+                </button>
+              ))}
+              {photos.length < 4 && (
+                <label className="plain-button">
+                  拍照
+                  <input
+                    type="file"
+                    accept="image/*"
+                    capture="environment"
+                    className="unseen"
+                    onChange={(event) => {
+                      void takePhoto(event.target.files?.[0]);
+                      event.target.value = '';
+                    }}
+                  />
+                </label>
+              )}
+            </div>
+          </section>
+          <section className="card">
+            <fieldset>
+              <legend>怎样问到的</legend>
+              <div className="chips">
+                <button
+                  type="button"
+                  aria-pressed={draft.way === 'visit'}
+                  onClick={() => set({ way: 'visit' })}
+                >
+                  当面
+                </button>
+                <button
+                  type="button"
+                  aria-pressed={draft.way === 'call'}
+                  onClick={() => set({ way: 'call' })}
+                >
+                  电话
+                </button>
+              </div>
+            </fieldset>
+            <label>
+              备注
+              <textarea
+                value={draft.remark}
+                maxLength={500}
+                rows={2}
+                placeholder={reason?.proofs.includes('record') ? '走访记录：不少于 15 个字可作佐证' : ''}
+                onChange={(event) => set({ remark: event.target.value })}
+              />
+            </label>
+            <VillageField value={draft.village} own={row.village} onChange={(village) => set({ village })} />
+            <button
+              type="button"
+              className="plain-button"
+              disabled={placing}
+              onClick={() => (draft.location ? set({ location: undefined }) : locate())}
+            >
+              {placing ? '正在定位…' : draft.location ? '已记录位置，点这里取消' : '记录位置（可不记）'}
+            </button>
+          </section>
+          <div className="foot">
+            {words !== '' && <Alert>{words}</Alert>}
+            {missing.length > 0 && <p className="missing">佐证不全：{missing.join('；')}</p>}
+            <button
+              type="button"
+              className={missing.length > 0 ? 'main-button warn' : 'main-button'}
+              disabled={busy}
+              onClick={() => void save()}
+            >
+              {busy ? '正在保存…' : missing.length > 0 ? '先这样保存' : '保存'}
+            </button>
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function VillageField({
+  value,
+  own,
+  onChange,
+}: {
+  value: string;
+  own: string;
+  onChange: (village: string) => void;
+}) {
+  const { view } = useField();
+  const others = view.packs.filter((pack) => pack.village.code !== own);
+  const [open, setOpen] = useState(value !== '');
+  if (!open) {
+    return (
+      <button type="button" className="plain-button" onClick={() => setOpen(true)}>
+        不住本村：更正村（社区）
+      </button>
+    );
+  }
+  return (
+    <>
+      {others.length > 0 && (
+        <div className="chips">
+          {others.map(({ village }) => (
+            <button
+              key={village.code}
+              type="button"
+              aria-pressed={value === village.code}
+              onClick={() => onChange(value === village.code ? '' : village.code)}
+            >
+              {village.name}
+            </button>
+          ))}
+        </div>
+      )}
+      <label>
+        现住村（社区）的 12 位代码
+        <input
+          inputMode="numeric"
+          value={value}
+          maxLength={12}
+          placeholder="不更正就空着"
+          onChange={(event) => onChange(event.target.value.trim())}
+        />
+      </label>
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import type { Content } from '@quanbao/domain/coverage/claim';
+import { judgeReason, type Reason, reasonOf } from '@quanbao/domain/ledger/reasons';
+import { surveyChoice } from '@quanbao/domain/survey/answers';
+import type { Command } from '../outbox/outbox.ts';
+
+/** What stands in the form of a visit. */
+export interface Draft {
+  readonly choice: string;
+  readonly way: 'visit' | 'call';
+  readonly place: string;
+  readonly scheme: string;
+  readonly checked: string;
+  readonly text: string;
+  readonly remark: string;
+  readonly phone: string;
+  readonly village: string;
+  readonly signed: boolean;
+  readonly photos: number;
+  readonly attempts: readonly { readonly at: string; readonly number: string }[];
+  readonly location: Command['location'];
+}
+
+export const EMPTY: Draft = {
+  choice: '',
+  way: 'visit',
+  place: '',
+  scheme: '',
+  checked: '',
+  text: '',
+  remark: '',
+  phone: '',
+  village: '',
+  signed: false,
+  photos: 0,
+  attempts: [],
+  location: undefined,
+};
+
+export function reasonOfChoice(choice: string): Reason | undefined {
+  const code = surveyChoice(choice)?.reason;
+  return code === undefined ? undefined : reasonOf(code);
+}
+
+/** A signature is a statement; a photograph is the proof that the reason asks for first. */
+function proofsOf(draft: Draft): ('statement' | 'document')[] {
+  const asked = reasonOfChoice(draft.choice)?.proofs[0];
+  const proofs: ('statement' | 'document')[] = [];
+  if (draft.signed) proofs.push('statement');
+  if (draft.photos > 0 && (asked === 'statement' || asked === 'document') && !proofs.includes(asked)) {
+    proofs.push(asked);
+  }
+  return proofs;
+}
+
+/** What the reason still lacks, in words, as the county's desk will judge it (Y10.4). */
+export function missingOf(draft: Draft, today: string): readonly string[] {
+  const choice = surveyChoice(draft.choice);
+  const reason = reasonOfChoice(draft.choice);
+  if (choice === undefined || reason === undefined) return [];
+  const content: Content = {
+    w: choice.answer,
+    rc: reason.code,
+    at: draft.attempts.length,
+    pf: proofsOf(draft),
+    ...(draft.place.trim() && { pl: draft.place.trim() }),
+    ...(draft.scheme && { sc: draft.scheme }),
+    ...(draft.checked && { ck: draft.checked }),
+    ...(draft.text.trim() && { rs: draft.text.trim() }),
+    ...(draft.remark.trim() && { m: draft.remark.trim() }),
+  };
+  return judgeReason(content, today)?.missing ?? [];
+}
+
+/** What the server would refuse for its form: said while there is still somebody to ask. */
+export function faultOf(draft: Draft): string | undefined {
+  if (surveyChoice(draft.choice) === undefined) return '请先选一个答复。';
+  const phone = draft.phone.replace(/[\s-]/g, '');
+  if (phone !== '' && !/^\d{7,12}$/.test(phone)) return '电话号码应为 7 至 12 位数字。';
+  if (draft.village !== '' && !/^\d{12}$/.test(draft.village)) return '村（社区）代码应为 12 位数字。';
+  if ([draft.text, draft.remark, draft.place].some((text) => /\d{17}[\dXx]/.test(text))) {
+    return '备注和原因里不能写身份证号码，请删去。';
+  }
+  return undefined;
+}
+
+/** The draft as a command, with a number of its own. */
+export function commandOf(
+  draft: Draft,
+  person: number,
+  madeAt: Date,
+  media: readonly string[],
+  command: string,
+): Command {
+  const fields = {
+    ...(reasonOfChoice(draft.choice) && { code: reasonOfChoice(draft.choice)?.code }),
+    ...(draft.text.trim() && { text: draft.text.trim() }),
+    ...(draft.place.trim() && { place: draft.place.trim() }),
+    ...(draft.scheme && { scheme: draft.scheme }),
+    ...(draft.checked && { checked: draft.checked }),
+  };
+  const proofs = proofsOf(draft);
+  return {
+    command,
+    person,
+    madeAt: madeAt.toISOString(),
+    way: draft.way,
+    answer: draft.choice,
+    ...(Object.keys(fields).length > 0 && { reason: fields }),
+    ...(draft.attempts.length > 0 && {
+      attempts: draft.attempts
+        .slice(-20)
+        .map(({ at, number }) => ({ at, way: '电话', ...(number && { number }) })),
+    }),
+    ...(proofs.length > 0 && { proofs }),
+    ...(draft.phone.trim() && { phone: draft.phone.replace(/[\s-]/g, '') }),
+    ...(draft.village && { village: draft.village }),
+    ...(draft.remark.trim() && { remark: draft.remark.trim() }),
+    ...(media.length > 0 && { media: [...media] }),
+    ...(draft.location && { location: draft.location }),
+  };
+}
+
+/** The form again, of an answer that was sent back; pictures are taken anew only if they are to change. */
+export function draftOf(command: Command): Draft {
+  const { answer: choice, way, reason, attempts = [], phone, village, remark, location } = command;
+  return {
+    ...EMPTY,
+    choice,
+    way,
+    place: reason?.place ?? '',
+    scheme: reason?.scheme ?? '',
+    checked: reason?.checked ?? '',
+    text: reason?.text ?? '',
+    remark: remark ?? '',
+    phone: phone ?? '',
+    village: village ?? '',
+    attempts: attempts.map(({ at, number = '' }) => ({ at, number })),
+    location,
+  };
+}
+
+/** A day in China of a moment. */
+export function chinaDay(moment: Date): string {
+  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../outbox/outbox.ts';
+import { commandOf, type Draft, draftOf, EMPTY, faultOf, missingOf } from './answer.ts';
+import { groupOf, groupsOf, houseOf, matches, type Pack, type Person, progressOf, rowsOf } from './list.ts';
+
+const TODAY = '2020-08-31';
+const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY, ...change });
+
+describe('an answer', () => {
+  it('says what the matrix still asks for, and nothing for a plain one', () => {
+    expect(missingOf(draft({ choice: 'willing' }), TODAY)).toEqual([]);
+    expect(missingOf(draft({ choice: 'refuses' }), TODAY)).toEqual(['缺本人签名的意愿书或详细的走访记录']);
+    expect(missingOf(draft({ choice: 'refuses', signed: true }), TODAY)).toEqual([]);
+    expect(
+      missingOf(
+        draft({ choice: 'refuses', remark: '八月三十日上门，本人说已在广东参加职保，不再参加' }),
+        TODAY,
+      ),
+    ).toEqual([]);
+    expect(missingOf(draft({ choice: 'dead' }), TODAY)).toEqual(['缺证明材料']);
+    expect(missingOf(draft({ choice: 'dead', photos: 1 }), TODAY)).toEqual([]);
+    expect(missingOf(draft({ choice: 'migrant' }), TODAY)).toHaveLength(3);
+    const away = draft({ choice: 'migrant', place: '广东东莞', scheme: '没有参保', checked: TODAY });
+    expect(missingOf(away, TODAY)).toEqual([]);
+    const once = { at: `${TODAY}T08:00:00Z`, number: '13800000000' };
+    expect(missingOf(draft({ choice: 'unreachable', attempts: [once] }), TODAY)).toHaveLength(1);
+    expect(missingOf(draft({ choice: 'unreachable', attempts: [once, once] }), TODAY)).toEqual([]);
+    expect(missingOf(draft({ choice: 'separated' }), TODAY)).toHaveLength(1);
+  });
+
+  it('becomes a command with its proofs, and the form again', () => {
+    const given = draft({
+      choice: 'refuses',
+      signed: true,
+      phone: '138 0000-0000',
+      remark: ' 在家 ',
+      village: '430981001002',
+    });
+    const sent = commandOf(given, 7, new Date(`${TODAY}T01:00:00Z`), ['a'.repeat(64)], 'c');
+    expect(sent).toEqual({
+      command: 'c',
+      person: 7,
+      madeAt: `${TODAY}T01:00:00.000Z`,
+      way: 'visit',
+      answer: 'refuses',
+      reason: { code: 'unwilling' },
+      proofs: ['statement'],
+      phone: '13800000000',
+      village: '430981001002',
+      remark: '在家',
+      media: ['a'.repeat(64)],
+    });
+    expect(draftOf(sent)).toMatchObject({ choice: 'refuses', phone: '13800000000', remark: '在家' });
+  });
+
+  it('is told at the door what the county would send back', () => {
+    expect(faultOf(draft({}))).toBe('请先选一个答复。');
+    expect(faultOf(draft({ choice: 'willing', phone: '12' }))).toContain('电话');
+    expect(faultOf(draft({ choice: 'willing', village: '43' }))).toContain('12 位');
+    expect(faultOf(draft({ choice: 'willing', remark: '430981196001020017' }))).toContain('身份证');
+    expect(faultOf(draft({ choice: 'willing' }))).toBeUndefined();
+  });
+});
+
+describe('the list', () => {
+  it.each([
+    ['琼湖街道保民村第3村民小组12号', '3组', '12号'],
+    ['3组12号', '3组', '12号'],
+    ['十二组5号', '12组', '5号'],
+    ['二十组', '20组', ''],
+    ['桔园路5号', '未写组别', '桔园路5号'],
+  ])('%s', (address, group, house) => {
+    expect([groupOf(address), houseOf(address)]).toEqual([group, house]);
+  });
+
+  const person = (n: number, more: Partial<Person> = {}): Person => ({
+    person: n,
+    name: `陈${n}`,
+    last4: `001${n}`,
+    sex: '男',
+    birth: '1970-01-01',
+    address: `${n}组${n}号`,
+    household: `h${n % 2}`,
+    relation: '',
+    verdict: '',
+    registered: false,
+    paid: false,
+    items: [{ number: String(n), kind: 'uninsured', title: '应保未保', state: 'verify' }],
+    answered: null,
+    ...more,
+  });
+  const pack = (people: Person[]): Pack => ({
+    village: { code: '430981001001', name: '保民村', path: '' },
+    asOf: TODAY,
+    madeAt: '',
+    keepDays: 14,
+    people,
+  });
+  const entry = (n: number, state: Entry['state'], missing: string[] = []): Entry => ({
+    number: n,
+    state,
+    missing,
+    command: commandOf(draft({ choice: 'refuses' }), n, new Date(0), [], String(n)),
+  });
+
+  it('lays what the phone wrote over what the list said', () => {
+    const people = [
+      person(1),
+      person(2),
+      person(3),
+      person(4, { items: [] }),
+      person(5, { answered: { answer: 'willing', day: TODAY, actor: 'x' } }),
+    ];
+    const rows = rowsOf([pack(people)], [entry(1, 'waiting', ['缺']), entry(2, 'refused')]);
+    expect(rows.map(({ standing }) => standing)).toEqual(['kept', 'refused', 'todo', 'rest', 'done']);
+    expect(rows.map(({ answer }) => answer)).toEqual([
+      '不愿意参保',
+      '不愿意参保',
+      undefined,
+      undefined,
+      '愿意参保',
+    ]);
+    expect(progressOf(rows)).toEqual({ asked: 4, answered: 3, incomplete: 2 });
+  });
+
+  it('groups by group and household in the order of numbers', () => {
+    const rows = rowsOf(
+      [pack([person(10), person(2), person(1, { address: '2组1号', household: 'h0' })])],
+      [],
+    );
+    const groups = groupsOf(rows);
+    expect(groups.map(({ name, people }) => [name, people])).toEqual([
+      ['2组', 2],
+      ['10组', 1],
+    ]);
+    expect(groups[0]?.households).toHaveLength(1);
+  });
+
+  it('finds by half a name or the last digits', () => {
+    const [row] = rowsOf([pack([person(7, { last4: '123X', name: '欧阳海' })])], []);
+    if (row === undefined) throw new Error('nobody');
+    expect(['阳海', '123x', '3X', ' '].map((asked) => matches(row, asked))).toEqual([true, true, true, true]);
+    expect(['123', '陈'].map((asked) => matches(row, asked))).toEqual([false, false]);
+  });
+});
