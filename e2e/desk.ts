@@ -12,6 +12,7 @@ import { type Service, startService } from '../apps/server/src/http/service.ts';
 
 const COUNTY = '430981';
 const DESK = fileURLToPath(new URL('../apps/desk/dist', import.meta.url));
+const FIELD = fileURLToPath(new URL('../apps/field/dist', import.meta.url));
 const PICTURES = fileURLToPath(new URL('./pictures', import.meta.url));
 
 /** Where a Chromium is: Debian's, or the one named by CHROMIUM. */
@@ -19,7 +20,7 @@ export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/go
   (path) => path !== undefined && existsSync(path),
 );
 
-const FLAGS = [
+export const FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -69,6 +70,7 @@ export async function openDesk(options: { residents: number; received: boolean }
     host: '127.0.0.1',
     port: 0,
     deskDir: DESK,
+    fieldDir: FIELD,
   });
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS });
   const faults: string[] = [];

@@ -20,7 +20,7 @@ import {
 import { backoff, makeSender, type Sender } from '../outbox/sender.ts';
 import type { Change, Shelf } from '../store/shelf.ts';
 import type { Pack } from '../survey/list.ts';
-import { createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
+import { changePin, createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
 
 type Session = Static<typeof SessionSchema>;
 export type Villages = AnswerOf<typeof fieldVillages>['items'];
@@ -46,7 +46,7 @@ interface Worker {
   readonly csrf: string;
 }
 
-export type Door = 'loading' | 'sign-in' | 'new-pin' | 'locked' | 'villages' | 'open';
+type Door = 'loading' | 'sign-in' | 'new-pin' | 'locked' | 'villages' | 'open';
 
 export interface View {
   readonly door: Door;
@@ -238,6 +238,11 @@ export class Field {
     this.show({ entries, pictures, attempts });
   }
 
+  /** @returns whether the old PIN was right */
+  changePin(old: string, pin: string): Promise<boolean> {
+    return changePin(this.shelf, old, pin);
+  }
+
   lock(): void {
     clearTimeout(this.timer);
     keepCsrf('');
@@ -406,7 +411,7 @@ export class Field {
   }
 }
 
-export function tooMany(people: number): Problem {
+function tooMany(people: number): Problem {
   return new Problem(
     0,
     'field.too-many',

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../api/problem.ts';
@@ -8,7 +7,7 @@ import { type Command, type Outbox, openOutbox } from './outbox.ts';
 import { backoff, makeSender, type Server } from './sender.ts';
 
 const command = (person: number, more: Partial<Command> = {}): Command => ({
-  command: randomUUID(),
+  command: crypto.randomUUID(),
   person,
   madeAt: '2020-08-31T08:00:00Z',
   way: 'visit',
@@ -50,15 +49,17 @@ function fakeServer(options: { refuse?: (one: Command) => string | undefined } =
     }),
     async mediaPiece(digest, { offset, base64 }) {
       const there = files.get(digest) ?? new Uint8Array();
-      const bytes = Buffer.from(base64, 'base64');
-      if (offset === there.length) files.set(digest, Buffer.concat([there, bytes]));
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      if (offset === there.length) files.set(digest, Uint8Array.from([...there, ...bytes]));
       const now = files.get(digest) ?? new Uint8Array();
       return { received: now.length, complete: isWhole(now, digest) };
     },
   };
   return { server, applied, sizes, files, offline };
 }
-const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Stands for SHA-256: what matters is that it is the content's own. */
+const sha = (bytes: Uint8Array): string =>
+  `${bytes.length}-${bytes.reduce((sum, byte) => (sum * 31 + byte) % 4_294_967_291, 7)}`;
 const isWhole = (bytes: Uint8Array | undefined, digest: string): boolean =>
   bytes !== undefined && sha(bytes) === digest;
 

@@ -34,7 +34,7 @@ interface StoredPicture {
   readonly sealed: Sealed;
 }
 
-export interface Picture {
+interface Picture {
   readonly digest: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

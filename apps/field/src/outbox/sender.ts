@@ -15,7 +15,7 @@ const PIECE = 64 * 1024;
 const SMALLEST_PIECE = 8 * 1024;
 
 /** Nothing is left; something was sent and there may be more. */
-export type Step = 'empty' | 'sent';
+type Step = 'empty' | 'sent';
 
 export interface Sender {
   /** Sends a batch of answers, or else one piece of a picture. @throws Problem when it did not get through */

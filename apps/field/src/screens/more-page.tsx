@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Alert, Page } from '../ui/parts.tsx';
+import { isWeakPin } from '../vault/vault.ts';
 import { useField } from './use-field.ts';
 
 export function MorePage() {
@@ -22,6 +23,7 @@ export function MorePage() {
         <button type="button" className="plain-button" onClick={() => field.askSignIn()}>
           重新登录
         </button>
+        <ChangePin />
         <button type="button" className="plain-button" onClick={() => field.lock()}>
           锁上
         </button>
@@ -48,5 +50,59 @@ export function MorePage() {
         网址（或本机 localhost）。
       </p>
     </Page>
+  );
+}
+
+function ChangePin() {
+  const { field } = useField();
+  const [open, setOpen] = useState(false);
+  const [old, setOld] = useState('');
+  const [pin, setPin] = useState('');
+  const [words, setWords] = useState('');
+  const change = async (): Promise<void> => {
+    if (!/^\d{6}$/.test(pin) || isWeakPin(pin)) return setWords('新密码要六位数字，不要太好猜。');
+    if (!(await field.changePin(old, pin))) return setWords('原来的密码不对。');
+    setOpen(false);
+    setOld('');
+    setPin('');
+    setWords('开屏密码已换好。');
+  };
+  if (!open) {
+    return (
+      <>
+        {words !== '' && <Alert good>{words}</Alert>}
+        <button type="button" className="plain-button" onClick={() => setOpen(true)}>
+          换开屏密码
+        </button>
+      </>
+    );
+  }
+  return (
+    <section className="card">
+      {words !== '' && <Alert>{words}</Alert>}
+      <label>
+        原来的六位密码
+        <input
+          type="password"
+          inputMode="numeric"
+          maxLength={6}
+          value={old}
+          onChange={(e) => setOld(e.target.value)}
+        />
+      </label>
+      <label>
+        新的六位密码
+        <input
+          type="password"
+          inputMode="numeric"
+          maxLength={6}
+          value={pin}
+          onChange={(e) => setPin(e.target.value)}
+        />
+      </label>
+      <button type="button" className="plain-button" onClick={() => void change()}>
+        换成新的
+      </button>
+    </section>
   );
 }

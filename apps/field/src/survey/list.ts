@@ -32,7 +32,7 @@ export function houseOf(address: string): string {
 }
 
 /** todo: to be visited. kept: answered here, not yet sent. refused: sent back. done: answered. rest: nothing open. */
-export type Standing = 'todo' | 'kept' | 'refused' | 'done' | 'rest';
+type Standing = 'todo' | 'kept' | 'refused' | 'done' | 'rest';
 
 export interface Row extends Person {
   readonly village: string;
@@ -84,7 +84,7 @@ export function matches(row: Row, asked: string): boolean {
     : row.name.includes(text);
 }
 
-export interface Household {
+interface Household {
   readonly key: string;
   readonly house: string;
   readonly rows: readonly Row[];

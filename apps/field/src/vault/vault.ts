@@ -13,7 +13,7 @@ interface Wrapped {
   readonly key: Sealed;
 }
 
-export const ROUNDS = 310_000;
+const ROUNDS = 310_000;
 /** Wrong PINs, one after another, before everything is wiped. */
 export const TRIES = 5;
 const KEY_STORE = 'meta';
@@ -26,10 +26,6 @@ export interface Vault {
   open<Value>(place: StoreName, sealed: Sealed): Promise<Value>;
   sealBytes(place: StoreName, bytes: Uint8Array<ArrayBuffer>): Promise<Sealed>;
   openBytes(place: StoreName, sealed: Sealed): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-export function isPin(text: string): boolean {
-  return /^\d{6}$/.test(text);
 }
 
 /** 000000, 123456, 112233 and their like are tried first by whoever finds the phone. */
