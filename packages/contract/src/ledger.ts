@@ -36,6 +36,8 @@ export const LedgerFilter = Type.Object({
   asOf: Type.Optional(Day),
   tag: Type.Optional(Text(30)),
   assignee: Type.Optional(Text(64)),
+  /** Days in the present state, as the overview counts them: week, month, quarter, older. */
+  age: Type.Optional(Text(10)),
 });
 
 export const ledger = route({
