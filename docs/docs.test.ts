@@ -134,8 +134,11 @@ describe('the clauses', () => {
     expect(now.map((cells) => cells[0])).toEqual([
       'Y0',
       'Y1.1',
+      'Y1.3',
+      'Y1.4',
       'Y1.6',
       'Y8.1',
+      'Y10.4',
       'Y11',
       'Y13',
       'Y14',

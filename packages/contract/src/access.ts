@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Done, Nullable, Place, route, Text } from './route.ts';
+import { Done, Nullable, Numbered, Place, route, Text } from './route.ts';
 
 const Credentials = Type.Object({
   login: Text(64),
@@ -78,6 +78,15 @@ export const changePassword = route({
   body: Type.Object({ old: Text(256), new: Text(256) }),
   answer: Session,
 });
+/** Why a single sign-on came to nothing; the browser is sent to the door, which says it. */
+export const SIGN_ON_FAILURES = {
+  'access.oidc-off': '本系统没有启用统一认证；请用账号密码登录。',
+  'access.oidc-down': '连不上统一认证；请稍后重试，或用账号密码登录。',
+  'access.oidc-late': '统一认证已超时，或不是从本页面开始的；请重新点“用省统一身份认证登录”。',
+  'access.oidc-refused': '统一认证没有通过；请重试，或用账号密码登录。',
+  'access.oidc-subject': '统一认证的身份在本县没有可用的账号；请联系县级系统管理员登记统一认证标识。',
+} as const;
+
 /** Redirects to the province's single sign-on. */
 export const beginOidc = route({
   method: 'GET',
@@ -134,17 +143,22 @@ export const Account = Type.Object({
     Type.Literal('locked'),
     Type.Literal('disabled'),
   ]),
+  /** Waits because its password was set anew. */
+  reset: Type.Boolean(),
   totp: Type.Boolean(),
+  /** Who this is at the province's single sign-on. */
+  subject: Nullable(Type.String()),
   createdAt: Type.String(),
   lastSeenAt: Nullable(Type.String()),
 });
-const AccountNo = Type.Object({ account: Type.Integer() });
+const AccountNo = Type.Object({ account: Numbered });
 const AccountFields = {
   login: Text(64),
   name: Text(40),
   role: Text(20),
   office: Type.Optional(Text(40)),
   region: Text(12),
+  subject: Type.Optional(Text(255)),
 };
 
 export const roles = route({
@@ -184,7 +198,7 @@ export const addAccount = route({
   body: Type.Object(AccountFields),
   answer: Type.Object({ account: Account, password: Type.String() }),
 });
-/** multipart: one xlsx or csv with 账号, 姓名, 角色, 部门, 区划代码. */
+/** multipart: one xlsx or csv with 账号, 姓名, 角色, 部门, 区划代码, 统一认证标识. */
 export const addAccounts = route({
   method: 'POST',
   url: '/api/accounts/file',
@@ -198,7 +212,7 @@ export const addAccounts = route({
 export const changeAccount = route({
   method: 'PATCH',
   url: '/api/accounts/:account',
-  summary: '改姓名、停用或恢复；改角色或管辖范围后要重新核准',
+  summary: '改姓名、停用或恢复；改角色、管辖范围或统一认证标识后要重新核准',
   needs: 'accounts.write',
   channel: 'act',
   params: AccountNo,
@@ -208,6 +222,7 @@ export const changeAccount = route({
       role: Text(20),
       office: Nullable(Text(40)),
       region: Text(12),
+      subject: Nullable(Text(255)),
       disabled: Type.Boolean(),
     }),
   ),
@@ -216,7 +231,7 @@ export const changeAccount = route({
 export const resetPassword = route({
   method: 'POST',
   url: '/api/accounts/:account/password',
-  summary: '重置密码；首次登录必须修改',
+  summary: '重置密码；要经安全管理员重新核准，首次登录必须修改',
   needs: 'accounts.write',
   channel: 'act',
   params: AccountNo,
@@ -226,6 +241,15 @@ export const approveAccount = route({
   method: 'POST',
   url: '/api/accounts/:account/approval',
   summary: '核准账号的角色和管辖范围，或解锁',
+  needs: 'accounts.approve',
+  channel: 'act',
+  params: AccountNo,
+  answer: Account,
+});
+export const dropSecondFactor = route({
+  method: 'DELETE',
+  url: '/api/accounts/:account/totp',
+  summary: '停用别人的动态口令（手机丢失时）',
   needs: 'accounts.approve',
   channel: 'act',
   params: AccountNo,

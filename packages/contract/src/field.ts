@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Nullable, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
 
 /** One person on a village worker's phone: the least that a visit needs (no whole number, no telephone). */
 export const FieldPerson = Type.Object({
@@ -125,6 +125,64 @@ export const fieldSync = route({
     ),
     /** Files named by what was applied and not yet received whole. */
     wanted: Type.Array(Type.String()),
+  }),
+});
+
+export const visits = route({
+  method: 'GET',
+  url: '/api/visits',
+  summary: '走访记录，新的在前',
+  needs: 'people.read',
+  channel: 'list',
+  querystring: Type.Object({
+    region: Type.Optional(RegionCode),
+    after: Type.Optional(Cursor),
+    limit: Type.Optional(Limit),
+  }),
+  answer: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        command: Type.String(),
+        person: Type.Integer(),
+        name: Type.String(),
+        region: Place,
+        answer: Type.String(),
+        day: Type.String(),
+        way: Type.String(),
+        actor: Type.String(),
+        receivedAt: Type.String(),
+        pictures: Type.Integer(),
+        undone: Type.Boolean(),
+      }),
+    ),
+    next: Nullable(Cursor),
+  }),
+});
+export const undoVisit = route({
+  method: 'POST',
+  url: '/api/visits/:command/undo',
+  summary: '撤回一条走访答复',
+  needs: 'findings.decide',
+  channel: 'act',
+  params: Type.Object({ command: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+  answer: Type.Object({ command: Type.String(), changed: Type.Integer() }),
+});
+export const devices = route({
+  method: 'GET',
+  url: '/api/devices',
+  summary: '手机：还有多少条没上报，多久没联系',
+  needs: 'people.read',
+  channel: 'list',
+  answer: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        device: Type.String(),
+        actor: Type.String(),
+        region: Place,
+        waiting: Type.Integer(),
+        seenAt: Type.String(),
+      }),
+    ),
   }),
 });
 

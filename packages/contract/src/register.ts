@@ -1,5 +1,17 @@
 import { Type } from 'typebox';
-import { Cursor, Day, Done, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import {
+  Cursor,
+  Day,
+  Done,
+  Limit,
+  Nullable,
+  Numbered,
+  PersonNumber,
+  Place,
+  RegionCode,
+  route,
+  Text,
+} from './route.ts';
 
 /** Which people: everything that opens a list of people is such a question, and a saved filter keeps one. */
 export const PeopleFilter = Type.Object({
@@ -18,7 +30,7 @@ export const PeopleFilter = Type.Object({
   tag: Type.Optional(Text(30)),
   ageBand: Type.Optional(Text(10)),
   /** People whose verdict a delivery changed. */
-  delivery: Type.Optional(Type.Integer()),
+  delivery: Type.Optional(Numbered),
   /** Only who stands directly in the region, in no village (未分村社区). */
   unplaced: Type.Optional(Type.Boolean()),
 });
@@ -75,7 +87,7 @@ export const suggest = route({
   }),
 });
 
-const PersonNo = Type.Object({ person: Type.Integer() });
+const PersonNo = Type.Object({ person: PersonNumber });
 const Turn = Type.Object({
   from: Type.String(),
   to: Nullable(Type.String()),
@@ -157,7 +169,7 @@ export const person = route({
       }),
     ),
     history: Type.Array(Turn),
-    /** Who looked, the latest 50; only for who may read all of the county's people. */
+    /** Who looked, the latest 50; of a town those on record for its places, without others' reasons; of a village none. */
     looks: Type.Array(
       Type.Object({
         at: Type.String(),
@@ -216,11 +228,13 @@ export const dropFilter = route({
   summary: '删除保存的查询',
   needs: 'people.read',
   channel: 'act',
-  params: Type.Object({ filter: Type.Integer() }),
+  params: Type.Object({ filter: Numbered }),
   answer: Done,
 });
 
 const QueueName = Type.Union([Type.Literal('conflict'), Type.Literal('quality')]);
+/** Waiting unless given: a finding that a decision in force answers does not wait any more. */
+const QueueState = Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('decided')]));
 export const findings = route({
   method: 'GET',
   url: '/api/findings',
@@ -232,12 +246,16 @@ export const findings = route({
     kind: Type.Optional(Text(40)),
     region: Type.Optional(RegionCode),
     asOf: Type.Optional(Day),
+    state: QueueState,
     after: Type.Optional(Cursor),
     limit: Type.Optional(Limit),
   }),
   answer: Type.Object({
     asOf: Type.String(),
     total: Type.Integer(),
+    /** In the whole queue, of all kinds and places of the region. */
+    waiting: Type.Integer(),
+    decided: Type.Integer(),
     kinds: Type.Array(
       Type.Object({
         kind: Type.String(),
@@ -254,6 +272,7 @@ export const findings = route({
         label: Type.String(),
         from: Type.String(),
         to: Nullable(Type.String()),
+        decided: Type.Boolean(),
       }),
     ),
     next: Nullable(Cursor),
@@ -272,6 +291,7 @@ export const exportFindings = route({
       kind: Type.Optional(Text(40)),
       region: Type.Optional(RegionCode),
       asOf: Type.Optional(Day),
+      state: QueueState,
     }),
     reason: Text(200),
     reveal: Type.Optional(Type.Boolean()),
@@ -283,7 +303,7 @@ export const finding = route({
   summary: '一个矛盾：各方说法并列，建议的裁定',
   needs: 'findings.read',
   channel: 'page',
-  params: Type.Object({ person: Type.Integer(), kind: Text(40) }),
+  params: Type.Object({ person: PersonNumber, kind: Text(40) }),
   querystring: Type.Object({ asOf: Type.Optional(Day) }),
   answer: Type.Object({
     line: PersonLine,
@@ -312,8 +332,12 @@ export const finding = route({
 });
 /** multipart: field `decision` (JSON of `DecisionBody`) and one file, the document. */
 export const DecisionBody = Type.Object({
-  people: Type.Array(Type.Integer(), { minItems: 1, maxItems: 2000 }),
-  column: Type.Integer({ minimum: 7, maximum: 17 }),
+  people: Type.Array(PersonNumber, { minItems: 1, maxItems: 2000 }),
+  /** The column of 附件3, the village they stand in, or both. */
+  column: Type.Optional(Type.Integer({ minimum: 7, maximum: 17 })),
+  village: Type.Optional(RegionCode),
+  /** The kind of finding it answers; without it, it is about the persons and answers what stands on its day. */
+  kind: Type.Optional(Text(40)),
   reason: Text(500),
   from: Type.Optional(Day),
 });
@@ -357,6 +381,6 @@ export const undoDecision = route({
   summary: '撤回裁定',
   needs: 'findings.decide',
   channel: 'act',
-  params: Type.Object({ number: Type.Integer() }),
+  params: Type.Object({ number: Numbered }),
   answer: Type.Object({ number: Type.Integer(), changed: Type.Integer() }),
 });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Day, Done, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Day, Done, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
 
 const Value = Nullable(Type.Union([Type.Number(), Type.String()]));
 
@@ -242,8 +242,8 @@ export const annex3 = route({
   querystring: Type.Intersect([
     Question,
     Type.Object({
-      after: Type.Optional(Type.String({ maxLength: 200 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      after: Type.Optional(Cursor),
+      limit: Type.Optional(Limit),
     }),
   ]),
   answer: Type.Object({
@@ -254,7 +254,19 @@ export const annex3 = route({
     next: Nullable(Type.String()),
   }),
 });
-/** xlsx as printed. 附件3 holds full numbers: needs people.export and writes it down. */
+/**
+ * 附件3 as printed, with who took it out and what for. Numbers and telephones are masked unless `reveal` is given,
+ * which needs people.reveal.
+ */
+export const exportAnnex3 = route({
+  method: 'POST',
+  url: '/api/forms/annex3/xlsx',
+  summary: '导出附件3（xlsx），写明事由、留痕并加水印',
+  needs: 'people.export',
+  channel: 'export',
+  body: Type.Intersect([Question, Type.Object({ reason: Text(200), reveal: Type.Optional(Type.Boolean()) })]),
+});
+/** xlsx as printed, of a form that counts; 附件3 is exported with a reason. */
 export const formFile = route({
   method: 'GET',
   url: '/api/forms/:form/xlsx',

@@ -51,12 +51,18 @@ export const Problem = Type.Object({
   detail: Type.String(),
 });
 
+/** PostgreSQL keeps no NUL in a text. */
+const NO_NUL = '^[^\\u0000]*$';
+
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 export const RegionCode = Type.String({ pattern: '^\\d{6}(\\d{3}(\\d{3}(-\\d{3})?)?)?$' });
 export const Place = Type.Object({ code: Type.String(), name: Type.String(), path: Type.String() });
 /** Where to go on: opaque, and only good for the same question. */
-export const Cursor = Type.String({ maxLength: 500 });
+export const Cursor = Type.String({ maxLength: 500, pattern: NO_NUL });
 export const Limit = Type.Integer({ minimum: 1, maximum: 500 });
-export const Text = (maxLength: number) => Type.String({ maxLength });
+export const Text = (maxLength: number) => Type.String({ maxLength, pattern: NO_NUL });
+/** A number that the database keeps in four bytes. */
+export const Numbered = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+export const PersonNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Done = Type.Object({ done: Type.Literal(true) });

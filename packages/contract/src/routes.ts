@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as audit from './audit.ts';
+import * as field from './field.ts';
 import * as ledger from './ledger.ts';
 import * as regions from './regions.ts';
 import * as register from './register.ts';
@@ -12,6 +13,7 @@ import * as sources from './sources.ts';
 export const ROUTES: readonly Route[] = [
   access,
   audit,
+  field,
   ledger,
   regions,
   register,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Cursor, Day, Done, Limit, Nullable, RegionCode, route, Text } from './route.ts';
+import { Cursor, Day, Done, Limit, Nullable, Numbered, RegionCode, route, Text } from './route.ts';
 
 const Column = Type.Object({
   key: Type.String(),
@@ -91,7 +91,7 @@ const Intention = Type.Object({
   mode: Type.Optional(Type.Union([Type.Literal('full'), Type.Literal('delta')])),
   sheet: Type.Optional(Text(100)),
   /** Header as it stands in the file → column key. */
-  headerChoices: Type.Optional(Type.Record(Type.String(), Type.String())),
+  headerChoices: Type.Optional(Type.Record(Text(200), Text(60))),
   acceptWithdrawals: Type.Optional(Type.Boolean()),
 });
 const JobStarted = Type.Object({ job: Type.String() });
@@ -235,7 +235,7 @@ export const trialReasons = route({
   params: JobId,
 });
 
-const DeliveryNo = Type.Object({ delivery: Type.Integer() });
+const DeliveryNo = Type.Object({ delivery: Numbered });
 const DeliveryLine = Type.Object({
   delivery: Type.Integer(),
   source: Type.String(),
@@ -304,7 +304,7 @@ export const fixRejected = route({
   summary: '更正被隔离的号码',
   needs: 'lists.undo',
   channel: 'act',
-  params: Type.Object({ delivery: Type.Integer(), no: Type.Integer() }),
+  params: Type.Object({ delivery: Numbered, no: Numbered }),
   body: Type.Object({ id: Text(40) }),
   answer: Type.Object({
     fix: Type.Integer(),
@@ -316,6 +316,37 @@ export const fixRejected = route({
       known: Nullable(Type.String()),
     }),
   }),
+});
+/** Corrections that reach the delivery: of its series, from its day or before. */
+export const fixes = route({
+  method: 'GET',
+  url: '/api/deliveries/:delivery/fixes',
+  summary: '对这种名单更正过的号码',
+  needs: 'lists.undo',
+  channel: 'list',
+  params: DeliveryNo,
+  answer: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        fix: Type.Integer(),
+        asOf: Type.String(),
+        /** The right number, masked. */
+        id: Type.String(),
+        actor: Type.String(),
+        madeAt: Type.String(),
+        undone: Type.Boolean(),
+      }),
+    ),
+  }),
+});
+export const undoFix = route({
+  method: 'POST',
+  url: '/api/fixes/:fix/undo',
+  summary: '撤销一次号码更正',
+  needs: 'lists.undo',
+  channel: 'act',
+  params: Type.Object({ fix: Type.Integer() }),
+  answer: Type.Object({ fix: Type.Integer(), changed: Type.Integer() }),
 });
 export const previewUndo = route({
   method: 'POST',

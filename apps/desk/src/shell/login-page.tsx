@@ -1,4 +1,4 @@
-import { door, type Session as SessionSchema, signIn } from '@quanbao/contract/access';
+import { door, type Session as SessionSchema, SIGN_ON_FAILURES, signIn } from '@quanbao/contract/access';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { Alert, Button, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
@@ -60,6 +60,9 @@ export default function LoginPage() {
         <p className="muted">{seen?.county ?? '　'}</p>
         {why === 'expired' && !problem && (
           <Alert type="info" showIcon title="登录已过期，请重新登录；登录后会回到刚才那一页。" />
+        )}
+        {why !== undefined && why in SIGN_ON_FAILURES && !problem && (
+          <Alert type="error" showIcon title={SIGN_ON_FAILURES[why as keyof typeof SIGN_ON_FAILURES]} />
         )}
         {problem !== undefined && <Failure error={problem} />}
         {atDoor.error && <Failure error={atDoor.error} retry={() => void atDoor.refetch()} />}

@@ -21,3 +21,19 @@ export function regionTree(items: readonly Region[], root: string): RegionNode[]
   const top = nodes.get(root);
   return top ? [top] : [];
 }
+
+interface PlacedVillage extends RegionNode {
+  readonly selectable: boolean;
+  children?: PlacedVillage[];
+}
+
+/** The towns of a county with their villages, of which one may be chosen. */
+export function villageTree(items: readonly Region[], root: string): PlacedVillage[] {
+  const choosable = ({ value, title, children }: RegionNode): PlacedVillage => ({
+    value,
+    title,
+    selectable: value.length === 12,
+    ...(children === undefined ? {} : { children: children.map(choosable) }),
+  });
+  return (regionTree(items, root)[0]?.children ?? []).map(choosable);
+}

@@ -45,6 +45,7 @@ export function addServeCommands(program: Command): void {
     )
     .option('--office <OFFICE>', '部门（office 角色）')
     .option('--region <CODE>', '管辖范围，缺省为全县')
+    .option('--subject <SUBJECT>', '省统一认证的标识')
     .option('--county <CODE>', '县（一个数据库有多个县时）')
     .option('--json', '输出 JSON')
     .action(
@@ -55,6 +56,7 @@ export function addServeCommands(program: Command): void {
           role: string;
           office?: string;
           region?: string;
+          subject?: string;
           county?: string;
           json?: boolean;
         },
@@ -70,6 +72,7 @@ export function addServeCommands(program: Command): void {
               role: options.role,
               office: options.office,
               region: options.region ?? county,
+              subject: options.subject,
             },
             { approved: true },
           );
@@ -106,7 +109,7 @@ export function addServeCommands(program: Command): void {
         const scope = doorScope(county, actor);
         const found = (await listAccounts(instance, scope)).find((one) => one.login === login);
         if (found === undefined) throw new Refusal('access.unknown', `没有名为 ${login} 的账号。`);
-        const { password } = await resetPassword(instance, scope, found.account);
+        const { password } = await resetPassword(instance, scope, found.account, { atTheMachine: true });
         if (options.json) return printJson({ login, password });
         print(`${login} 的新密码 ${password}；首次登录须修改。`);
       }),

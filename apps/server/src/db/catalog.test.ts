@@ -54,6 +54,7 @@ describe.each(engines)('the catalog on %s', (engine) => {
     const foreign = (await ask<Key>(KEYS)).filter((k) => k.type === 'f');
     expect(foreign.map((k) => k.name).sort()).toEqual([
       'delivery_file_delivery_fk',
+      'media_piece_media_fk',
       'rejected_row_delivery_fk',
       'session_account_fk',
     ]);

@@ -40,6 +40,9 @@ export const PLACEMENT = {
   ledger_task: 'distributed',
   notice: 'distributed',
   visit: 'distributed',
+  media: 'distributed',
+  media_piece: 'distributed',
+  device: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

@@ -26,6 +26,7 @@ const SCOPED = [
   'ledger_task',
   'notice',
   'visit',
+  'device',
 ];
 /** Read by everybody in the county. */
 const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
@@ -51,6 +52,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'timestamp with time zone': 'now()',
   mode: `'full'`,
   state: `'verify'`,
+  device: 'gen_random_uuid()::text',
   column_no: '7',
 };
 

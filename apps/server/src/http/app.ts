@@ -19,6 +19,7 @@ import { packageFile } from '../package-file.ts';
 import { version } from '../version.ts';
 import { admit } from './guard.ts';
 import { type Ask, COOKIE, type Handled } from './handler.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { addMetrics } from './metrics.ts';
 import { answerProblems } from './problems.ts';
 
@@ -29,11 +30,8 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
   /** Where the desk was built to; without it there is only the API. */
   readonly deskDir?: string;
+  readonly limits?: Limits;
 }
-
-/** Files of one upload, and of all of them together. */
-const MOST_FILES = 40;
-const MOST_BYTES = 300 * 1024 * 1024;
 
 /** The whole service over an open instance; the caller listens and closes. */
 export async function buildApp(
@@ -67,14 +65,9 @@ export async function buildApp(
   });
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
+  const { files, fileBytes } = options.limits ?? LIMITS;
   await app.register(multipart, {
-    limits: {
-      files: MOST_FILES,
-      fileSize: MOST_BYTES,
-      fields: 10,
-      fieldSize: 64 * 1024,
-      parts: MOST_FILES + 10,
-    },
+    limits: { files, fileSize: fileBytes, fields: 10, fieldSize: 64 * 1024, parts: files + 10 },
   });
   await app.register(compress, { threshold: 2048 });
   await app.register(fastifySSE);

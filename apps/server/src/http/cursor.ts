@@ -1,9 +1,14 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 
+/** Numbers of lists are kept in four bytes. */
+const MOST = 2_147_483_647;
+
 /** A cursor that is a number, such as the last one seen. @throws Refusal for one made up */
-export function cursorNumber(cursor: string | undefined): number | undefined {
+export function cursorNumber(cursor: string | undefined, most = MOST): number | undefined {
   if (cursor === undefined) return undefined;
-  return wholeNumber(Number(cursor));
+  const number = wholeNumber(Number(cursor));
+  if (number > most) throw wrongCursor();
+  return number;
 }
 
 /** @throws Refusal for a part of a cursor that is none */
@@ -25,7 +30,7 @@ export function cursorParts(cursor: string | undefined, length: number): (string
     if (
       Array.isArray(parts) &&
       parts.length === length &&
-      parts.every((p) => ['string', 'number'].includes(typeof p))
+      parts.every((p) => typeof p === 'number' || (typeof p === 'string' && !p.includes('\u0000')))
     ) {
       return parts as (string | number)[];
     }

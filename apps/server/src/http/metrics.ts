@@ -18,7 +18,8 @@ export function addMetrics(app: FastifyInstance): void {
     times.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    if (!isLoopback(request.socket.remoteAddress)) return reply.callNotFound();
+    // Behind a proxy on this machine everybody's socket is local; who asks is what the proxy says.
+    if (!isLoopback(request.ip)) return reply.callNotFound();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }

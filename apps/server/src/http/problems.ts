@@ -7,10 +7,11 @@ const TYPE = 'application/problem+json';
 
 /** By the code's first match; everything else a user can cause is 422. */
 const STATUS: readonly (readonly [RegExp, number, string])[] = [
-  [/^access\.(wrong|code|code-needed|locked|pending|disabled|signed-out|unknown-subject)$/, 401, '未登录'],
+  [/^access\.(wrong|code|code-needed|locked|pending|disabled|signed-out|oidc-[a-z]+)$/, 401, '未登录'],
   [/^access\.(forbidden|source|csrf|must-change|self)$|^report\.scope$/, 403, '没有权限'],
   [/\.unknown$|^report\.region$|^not-found$/, 404, '没有找到'],
   [/^db\.|\.exists$|\.done$/, 409, '有冲突'],
+  [/^upload\.(too-large|total|quota)$/, 413, '太大'],
   [/^busy$/, 503, '正忙'],
 ];
 

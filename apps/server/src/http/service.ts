@@ -10,10 +10,12 @@ import { regionsRoutes } from '../features/regions/routes.ts';
 import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
 import { sourcesRoutes } from '../features/sources/routes.ts';
+import { surveyRoutes } from '../features/survey/routes.ts';
 import type { Instance } from '../instance.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 import { maintenanceRoutes } from '../maintenance/routes.ts';
 import { buildApp } from './app.ts';
+import type { Limits } from './limits.ts';
 
 export interface ServiceOptions {
   readonly county: string;
@@ -23,6 +25,8 @@ export interface ServiceOptions {
   readonly deskDir?: string;
   /** Where long work is done; in this process unless told otherwise. */
   readonly aside?: Aside;
+  /** Smaller ones for a test. */
+  readonly limits?: Limits;
 }
 
 export interface Service {
@@ -56,10 +60,14 @@ export async function startService(instance: Instance, options: ServiceOptions):
 
 export async function buildService(
   instance: Instance,
-  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside'>,
+  options: Pick<ServiceOptions, 'county' | 'logger' | 'deskDir' | 'aside' | 'limits'>,
 ) {
   let fault: (error: unknown) => void = () => undefined;
-  const sources = sourcesRoutes(options.aside ?? inProcess(instance), (error) => fault(error));
+  const sources = sourcesRoutes(
+    options.aside ?? inProcess(instance),
+    (error) => fault(error),
+    options.limits,
+  );
   await sources.uploads.clear(instance);
   const app = await buildApp(
     instance,
@@ -73,6 +81,7 @@ export async function buildService(
       ...registerRoutes,
       ...reportsRoutes,
       ...sources.routes,
+      ...surveyRoutes,
     ],
     { ...options, notice: trialNotice(instance) },
   );

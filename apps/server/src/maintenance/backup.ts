@@ -38,6 +38,9 @@ const TABLES = {
   account: '账号',
   own_form: '自定表',
   visit: '走访记录',
+  media: '照片和签名',
+  media_piece: '未传完的照片',
+  device: '手机',
   ledger_item: '台账',
   ledger_event: '台账变动',
   ledger_closing: '人工销号',
@@ -132,7 +135,7 @@ async function* lines(
     await tx.query('close backup_cursor');
   }
   const digests = await tx.query<{ digest: string }>(
-    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing',
+    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing union select stored from media where stored is not null',
   );
   for (const { digest } of digests) {
     counted.files++;

@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Aside } from '../aside/tasks.ts';
 import { inThread } from '../aside/thread.ts';
 import { addAccount, addDemoAccounts, DEMO_PASSWORD, doorScope } from '../features/access/index.ts';
+import type { Limits } from '../http/limits.ts';
 import { buildService } from '../http/service.ts';
 import type { Instance } from '../instance.ts';
 import { packageFile } from '../package-file.ts';
@@ -38,12 +39,14 @@ export async function openTestService(
   instance: Instance,
   county: string,
   aside?: Aside,
+  limits?: Limits,
 ): Promise<TestService> {
   await addDemoAccounts(instance, county);
   const { app, jobs } = await buildService(instance, {
     county,
     deskDir: '/nowhere',
     ...(aside === undefined ? {} : { aside }),
+    ...(limits === undefined ? {} : { limits }),
   });
   return {
     app,

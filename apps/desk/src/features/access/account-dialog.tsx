@@ -23,6 +23,7 @@ interface Fields {
   readonly role: string;
   readonly office?: string;
   readonly region: string;
+  readonly subject?: string;
 }
 
 /** A new account, or a change of one; what it may do waits for approval. */
@@ -37,17 +38,24 @@ export function AccountDialog({ known, account, onClose, onDone }: Props) {
     [places, role],
   );
   const { busy, failure, run } = useAct();
-  const send = async ({ login, name, role: code, office, region }: Fields): Promise<void> => {
+  const send = async ({ login, name, role: code, office, region, subject }: Fields): Promise<void> => {
     await run(async () => {
       if (account) {
         await call(changeAccount, {
           params: { account: account.account },
-          body: { name, role: code, office: office ?? null, region },
+          body: { name, role: code, office: office ?? null, region, subject: subject || null },
         });
         onDone();
       } else {
         const made = await call(addAccount, {
-          body: { login, name, role: code, region, ...(office ? { office } : {}) },
+          body: {
+            login,
+            name,
+            role: code,
+            region,
+            ...(office ? { office } : {}),
+            ...(subject ? { subject } : {}),
+          },
         });
         onDone({ login: made.account.login, name: made.account.name, password: made.password });
       }
@@ -66,7 +74,12 @@ export function AccountDialog({ known, account, onClose, onDone }: Props) {
         form={form}
         layout="vertical"
         initialValues={
-          account && { ...account, office: account.office ?? undefined, region: account.region.code }
+          account && {
+            ...account,
+            office: account.office ?? undefined,
+            region: account.region.code,
+            subject: account.subject ?? undefined,
+          }
         }
         onFinish={(values) => void send(values)}
       >
@@ -111,11 +124,18 @@ export function AccountDialog({ known, account, onClose, onDone }: Props) {
             treeDefaultExpandedKeys={tree.map(({ value }) => value)}
           />
         </Form.Item>
+        <Form.Item
+          name="subject"
+          label="统一认证标识"
+          extra="省统一身份认证给出的标识（sub），不能是身份证号；不用统一认证的留空。"
+        >
+          <Input autoComplete="off" maxLength={255} />
+        </Form.Item>
         <Alert
           type="info"
           title={
             account
-              ? '只改姓名立即生效；改角色、部门或管辖范围后要由安全管理员重新核准，核准前不能登录。'
+              ? '只改姓名立即生效；改角色、部门、管辖范围或统一认证标识后要由安全管理员重新核准，核准前不能登录。'
               : '新账号由安全管理员核准后才能登录。初始密码只显示一次。'
           }
         />

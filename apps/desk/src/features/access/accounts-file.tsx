@@ -26,7 +26,8 @@ export function AccountsFile({ onClose, onDone }: Props) {
     <Modal open title="按表格批量新建账号" footer={null} onCancel={onClose} destroyOnHidden>
       <p>
         xlsx 或 csv，第一行是表头：<strong>账号、姓名、角色、部门、区划代码</strong>
-        。角色写名称（如“乡镇经办”），部门只有部门经办要填。有一行不对，就一个都不建。
+        。角色写名称（如“乡镇经办”），部门只有部门经办要填；用省统一身份认证的，可另加一列
+        <strong>统一认证标识</strong>。有一行不对，就一个都不建。一张表至多 2000 个账号。
       </p>
       {failure !== undefined && <Failure error={failure} />}
       <FilePick label="账号表格" accept=".xlsx,.csv" file={file} onPick={setFile} />

@@ -1,4 +1,11 @@
-import { accounts, approveAccount, changeAccount, resetPassword, roles } from '@quanbao/contract/access';
+import {
+  accounts,
+  approveAccount,
+  changeAccount,
+  dropSecondFactor,
+  resetPassword,
+  roles,
+} from '@quanbao/contract/access';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -92,13 +99,29 @@ export default function AccountsPage() {
             onClick={() =>
               ask(
                 one.state === 'pending' ? `核准账号 ${one.login}？` : `解锁账号 ${one.login}？`,
-                `${one.name}，${titleOf(one.role)}，管辖 ${one.region.path}。核准后即可登录。`,
+                `${one.reset ? '密码已由系统管理员重置；请先向本人核实。' : ''}${one.name}，${titleOf(one.role)}，管辖 ${one.region.path}${one.subject ? `，统一认证标识 ${one.subject}` : ''}。核准后即可登录。`,
                 one.state === 'pending' ? '核准' : '解锁',
                 () => call(approveAccount, { params: { account: one.account } }),
               )
             }
           >
             {one.state === 'pending' ? '核准' : '解锁'}
+          </Button>
+        )}
+        {may('accounts.approve') && one.totp && (
+          <Button
+            size="small"
+            type="link"
+            onClick={() =>
+              ask(
+                `停用 ${one.login} 的动态口令？`,
+                '只在本人手机丢失或更换时停用；请先向本人核实。之后只凭密码登录，本人可以重新启用。',
+                '停用',
+                () => call(dropSecondFactor, { params: { account: one.account } }),
+              )
+            }
+          >
+            停用动态口令
           </Button>
         )}
         {may('accounts.write') && (
@@ -112,7 +135,7 @@ export default function AccountsPage() {
               onClick={() =>
                 ask(
                   `重置 ${one.login} 的密码？`,
-                  '原密码和动态口令立即失效，已登录的会退出；新密码只显示一次，首次登录必须修改。',
+                  '原密码立即失效，已登录的会退出；新密码只显示一次，首次登录必须修改。安全管理员重新核准后才能登录；动态口令不变，手机丢失的由安全管理员停用。',
                   '重置',
                   async () => {
                     const { password } = await call(resetPassword, { params: { account: one.account } });
@@ -185,7 +208,7 @@ export default function AccountsPage() {
         )}
       </div>
       <p className="muted">
-        系统管理员建立和停用账号，安全管理员核准角色和管辖范围，审计管理员查看留痕；三者都不能查看人员。
+        系统管理员建立、停用账号和重置密码，安全管理员核准新账号、改动和重置，审计管理员查看留痕；三者都不能查看人员。
       </p>
       <DataTable
         label="账号"

@@ -1,4 +1,8 @@
 import { findRole } from '@quanbao/domain/access/roles';
+import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
+import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
+import { MEANING_WORDS } from '@quanbao/domain/register/search';
+import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -14,6 +18,11 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   county: '本县',
   report: '报表',
   form: '自定表',
+  fix: '更正',
+  annex3: '附件3',
+  annex4: '附件4',
+  annex5: '附件5',
+  'dry run': '试算',
   settings: '选项',
   key: '密钥',
   backup: '备份',
@@ -21,6 +30,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 
 /** `delivery 12` → 报送 12 */
 export function subjectWords(subject: string): string {
+  if (subject in SUBJECTS) return SUBJECTS[subject] as string;
   const [kind = '', ...rest] = subject.split(' ');
   return [SUBJECTS[kind] ?? kind, ...rest].join(' ');
 }
@@ -52,6 +62,38 @@ const DETAILS: Readonly<Record<string, string>> = {
   queue: '队列',
   office: '部门',
   document: '文号',
+  format: '格式',
+  state: '处理情况',
+  indicator: '指标',
+  delivery: '报送',
+  registered: '参保登记',
+  paid: '当年缴费',
+  willing: '参保意愿',
+  tag: '标签',
+  ageBand: '年龄段',
+  unplaced: '未分村社区',
+  village: '村（社区）',
+  fix: '更正',
+  name: '名称',
+  columns: '栏数',
+  on: '启用',
+  before: '原值',
+  value: '值',
+  divisions: '区划数',
+  schemeCodes: '参保地代码数',
+  olderThanDays: '早于（天）',
+  unreadable: '读不出',
+  code: '原因',
+  why: '原因',
+  replaced: '替换',
+  new: '新增',
+  same: '相同',
+  duplicate: '重复',
+  withdrawn: '不再在册',
+  unmatched: '未见户籍',
+  contradicting: '新矛盾',
+  mode: '方式',
+  sender: '报送单位',
 };
 
 /** What is known of an act: titles and values in words. */
@@ -71,9 +113,30 @@ export function detailWords(detail: Readonly<Record<string, unknown>>): string {
 
 function valueWords(key: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? '是' : '否';
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((one) => valueWords(key, one)).join('、');
+  if (typeof value === 'object' && value !== null) {
+    return detailLines(value as Readonly<Record<string, unknown>>)
+      .map((pair) => pair.join('：'))
+      .join('，');
+  }
   const text = String(value);
   if (key === 'source') return findSource(text)?.title ?? text;
   if (key === 'role') return findRole(text)?.title ?? text;
-  return text;
+  if (key === 'kind') return FINDINGS.some((one) => one.kind === text) ? findingKind(text).label : text;
+  if (key === 'column')
+    return COLUMN_WORDS[Number(text)] ? `第 ${text} 栏 ${COLUMN_WORDS[Number(text)]}` : text;
+  if (key === 'indicator') return INDICATORS.find((one) => one.code === text)?.name ?? text;
+  if (key === 'by') return MEANING_WORDS[text as keyof typeof MEANING_WORDS] ?? text;
+  return VALUES[text] ?? text;
 }
+
+const VALUES: Readonly<Record<string, string>> = {
+  conflict: '矛盾',
+  quality: '数据待核',
+  waiting: '待处理',
+  decided: '已裁定',
+  full: '全量',
+  delta: '变动',
+  text: '终端表格',
+  xlsx: 'xlsx 表格',
+};

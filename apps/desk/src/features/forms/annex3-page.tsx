@@ -1,12 +1,14 @@
 import { annex3 } from '@quanbao/contract/reports';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
+import { ExportDialog } from '../../shell/export-dialog.tsx';
 import { useHere } from '../../shell/here.ts';
 import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
-import { NoDay, XlsxButton } from './form-page.tsx';
+import { NoDay } from './form-page.tsx';
 import { FormTabs } from './form-tabs.tsx';
 import { Sheet } from './sheet.tsx';
 
@@ -16,6 +18,7 @@ const NAME_COLUMN = 2;
 export default function Annex3Page() {
   const { region, asOf, href } = useHere();
   const may = useMay();
+  const [exporting, setExporting] = useState(false);
   const pages = usePages(annex3, { query: { region, asOf, limit: 100 } });
   if (asOf === undefined) return <NoDay />;
   const { first, rows } = pages;
@@ -24,13 +27,13 @@ export default function Annex3Page() {
       <div className="page-head no-print">
         <FormTabs current="annex3" />
         <div className="page-tools">
-          {may('people.export') && <XlsxButton form="annex3" />}
+          {may('people.export') && <Button onClick={() => setExporting(true)}>导出 xlsx</Button>}
           <Button onClick={() => window.print()}>打印已显示的行</Button>
         </div>
       </div>
       <p className="muted no-print">
         屏幕上的身份证号码和电话已遮盖。
-        {may('people.export') && '下载的 xlsx 含全部人员和完整号码，每次下载都留痕。'}
+        {may('people.export') && '导出的 xlsx 含全部人员，要写明事由，每次导出都留痕。'}
       </p>
       {pages.error && <Failure error={pages.error} retry={pages.retry} />}
       {!first && !pages.error && <Loading />}
@@ -68,6 +71,14 @@ export default function Annex3Page() {
           </Button>
         )}
       </div>
+      {exporting && (
+        <ExportDialog
+          what="附件3"
+          total={null}
+          of={{ kind: 'annex3', filter: { region, asOf } }}
+          onClose={() => setExporting(false)}
+        />
+      )}
     </div>
   );
 }

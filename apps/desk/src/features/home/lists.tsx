@@ -2,7 +2,7 @@ import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import type { Home } from './home.ts';
+import { type Home, queuesOf } from './home.ts';
 
 /** More kinds than this push what else waits out of sight. */
 const SHOWN = 8;
@@ -54,7 +54,13 @@ export function Attention({
         )}
       </ul>
       {items.length > SHOWN && may('findings.read') && (
-        <Go href={href('/findings', { queue: 'conflict' })}>全部 {items.length} 种</Go>
+        <p className="buttons">
+          {queuesOf(items).map(({ queue, title, kinds }) => (
+            <Go key={queue} href={href('/findings', { queue })}>
+              全部{title} {kinds} 种
+            </Go>
+          ))}
+        </p>
       )}
     </section>
   );

@@ -15,6 +15,7 @@ import { Counts } from './counts.tsx';
 import { STATE_WORDS } from './delivery-words.ts';
 import { EffectsView } from './effects-view.tsx';
 import { FixDialog } from './fix-dialog.tsx';
+import { Fixes } from './fixes.tsx';
 import { RejectedTable } from './rejected-table.tsx';
 import { HeadingsRead, ReasonsButton } from './report-view.tsx';
 import './sources.css';
@@ -127,6 +128,7 @@ export default function DeliveryPage() {
           />
         </>
       )}
+      {may('lists.undo') && <Fixes delivery={delivery} />}
       <HeadingsRead tables={report.tables} />
       {undoing && <UndoDialog line={line} onClose={() => setUndoing(false)} />}
       {fixing && <FixDialog delivery={delivery} row={fixing} onClose={() => setFixing(undefined)} />}

@@ -51,7 +51,7 @@ export function FixDialog({ delivery, row, onClose }: Props) {
           }。`}
           description={
             fixed.person.known && fixed.person.named && fixed.person.known !== fixed.person.named
-              ? '两个姓名不同：请再核对号码，填错了可以重新更正。'
+              ? '两个姓名不同：请再核对号码。填错了，在本页“更正过的号码”里撤销，再重新更正。'
               : undefined
           }
         />

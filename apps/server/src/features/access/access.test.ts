@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, openTestInstance, type TestInstance } from '../../testing/instance.ts';
 import { newAccount, openTestService, signedIn, type TestService } from '../../testing/service.ts';
+import { doorScope, resetPassword } from './index.ts';
 
 const COUNTY = '430981';
 const TOWN = '430981114';
@@ -70,6 +71,27 @@ describe.each(engines)('signing in on %s', (engine) => {
       'active',
     );
     expect((await tryDoor('guessed', password)).statusCode).toBe(200);
+  });
+
+  it('begins to count anew when a lock has run out', async () => {
+    const password = await newAccount(instance, COUNTY, { login: 'forgetful', role: 'reader' });
+    for (let i = 0; i < 6; i++) await tryDoor('forgetful', `wrong-${i}`);
+    expect((await tryDoor('forgetful', password)).json().code).toBe('access.locked');
+    await sql(`update account set locked_until = now() - interval '1 second' where login = 'forgetful'`);
+    expect((await tryDoor('forgetful', 'wrong-again')).json().code).toBe('access.wrong');
+    expect((await tryDoor('forgetful', password)).statusCode).toBe(200);
+    // An expired lock is no five tries more than anybody has.
+    await sql(`update account set failures = 5, locked_until = now() - interval '1 second'
+      where login = 'forgetful'`);
+    const codes: string[] = [];
+    for (let i = 0; i < 7; i++) codes.push((await tryDoor('forgetful', `wrong-${i}`)).json().code);
+    expect(codes.filter((code) => code === 'access.wrong')).toHaveLength(5);
+  });
+
+  it('lets the right password in however many times at once', async () => {
+    const password = await newAccount(instance, COUNTY, { login: 'hasty', role: 'reader' });
+    const answers = await Promise.all(Array.from({ length: 15 }, () => tryDoor('hasty', password)));
+    expect(answers.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 15 }, () => 200));
   });
 
   it('is slow to guess for one address, whatever account it tries', async () => {
@@ -215,6 +237,57 @@ describe.each(engines)('signing in on %s', (engine) => {
     expect(unlisted.body.detail).toContain('缺少列：姓名、角色、区划代码');
   });
 
+  it('refuses a table of more accounts than it reads, and builds none of them', async () => {
+    const sysadmin = await service.as('sysadmin');
+    const rows = Array.from({ length: 2_001 }, (_, i) => `many${i},某,乡镇经办,,${COUNTY}`);
+    const answer = await sysadmin.upload('/api/accounts/file', [
+      { name: 'a.csv', content: `账号,姓名,角色,部门,区划代码\n${rows.join('\n')}\n` },
+    ]);
+    expect(answer.body.code).toBe('access.many');
+    // Also where titles above the headings push the last rows out of what is read.
+    const titled = await sysadmin.upload('/api/accounts/file', [
+      {
+        name: 'a.csv',
+        content: `${'标题\n'.repeat(30)}账号,姓名,角色,部门,区划代码\n${rows.slice(2).join('\n')}\n`,
+      },
+    ]);
+    expect(titled.body.code).toBe('access.many');
+  });
+
+  it('makes a password that the system administrator set anew wait for the security administrator', async () => {
+    const sysadmin = await service.as('sysadmin');
+    const secadmin = await service.as('secadmin');
+    const first = await newAccount(instance, COUNTY, { login: 'coveted', role: 'security-admin' });
+    const owner = await signedIn(service.app, 'coveted', first);
+    await owner.send('POST', '/api/session/password', { old: first, new: 'Yuanjiang-2020' });
+    const { secret } = (await owner.send('POST', '/api/session/totp')).body;
+    const totp = new TOTP({ issuer: '全保', secret: Secret.fromBase32(secret), period: 30 });
+    await owner.send('POST', '/api/session/totp/confirm', { code: totp.generate() });
+    const lineOf = async () => {
+      const { body } = await sysadmin.get('/api/accounts');
+      return body.items.find((one: { login: string }) => one.login === 'coveted');
+    };
+    const { account } = await lineOf();
+    const { password } = (await sysadmin.send('POST', `/api/accounts/${account}/password`)).body;
+    expect((await owner.get('/api/session')).status).toBe(401);
+    expect(await lineOf()).toMatchObject({ state: 'pending', reset: true, totp: true });
+    expect((await tryDoor('coveted', password)).json().code).toBe('access.pending');
+    // Neither approving nor taking the second factor off is the system administrator's.
+    expect((await sysadmin.send('POST', `/api/accounts/${account}/approval`)).status).toBe(403);
+    expect((await sysadmin.send('DELETE', `/api/accounts/${account}/totp`)).status).toBe(403);
+    expect((await secadmin.send('POST', `/api/accounts/${account}/approval`)).body).toMatchObject({
+      state: 'active',
+      reset: false,
+    });
+    expect((await tryDoor('coveted', password)).json().code).toBe('access.code-needed');
+    expect((await secadmin.send('DELETE', `/api/accounts/${account}/totp`)).body.totp).toBe(false);
+    expect((await tryDoor('coveted', password)).json().account.mustChange).toBe(true);
+    // Whoever has the machine helps at once, also where the administrators have shut each other out.
+    await sysadmin.send('POST', `/api/accounts/${account}/password`);
+    const told = await resetPassword(instance, doorScope(COUNTY, 'test'), account, { atTheMachine: true });
+    expect((await tryDoor('coveted', told.password)).statusCode).toBe(200);
+  });
+
   it('refuses what comes from another site or without the token, whatever cookie it brings', async () => {
     const { cookie, csrf } = await service.as('county');
     const send = (headers: Record<string, string>) =>
@@ -252,6 +325,27 @@ describe.each(engines)('signing in on %s', (engine) => {
       service.app.inject({ method: 'GET', url: '/api/door', remoteAddress });
     expect((await door('127.0.0.1')).json().demo).toHaveLength(8);
     expect((await door('10.0.0.9')).json().demo).toEqual([]);
+  });
+
+  it('offers no demo account at the door any more that has a password of its own', async () => {
+    const leader = await service.as('leader');
+    await leader.send('POST', '/api/session/password', { old: 'Quanbao-2020', new: 'Lingdao-2021' });
+    const { demo } = (
+      await service.app.inject({ method: 'GET', url: '/api/door', remoteAddress: '127.0.0.1' })
+    ).json();
+    expect(demo.map((one: { login: string }) => one.login)).not.toContain('leader');
+    expect(demo).toHaveLength(7);
+    expect((await signedIn(service.app, 'leader', 'Lingdao-2021')).csrf).not.toBe('');
+  });
+
+  it('tells its figures to this machine only, also behind a proxy', async () => {
+    const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+      service.app.inject({ method: 'GET', url: '/metrics', headers, remoteAddress });
+    expect((await ask({})).body).toContain('quanbao_request_seconds');
+    expect((await ask({ 'x-forwarded-for': '10.0.0.9' })).statusCode).toBe(404);
+    expect((await ask({}, '10.0.0.9')).statusCode).toBe(404);
+    // From elsewhere nobody is believed to be this machine.
+    expect((await ask({ 'x-forwarded-for': '127.0.0.1' }, '10.0.0.9')).statusCode).toBe(404);
   });
 
   it('traces what was refused, without a password', async () => {

@@ -1,6 +1,7 @@
 import { findRole, type Role } from '@quanbao/domain/access/roles';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
+import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
 import { SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
@@ -16,6 +17,8 @@ export interface AccountFields {
   readonly role: string;
   readonly office?: string | undefined;
   readonly region: RegionCode;
+  /** Who this is at the province's single sign-on; empty for nobody. */
+  readonly subject?: string | undefined;
 }
 
 export interface AccountLine {
@@ -26,7 +29,10 @@ export interface AccountLine {
   office: string | null;
   region: { code: RegionCode; name: string; path: string };
   state: 'pending' | 'active' | 'locked' | 'disabled';
+  /** Waits because its password was set anew. */
+  reset: boolean;
   totp: boolean;
+  subject: string | null;
   createdAt: string;
   lastSeenAt: string | null;
 }
@@ -54,7 +60,9 @@ function lineOf(account: StoredAccount, tree: Tree): AccountLine {
         : account.locked
           ? 'locked'
           : 'active',
+    reset: account.reset && !account.approved,
     totp: account.totp !== null,
+    subject: account.oidc_subject,
     createdAt: account.created_at,
     lastSeenAt: account.last_seen_at,
   };
@@ -68,7 +76,11 @@ export async function listAccounts(instance: Instance, scope: Scope): Promise<Ac
 }
 
 /** @throws Refusal saying which field is wrong */
-function checkFields(fields: AccountFields, scope: Scope, tree: Tree): { role: Role; office: string } {
+function checkFields(
+  fields: AccountFields,
+  scope: Scope,
+  tree: Tree,
+): { role: Role; office: string; subject: string | null } {
   const login = fields.login.trim().toLowerCase();
   if (!isLogin(login)) {
     throw new Refusal(
@@ -96,7 +108,27 @@ function checkFields(fields: AccountFields, scope: Scope, tree: Tree): { role: R
   if (role.ofOffice && !OFFICES.includes(office)) {
     throw new Refusal('access.office', `${role.title}要写明部门：${OFFICES.join('、')}。`);
   }
-  return { role: role.code, office: role.ofOffice ? office : '' };
+  return {
+    role: role.code,
+    office: role.ofOffice ? office : '',
+    subject: checkSubject(fields.subject, login),
+  };
+}
+
+/** As OpenID Connect has it: at most 255 characters of ASCII. Kept as it stands, so never an ID number. */
+function checkSubject(given: string | undefined, login: string): string | null {
+  const subject = given?.trim() ?? '';
+  if (subject === '') return null;
+  if (!/^[\x21-\x7e]{1,255}$/.test(subject)) {
+    throw new Refusal('access.subject', `账号 ${login} 的统一认证标识应为不超过 255 位的字母、数字和符号。`);
+  }
+  if (typeof parseResidentId(subject, '9999-12-31') !== 'string') {
+    throw new Refusal(
+      'access.subject',
+      `账号 ${login} 的统一认证标识不能是身份证号；请省平台改用不含证件号的标识。`,
+    );
+  }
+  return subject;
 }
 
 const LEVEL_WORDS: Readonly<Record<string, string>> = {
@@ -174,6 +206,7 @@ export interface AccountChange {
   readonly role?: string | undefined;
   readonly office?: string | null | undefined;
   readonly region?: RegionCode | undefined;
+  readonly subject?: string | null | undefined;
   readonly disabled?: boolean | undefined;
 }
 
@@ -194,14 +227,19 @@ export async function changeAccount(
       role: change.role ?? before.role,
       office: (change.office === undefined ? before.office : change.office) ?? '',
       region: change.region ?? before.region,
+      subject: (change.subject === undefined ? before.oidc_subject : change.subject) ?? '',
     };
     const checked = checkFields(after, scope, tree);
+    // Whom the province vouches for gets in without a password: that is as much as a role.
     const wider =
-      checked.role !== before.role || checked.office !== before.office || after.region !== before.region;
+      checked.role !== before.role ||
+      checked.office !== before.office ||
+      after.region !== before.region ||
+      (checked.subject !== null && checked.subject !== before.oidc_subject);
     if (wider) requireOther(before, scope);
     await tx.query(
-      `update account set name = $3, role = $4, office = $5, region = $6,
-         approved_at = case when $7 then null else approved_at end,
+      `update account set name = $3, role = $4, office = $5, region = $6, oidc_subject = $9,
+         approved_at = case when $7 then null else approved_at end, reset_at = case when $7 then null else reset_at end,
          disabled_at = case when $8::boolean is null then disabled_at when $8::boolean then coalesce(disabled_at, now()) end
        where county = $1 and account = $2`,
       [
@@ -213,34 +251,55 @@ export async function changeAccount(
         after.region,
         wider,
         change.disabled ?? null,
+        checked.subject,
       ],
     );
     if (wider || change.disabled === true) await endSessions(tx, scope.county, number);
     await recordAccount(tx, scope, 'account.change', number, {
       ...(wider ? { role: checked.role, region: after.region, office: checked.office } : {}),
       ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
+      ...(checked.subject === before.oidc_subject ? {} : { subject: checked.subject !== null }),
     });
     return lineOf(await requireAccount(tx, scope, number), tree);
   });
 }
 
+/**
+ * Whoever is told the new password could be anybody: alone, one administrator would become any role. So the account
+ * waits for the other administrator, and its second factor stays.
+ * @param options.atTheMachine by whoever has the machine and its keys: in force at once, second factor gone
+ */
 export async function resetPassword(
   instance: Instance,
   scope: Scope,
   number: number,
+  options: { atTheMachine?: boolean } = {},
 ): Promise<{ password: string }> {
+  const atTheMachine = options.atTheMachine ?? false;
   const password = randomPassword();
   const hash = await hashPassword(password);
   await instance.db.transaction(scope, async (tx) => {
     const account = await requireAccount(tx, scope, number);
     requireOther(account, scope);
-    await tx.query(
-      `update account set password_hash = $3, must_change = true, demo = false, failures = 0, locked_until = null,
-         totp = null, totp_pending = null, totp_step = 0 where county = $1 and account = $2`,
-      [scope.county, number, hash],
-    );
+    if (atTheMachine) {
+      await tx.query(
+        `update account set password_hash = $3, must_change = true, demo = false, failures = 0, locked_until = null,
+           totp = null, totp_pending = null, totp_step = 0,
+           approved_at = case when reset_at is null then approved_at else now() end,
+           approved_by = case when reset_at is null then approved_by else $4 end, reset_at = null
+         where county = $1 and account = $2`,
+        [scope.county, number, hash, scope.actor],
+      );
+    } else {
+      await tx.query(
+        `update account set password_hash = $3, must_change = true, demo = false,
+           reset_at = case when approved_at is null then reset_at else now() end, approved_at = null, approved_by = null
+         where county = $1 and account = $2`,
+        [scope.county, number, hash],
+      );
+    }
     await endSessions(tx, scope.county, number);
-    await recordAccount(tx, scope, 'account.reset', number, {});
+    await recordAccount(tx, scope, 'account.reset', number, atTheMachine ? { atTheMachine } : {});
   });
   return { password };
 }
@@ -252,13 +311,34 @@ export async function approveAccount(instance: Instance, scope: Scope, number: n
     requireOther(account, scope);
     await tx.query(
       `update account set approved_at = coalesce(approved_at, now()), approved_by = coalesce(approved_by, $3),
-         failures = 0, locked_until = null where county = $1 and account = $2`,
+         reset_at = null, failures = 0, locked_until = null where county = $1 and account = $2`,
       [scope.county, number, scope.actor],
     );
     await recordAccount(tx, scope, account.approved ? 'account.unlock' : 'account.approve', number, {
       role: account.role,
       region: account.region,
     });
+    return lineOf(await requireAccount(tx, scope, number), await loadRegionTree(tx, scope.county));
+  });
+}
+
+/** For somebody whose telephone is gone; the security administrator, who cannot set passwords, decides it. */
+export async function dropSecondFactor(
+  instance: Instance,
+  scope: Scope,
+  number: number,
+): Promise<AccountLine> {
+  return instance.db.transaction(scope, async (tx) => {
+    const account = await requireAccount(tx, scope, number);
+    requireOther(account, scope);
+    if (account.totp === null) {
+      throw new Refusal('access.totp-none', `账号 ${account.login} 没有启用动态口令。`);
+    }
+    await tx.query(
+      'update account set totp = null, totp_pending = null, totp_step = 0 where county = $1 and account = $2',
+      [scope.county, number],
+    );
+    await recordAccount(tx, scope, 'account.totp', number, { on: false });
     return lineOf(await requireAccount(tx, scope, number), await loadRegionTree(tx, scope.county));
   });
 }

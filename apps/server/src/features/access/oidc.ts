@@ -1,3 +1,4 @@
+import { SIGN_ON_FAILURES } from '@quanbao/contract/access';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import * as client from 'openid-client';
 
@@ -11,6 +12,10 @@ interface Settings {
   readonly client: string;
   readonly secret: string;
   readonly redirect: URL;
+}
+
+export function signOnRefusal(code: keyof typeof SIGN_ON_FAILURES): Refusal {
+  return new Refusal(code, SIGN_ON_FAILURES[code]);
 }
 
 function settings(): Settings | undefined {
@@ -41,23 +46,29 @@ const begun = new Map<string, Begun>();
 const MINUTES_10 = 600_000;
 const MOST = 10_000;
 
-let discovered: Promise<client.Configuration> | undefined;
+let discovered: { readonly of: string; readonly made: Promise<client.Configuration> } | undefined;
 
 function configuration({ issuer, client: id, secret }: Settings): Promise<client.Configuration> {
   // Plain HTTP only towards this machine, where tests and a local proxy are.
   const local = issuer.protocol === 'http:' && /^(127\.|localhost$|\[::1\]$)/.test(issuer.hostname);
-  discovered ??= client
-    .discovery(issuer, id, secret, undefined, local ? { execute: [client.allowInsecureRequests] } : undefined)
-    .catch((error: Error) => {
+  const of = `${issuer.href} ${id}`;
+  if (discovered?.of === of) return discovered.made;
+  const made = client
+    .discovery(issuer, id, secret, undefined, {
+      // The token comes straight from the provider; its signature is looked at all the same.
+      execute: [client.enableNonRepudiationChecks, ...(local ? [client.allowInsecureRequests] : [])],
+    })
+    .catch(() => {
       discovered = undefined;
-      throw new Refusal('access.oidc', `连不上统一认证：${error.message}；可先用账号密码登录。`);
+      throw signOnRefusal('access.oidc-down');
     });
-  return discovered;
+  discovered = { of, made };
+  return made;
 }
 
 function required(): Settings {
   const found = settings();
-  if (found === undefined) throw new Refusal('access.oidc', '本系统没有启用统一认证；请用账号密码登录。');
+  if (found === undefined) throw signOnRefusal('access.oidc-off');
   return found;
 }
 
@@ -87,7 +98,7 @@ export async function finishOidc(query: URLSearchParams, state: string | undefin
   const chosen = required();
   const known = state === undefined ? undefined : begun.get(state);
   if (state === undefined || known === undefined || Date.now() - known.at > MINUTES_10) {
-    throw new Refusal('access.oidc', '统一认证已超时，或不是从本页面开始的；请重新点“统一认证登录”。');
+    throw signOnRefusal('access.oidc-late');
   }
   begun.delete(state);
   const here = new URL(chosen.redirect);
@@ -99,9 +110,9 @@ export async function finishOidc(query: URLSearchParams, state: string | undefin
       expectedNonce: known.nonce,
     })
     .catch(() => {
-      throw new Refusal('access.oidc', '统一认证没有通过；请重试，或用账号密码登录。');
+      throw signOnRefusal('access.oidc-refused');
     });
   const subject = tokens.claims()?.sub;
-  if (subject === undefined) throw new Refusal('access.oidc', '统一认证没有给出身份；请联系省级平台。');
+  if (subject === undefined) throw signOnRefusal('access.oidc-refused');
   return subject;
 }

@@ -15,6 +15,7 @@ import {
   addAccounts,
   approveAccount,
   changeAccount,
+  dropSecondFactor,
   listAccounts,
   OFFICES,
   resetPassword,
@@ -31,6 +32,7 @@ import {
   signIn,
   signInAs,
   signOut,
+  traceSignOn,
 } from './sign-in.ts';
 
 type SessionAnswer = AnswerOf<typeof contract.session>;
@@ -100,6 +102,16 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, token: string):
 
 const OIDC_COOKIE = 'quanbao_oidc';
 
+/** A browser on its way through the province's pages is sent back to the door, which says why; the trail keeps it. */
+function notSignedOn(instance: Instance, county: string) {
+  return async (error: unknown): Promise<{ url: string; state?: undefined }> => {
+    if (!(error instanceof Refusal)) throw error;
+    const { code } = error.problem;
+    await traceSignOn(instance, county, code);
+    return { url: `/login?why=${code}` };
+  };
+}
+
 export const accessRoutes: readonly Handled[] = [
   handle(contract.door, async ({ instance, county, notice, request }) => {
     const { name, demo } = await demoAccounts(instance, county);
@@ -128,8 +140,9 @@ export const accessRoutes: readonly Handled[] = [
     const actor = await changeOwnPassword(instance, session, body);
     return describe(instance, notice, { ...session, actor });
   }),
-  handle(contract.beginOidc, async ({ request, reply }) => {
-    const { url, state } = await beginOidc();
+  handle(contract.beginOidc, async ({ instance, county, request, reply }) => {
+    const { url, state } = await beginOidc().catch(notSignedOn(instance, county));
+    if (state === undefined) return reply.redirect(url);
     reply.setCookie(OIDC_COOKIE, state, {
       path: '/api/oidc',
       httpOnly: true,
@@ -142,10 +155,12 @@ export const accessRoutes: readonly Handled[] = [
   }),
   handle(contract.finishOidc, async ({ instance, county, request, reply }) => {
     const query = new URL(request.url, 'http://here').searchParams;
-    const subject = await finishOidc(query, request.cookies[OIDC_COOKIE]);
-    const signedIn = await signInAs(instance, county, subject);
     reply.clearCookie(OIDC_COOKIE, { path: '/api/oidc' });
-    setCookie(request, reply, signedIn.token);
+    const signedOn = await finishOidc(query, request.cookies[OIDC_COOKIE])
+      .then((subject) => signInAs(instance, county, subject))
+      .catch(notSignedOn(instance, county));
+    if ('url' in signedOn) return reply.redirect(signedOn.url);
+    setCookie(request, reply, signedOn.token);
     return reply.redirect('/');
   }),
   handle(contract.beginTotp, ({ instance, session }) => beginTotp(instance, session)),
@@ -181,5 +196,8 @@ export const accessRoutes: readonly Handled[] = [
   ),
   handle(contract.approveAccount, ({ instance, scope, params }) =>
     approveAccount(instance, scope, params.account),
+  ),
+  handle(contract.dropSecondFactor, ({ instance, scope, params }) =>
+    dropSecondFactor(instance, scope, params.account),
   ),
 ];

@@ -5,6 +5,7 @@ import type { Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type Actor, doorScope, type SignedIn } from './actor.ts';
+import { signOnRefusal } from './oidc.ts';
 import { hashPassword, isPassword, requireStrong } from './passwords.ts';
 import {
   accountByLogin,
@@ -35,13 +36,39 @@ export interface Credentials {
   readonly code?: string | undefined;
 }
 
+const lastTries = new Map<string, Promise<unknown>>();
+
+/**
+ * One try after another for one login: of many at once with the right password each begins with a clean count. Another
+ * process's tries do not wait; there the count alone, made before the password is looked at, holds guessing back.
+ */
+async function oneByOne<T>(county: RegionCode, login: string, work: () => Promise<T>): Promise<T> {
+  const key = `${county} ${login}`;
+  const mine = (lastTries.get(key) ?? Promise.resolve()).then(work, work);
+  lastTries.set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    if (lastTries.get(key) === mine) lastTries.delete(key);
+  }
+}
+
 /**
  * Checks password and second factor and begins a session.
  * Each try is counted before it is checked, so that many at once are no way round the lock.
  * @throws Refusal access.wrong, access.locked, access.pending, access.disabled, access.code
  */
-export async function signIn(instance: Instance, county: RegionCode, given: Credentials): Promise<SignedIn> {
+export function signIn(instance: Instance, county: RegionCode, given: Credentials): Promise<SignedIn> {
   const login = given.login.trim().toLowerCase();
+  return oneByOne(county, login, () => tryToSignIn(instance, county, login, given));
+}
+
+async function tryToSignIn(
+  instance: Instance,
+  county: RegionCode,
+  login: string,
+  given: Credentials,
+): Promise<SignedIn> {
   const door = doorScope(county, isLogin(login) ? login : 'unknown');
   const account = await instance.db.transaction(door, (tx) => countTry(tx, county, login));
   if (account?.locked) {
@@ -74,13 +101,13 @@ export async function signIn(instance: Instance, county: RegionCode, given: Cred
   return begin(instance, account, step);
 }
 
-/** Whoever the province's single sign-on vouches for. @throws Refusal access.unknown-subject */
+/** Whoever the province's single sign-on vouches for. @throws Refusal access.oidc-subject */
 export async function signInAs(instance: Instance, county: RegionCode, subject: string): Promise<SignedIn> {
   const account = await instance.db.transaction(doorScope(county, 'oidc'), (tx) =>
     accountBySubject(tx, county, subject),
   );
   if (account === undefined || account.disabled || !account.approved || account.locked) {
-    throw new Refusal('access.unknown-subject', '统一认证的身份在本县没有可用的账号；请联系县级系统管理员。');
+    throw signOnRefusal('access.oidc-subject');
   }
   return begin(instance, account, null);
 }
@@ -114,8 +141,10 @@ async function countTry(tx: Tx, county: RegionCode, login: string): Promise<Stor
   const account = await accountByLogin(tx, county, login);
   if (account === undefined || account.locked) return account;
   const [row] = await tx.query<{ locked: boolean }>(
-    `update account set failures = failures + 1,
-       locked_until = case when failures + 1 >= $3 then now() + make_interval(mins => $4) else null end
+    // A lock that has run out takes its failures with it: the quarter of an hour is served.
+    `update account set failures = case when locked_until <= now() then 1 else failures + 1 end,
+       locked_until = case when (locked_until is null or locked_until > now()) and failures + 1 >= $3
+         then now() + make_interval(mins => $4) end
      where county = $1 and account = $2 returning failures > $3 as locked`,
     [county, account.account, MOST_FAILURES, LOCK_MINUTES],
   );
@@ -128,6 +157,11 @@ async function giveBackTry(tx: Tx, account: StoredAccount): Promise<void> {
      where county = $1 and account = $2`,
     [account.county, account.account],
   );
+}
+
+/** A sign-on that failed before anybody was known by it. */
+export function traceSignOn(instance: Instance, county: RegionCode, code: string): Promise<void> {
+  return trace(instance, county, 'oidc', undefined, code);
 }
 
 async function trace(
@@ -234,7 +268,9 @@ export async function changeOwnPassword(
   const hash = await hashPassword(passwords.new);
   await instance.db.transaction(doorScope(county, login), async (tx) => {
     await tx.query(
-      'update account set password_hash = $3, must_change = false, failures = 0 where county = $1 and account = $2',
+      // With a password of its owner's it is no demo account any more: the door would offer the old one.
+      `update account set password_hash = $3, must_change = false, demo = false, failures = 0
+       where county = $1 and account = $2`,
       [county, account.account, hash],
     );
     await endSessions(tx, county, account.account, hashToken(session.token));
@@ -249,7 +285,12 @@ export async function changeOwnPassword(
 }
 
 /** Wrong tries count towards the lock, as at the door. */
-async function checkOwnPassword(
+function checkOwnPassword(instance: Instance, session: SignedIn, password: string): Promise<StoredAccount> {
+  const { county, login } = session.actor;
+  return oneByOne(county, login, () => tryOwnPassword(instance, session, password));
+}
+
+async function tryOwnPassword(
   instance: Instance,
   session: SignedIn,
   password: string,

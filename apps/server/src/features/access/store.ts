@@ -20,6 +20,8 @@ export interface StoredAccount {
   locked: boolean;
   approved: boolean;
   disabled: boolean;
+  reset: boolean;
+  oidc_subject: string | null;
   created_at: string;
   last_seen_at: string | null;
 }
@@ -27,6 +29,7 @@ export interface StoredAccount {
 const ACCOUNT = `a.county, a.account, a.login, a.name, a.role, a.office, a.region, a.password_hash, a.must_change, a.demo,
   a.totp, a.totp_pending, a.totp_step, a.failures, coalesce(a.locked_until > now(), false) as locked,
   a.approved_at is not null as approved, a.disabled_at is not null as disabled,
+  a.reset_at is not null as reset, a.oidc_subject,
   to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
   to_char(a.last_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_seen_at`;
 
@@ -79,6 +82,8 @@ export interface NewAccount {
   readonly role: Role;
   readonly office: string;
   readonly region: RegionCode;
+  /** At the province's single sign-on; null without. */
+  readonly subject: string | null;
   readonly passwordHash: string;
   readonly approved: boolean;
   readonly demo: boolean;
@@ -92,9 +97,9 @@ export async function insertAccount(
 ): Promise<number> {
   const [row] = await tx.query<{ account: number }>(
     `insert into account (county, account, login, name, role, office, region, password_hash, must_change, demo,
-       created_by, approved_at, approved_by)
+       created_by, approved_at, approved_by, oidc_subject)
      select $1, coalesce((select max(account) from account where county = $1), 0) + 1, $2, $3, $4, $5, $6, $7,
-       not $8::boolean, $8::boolean, $9, case when $10::boolean then now() end, case when $10::boolean then $9 end
+       not $8::boolean, $8::boolean, $9, case when $10::boolean then now() end, case when $10::boolean then $9 end, $11
      returning account`,
     [
       county,
@@ -107,6 +112,7 @@ export async function insertAccount(
       fields.demo,
       by,
       fields.approved,
+      fields.subject,
     ],
   );
   return row!.account;

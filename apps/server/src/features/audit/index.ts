@@ -3,6 +3,7 @@ import type { Database } from '../../db/port.ts';
 import { exportHead, head, type Sealed, seal } from './store.ts';
 
 export { holdsIdNumber } from './chain.ts';
+export { requireReason } from './reason.ts';
 export {
   exportHead,
   head,

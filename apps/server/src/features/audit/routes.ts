@@ -11,7 +11,7 @@ export const auditRoutes: readonly Handled[] = [
   handle(contract.trail, async ({ instance, scope, query }) => {
     const limit = query.limit ?? PAGE;
     const lines = await instance.db.transaction(scope, (tx) =>
-      readTrail(tx, scope, { ...query, before: cursorNumber(query.after), limit }),
+      readTrail(tx, scope, { ...query, before: cursorNumber(query.after, Number.MAX_SAFE_INTEGER), limit }),
     );
     return {
       items: lines.map((line) => ({ ...line, words: actWords(line.act) })),

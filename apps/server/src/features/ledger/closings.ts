@@ -130,7 +130,7 @@ export async function undoClosing(
   });
 }
 
-export async function nextChange(tx: Tx, scope: Scope): Promise<number> {
+async function nextChange(tx: Tx, scope: Scope): Promise<number> {
   const [row] = await tx.query<{ change: number }>(
     'update county set next_change = next_change + 1 where county = $1 returning next_change - 1 as change',
     [scope.county],
@@ -139,7 +139,7 @@ export async function nextChange(tx: Tx, scope: Scope): Promise<number> {
 }
 
 /** Judges people anew whose journal has got a line more. */
-export async function judge(
+async function judge(
   tx: Tx,
   scope: Scope,
   change: number,

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Scope } from '../../db/port.ts';
+import { chinaTime } from '../../http/china-time.ts';
 import type { Instance } from '../../instance.ts';
-import { record } from '../audit/index.ts';
-import { exportMark, requireReason } from '../register/index.ts';
-import { type ListHead, listToXlsx } from '../reports/index.ts';
+import { record, requireReason } from '../audit/index.ts';
+import { exportMark, type ListHead, listToXlsx } from '../reports/index.ts';
 import { type ItemLine, type LedgerQuestion, readLedger } from './items.ts';
 
 /** Read at a time, each time in a transaction of its own: a slow reader keeps nobody waiting. */
@@ -79,6 +79,7 @@ export async function exportLedger(
       );
     }
   }
-  const head = { name: '台账', mark: exportMark(scope, new Date(), reason, first.asOf), columns: COLUMNS };
+  const mark = exportMark({ asOf: first.asOf, actor: scope.actor, at: chinaTime(new Date()), reason });
+  const head = { name: '台账', mark, columns: COLUMNS };
   return Readable.from(listToXlsx(head, rows()), { objectMode: false });
 }

@@ -1,10 +1,3 @@
-export {
-  assignItems,
-  closeItems,
-  judge,
-  nextChange,
-  rebuildLedger,
-  undoClosing,
-} from './closings.ts';
+export { assignItems, closeItems, rebuildLedger, undoClosing } from './closings.ts';
 export { listLedger, readLedger } from './items.ts';
 export { itemLife } from './life.ts';

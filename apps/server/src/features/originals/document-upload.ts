@@ -58,5 +58,6 @@ function readOrder<S extends TSchema>(schema: S, text: string, act: string): Sta
 
 /** Names are kept and shown: none holds an ID number. */
 function safeName(given: string): string {
-  return basename(given.replaceAll('\\', '/')).replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId) || '未命名';
+  const name = basename(given.replaceAll('\u0000', '').replaceAll('\\', '/'));
+  return name.replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId) || '未命名';
 }

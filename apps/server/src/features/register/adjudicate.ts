@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { FINDINGS } from '@quanbao/domain/coverage/finding';
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
@@ -25,6 +26,8 @@ interface Decision {
   readonly column?: number | undefined;
   /** The village they stand in, whatever the lists say. */
   readonly village?: RegionCode | undefined;
+  /** The kind of finding it answers. */
+  readonly kind?: string | undefined;
   readonly reason: string;
   readonly from?: PlainDate | undefined;
 }
@@ -83,8 +86,8 @@ export async function decide(
       );
       const number = Number(next?.n ?? 1);
       await tx.query(
-        `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor, village)
-         select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10, $11 from unnest($3::bigint[]) as u (person_no)`,
+        `insert into adjudication (county, adjudication, person_no, column_no, from_day, to_day, reason, document_name, document_digest, actor, village, kind)
+         select $1, $2, u.person_no, $4, $5, $6, $7, $8, $9, $10, $11, $12 from unnest($3::bigint[]) as u (person_no)`,
         [
           scope.county,
           number,
@@ -97,6 +100,7 @@ export async function decide(
           document.digest,
           scope.actor,
           village,
+          decision.kind ?? null,
         ],
       );
       await tx.query(
@@ -125,7 +129,10 @@ export async function decide(
   }
 }
 
-function checkDecision({ column, village, reason }: Decision, people: number): void {
+function checkDecision({ column, village, kind, reason }: Decision, people: number): void {
+  if (kind !== undefined && !FINDINGS.some((one) => one.kind === kind)) {
+    throw new Refusal('finding.kind', '没有这一种矛盾或待核；请从列出的种类里选。');
+  }
   if (column === undefined && village === undefined) {
     throw new Refusal('adjudicate.nothing', '请写明裁定的栏次（附件3 第 7 至 17 栏）或所在的村。');
   }

@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import { FACT_WORDS } from '@quanbao/domain/coverage/words';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
-import { record } from '../audit/index.ts';
-import { type ListHead, listToXlsx } from '../reports/index.ts';
+import { record, requireReason } from '../audit/index.ts';
+import { exportMark, type ListHead, listToXlsx } from '../reports/index.ts';
 import { type FindingsQuestion, openQueue, readFindings } from './findings.ts';
 import { asRecorded, type PeopleQuestion, type PersonLine, readPeople } from './people.ts';
-import { requireReason } from './person-page.ts';
 
 export interface ExportOrder {
   readonly reason: string;
@@ -101,7 +100,7 @@ export async function exportPeople(
   }
   const head = {
     name: '人员清单',
-    mark: markOf(scope, order.at, reason, first.asOf),
+    mark: exportMark({ asOf: first.asOf, actor: scope.actor, at: order.at, reason }),
     columns: PERSON_COLUMNS,
   };
   return Readable.from(listToXlsx(head, rows()), { objectMode: false });
@@ -118,14 +117,14 @@ export async function exportFindings(
     const opened = await openQueue(tx, scope, question);
     const page = await readFindings(tx, instance, opened, PAGE, order.reveal);
     const { day: asOf } = opened.sight;
-    const { queue, kind } = question;
+    const { queue, kind, state } = question;
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'findings.export',
       subject: 'findings',
       region: opened.region,
-      detail: { asOf, queue, ...(kind && { kind }), reveal: order.reveal, reason },
+      detail: { asOf, queue, ...(kind && { kind }), ...(state && { state }), reveal: order.reveal, reason },
     });
     return { ...page, asOf };
   });
@@ -144,22 +143,12 @@ export async function exportFindings(
     await recordEnd(instance, scope, 'findings', no);
   }
   const name = question.queue === 'conflict' ? '矛盾清单' : '数据待核清单';
-  const head = { name, mark: markOf(scope, order.at, reason, first.asOf), columns: FINDING_COLUMNS };
+  const head = {
+    name,
+    mark: exportMark({ asOf: first.asOf, actor: scope.actor, at: order.at, reason }),
+    columns: FINDING_COLUMNS,
+  };
   return Readable.from(listToXlsx(head, rows()), { objectMode: false });
-}
-
-/** Printed on every page of a list that leaves the product. */
-export function exportMark(scope: Scope, now: Date, reason: string, asOf: string): string {
-  return markOf(scope, chinaTime(now), reason, asOf);
-}
-
-/** Printed on a list: the office's own clock, which China has only one of. */
-export function chinaTime(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-function markOf(scope: Scope, at: string, reason: string, asOf: string): string {
-  return `截至 ${asOf}；导出人：${scope.actor}；时间：${at}；事由：${reason}；含个人信息，只用于上述事由，不得转发`;
 }
 
 async function recordEnd(

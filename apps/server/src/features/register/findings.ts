@@ -11,7 +11,7 @@ import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { askableDays, chooseDay, type Standing } from '../reports/index.ts';
+import { askableDays, chooseDay, countFindings, decidedFindings, type Standing } from '../reports/index.ts';
 import { askedRegion, type Sight, seesDecision, sightOf, UNSEEN } from './asked.ts';
 import { linesOf, type PersonLine, placeOf } from './people.ts';
 import { openEnd } from './person.ts';
@@ -24,14 +24,26 @@ export interface FindingsQuestion {
   readonly kind?: string | undefined;
   readonly region?: RegionCode | undefined;
   readonly asOf?: PlainDate | undefined;
+  /** Those that wait, unless the decided are asked for. */
+  readonly state?: 'waiting' | 'decided' | undefined;
 }
 
 export interface FindingsPage {
   asOf: string;
   total: number;
+  /** In the whole queue, of all kinds and places of the region. */
+  waiting: number;
+  decided: number;
   kinds: { kind: string; label: string; advice: string; people: number }[];
   places: { code: string; name: string; people: number }[];
-  items: { line: PersonLine; kind: string; label: string; from: string; to: string | null }[];
+  items: {
+    line: PersonLine;
+    kind: string;
+    label: string;
+    from: string;
+    to: string | null;
+    decided: boolean;
+  }[];
   next: string | null;
 }
 
@@ -44,8 +56,11 @@ export async function listFindings(
 ): Promise<FindingsPage> {
   return instance.db.transaction(scope, async (tx) => {
     const opened = await openQueue(tx, scope, question, after);
-    const { sight, region, kinds } = opened;
-    const counts = await countFindings(tx, opened);
+    const { sight, region, kinds, state } = opened;
+    const counted = (await countFindings(tx, scope, region, sight.day)).filter(({ kind }) =>
+      kinds.includes(kind),
+    );
+    const counts = counted.map((one): Count => ({ ...one, people: one[state] }));
     const wanted = counts.filter(({ kind }) => question.kind === undefined || kind === question.kind);
     const page = await readFindings(tx, instance, opened, limit);
     await record(tx, {
@@ -54,11 +69,18 @@ export async function listFindings(
       act: `${question.queue}.view`,
       subject: question.queue,
       region,
-      detail: { asOf: sight.day, rows: page.items.length, ...(question.kind && { kind: question.kind }) },
+      // What was asked for may be anything, an ID number too; the trail keeps a kind there is.
+      detail: {
+        asOf: sight.day,
+        rows: page.items.length,
+        ...(opened.asked.length === 1 && { kind: opened.asked[0] }),
+      },
     });
     return {
       asOf: sight.day,
       total: sum(wanted),
+      waiting: counted.reduce((all, one) => all + one.waiting, 0),
+      decided: counted.reduce((all, one) => all + one.decided, 0),
       kinds: kinds
         .map((kind) => ({ kind, people: sum(counts.filter((count) => count.kind === kind)) }))
         .filter(({ people }) => people > 0)
@@ -86,6 +108,7 @@ interface OpenedQueue {
   readonly kinds: readonly string[];
   /** Of these, those asked for. */
   readonly asked: readonly string[];
+  readonly state: 'waiting' | 'decided';
   readonly from: Cursor | undefined;
 }
 
@@ -107,7 +130,8 @@ export async function openQueue(
     (f) => f.kind,
   );
   const asked = question.kind === undefined ? kinds : kinds.filter((kind) => kind === question.kind);
-  return { sight, region: askedRegion(tree, scope, question.region), kinds, asked, from };
+  const region = askedRegion(tree, scope, question.region);
+  return { sight, region, kinds, asked, state: question.state ?? 'waiting', from };
 }
 
 interface Count {
@@ -116,22 +140,10 @@ interface Count {
   readonly people: number;
 }
 
-async function countFindings(tx: Tx, { sight, region, kinds }: OpenedQueue): Promise<Count[]> {
-  const { lo, hi } = regionRange(region);
-  const digits = region.length <= 6 ? 9 : 12;
-  return tx.remember(`finding places ${region} ${sight.day} ${kinds.join()}`, () =>
-    tx.query<Count>(
-      `select kind, left(region, ${digits}) as place, count(*)::int as people from finding
-       where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4 and kind = any($5::text[])
-       group by 1, 2`,
-      [sight.scope.county, lo, hi, sight.day, kinds],
-    ),
-  );
-}
-
 function placesOf({ tree }: Sight, counts: readonly Count[]): FindingsPage['places'] {
   const people = new Map<RegionCode, number>();
-  for (const count of counts) people.set(count.place, (people.get(count.place) ?? 0) + count.people);
+  for (const count of counts.filter((one) => one.people > 0))
+    people.set(count.place, (people.get(count.place) ?? 0) + count.people);
   return [...people]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, n]) => ({ code, name: placeOf(tree, code).name, people: n }));
@@ -152,11 +164,14 @@ interface FoundFinding extends Standing {
 export async function readFindings(
   tx: Tx,
   instance: Instance,
-  { sight, region, asked, from }: OpenedQueue,
+  { sight, region, asked, state, from }: OpenedQueue,
   limit: number,
   reveal = false,
 ): Promise<Pick<FindingsPage, 'items' | 'next'>> {
   const { lo, hi } = regionRange(region);
+  const decided = await decidedFindings(tx, sight.scope, region, sight.day);
+  const among = `exists (select 1 from unnest($10::bigint[], $11::text[]) as d (person_no, kind)
+         where d.person_no = f.person_no and d.kind = f.kind)`;
   const rows = await tx.query<FoundFinding>(
     `select f.region as at, f.kind, f.person_no as "personNo", f.from_day as "from", f.to_day as "to",
        s.region, s.class, s.delivery, s.row_no as row
@@ -164,6 +179,7 @@ export async function readFindings(
        and s.from_day <= $4 and s.to_day > $4
      where f.county = $1 and f.region >= $2 and f.region < $3 and f.from_day <= $4 and f.to_day > $4
        and f.kind = any($5::text[]) and (f.region, f.kind, f.person_no) > ($6, $7, $8::bigint)
+       and ${state === 'decided' ? among : `not ${among}`}
      order by f.region, f.kind, f.person_no limit $9`,
     [
       sight.scope.county,
@@ -175,6 +191,8 @@ export async function readFindings(
       from?.kind ?? '',
       from?.personNo ?? 0,
       limit + 1,
+      decided.map((one) => one.personNo),
+      decided.map((one) => one.kind),
     ],
   );
   const shown = rows.slice(0, limit);
@@ -187,6 +205,7 @@ export async function readFindings(
       label: findingKind(row.kind).label,
       from: row.from,
       to: openEnd(row.to),
+      decided: state === 'decided',
     })),
     next:
       rows.length > limit && last !== undefined

@@ -1,8 +1,8 @@
 export { adjudicate, undoAdjudication } from './adjudicate.ts';
-export { exportMark } from './export.ts';
+export { sightOf as sightOn } from './asked.ts';
 export { listFindings } from './findings.ts';
-export { listPeople, namesOf, suggestPeople } from './people.ts';
+export { listPeople, namesOf, placeOf, suggestPeople, verdictOf } from './people.ts';
 export { type PersonPage, personPage } from './person.ts';
-export { requireReason, viewPerson } from './person-page.ts';
+export { viewPerson } from './person-page.ts';
 export { findingQueue } from './queues.ts';
 export { checkSearchIndex, countSearchDue, indexRegister, reindexRegister } from './search-index.ts';

@@ -13,7 +13,7 @@ import { seesFinding, seesSource } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
-import { actWords, holdsIdNumber, record } from '../audit/index.ts';
+import { actWords, record, requireReason } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay, type Standing } from '../reports/index.ts';
 import { type Sight, seesStep, sightOf, UNSEEN } from './asked.ts';
@@ -126,7 +126,7 @@ export async function viewPerson(
           ...turnedBy(sight, person, s),
         };
       }),
-      looks: (await looksAt(tx, scope, personNo)).map((look) => ({ ...look, act: actWords(look.act) })),
+      looks: (await looksAt(tx, sight, personNo)).map((look) => ({ ...look, act: actWords(look.act) })),
     };
   });
 }
@@ -177,16 +177,6 @@ export async function revealPerson(
     if (named === undefined) throw new Refusal('person.unknown', '您的管辖范围内没有这个人。');
     return { id: named.id, phone: phoneOf(instance, person) };
   });
-}
-
-/** @throws Refusal when it says nothing, or holds an ID number */
-export function requireReason(given: string): string {
-  const reason = given.trim();
-  if (reason.length < 2) throw new Refusal('person.reason', '请写明事由，例如“电话核实参保意愿”。');
-  if (holdsIdNumber(reason)) {
-    throw new Refusal('person.reason', '事由里不能写身份证号码；请只写事由。');
-  }
-  return reason;
 }
 
 function phoneOf(instance: Instance, { claims }: LoadedPerson): string | null {
@@ -352,12 +342,18 @@ async function householdOf(
   }));
 }
 
-/** For who may read all of the county's people. */
-async function looksAt(tx: Tx, scope: Scope, personNo: number): Promise<ViewedPerson['looks']> {
-  if (scope.region !== scope.county) return [];
-  return tx.query<ViewedPerson['looks'][number]>(
+/**
+ * Of a town the looks that are on record for a place of its own, without the reasons that others gave: they may tell
+ * what it may not know. A village is not told.
+ */
+async function looksAt(tx: Tx, { scope, level }: Sight, personNo: number): Promise<ViewedPerson['looks']> {
+  if (level !== 'county' && level !== 'town') return [];
+  const looks = await tx.query<ViewedPerson['looks'][number]>(
     `select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, actor, act, detail->>'reason' as reason
      from audit_event where county = $1 and subject = $2 order by seq desc limit ${MOST_LOOKS}`,
     [scope.county, `person ${personNo}`],
   );
+  return level === 'county'
+    ? looks
+    : looks.map((look) => (look.actor === scope.actor ? look : { ...look, reason: null }));
 }

@@ -174,7 +174,14 @@ describe.each(engines)('the register over the service on %s', (engine) => {
     expect(views.at(-1)).toMatchObject({ actor: 'town', subject: `person ${numberOf(4)}` });
     const { body } = await county.get(`/api/people/${numberOf(4)}`);
     expect(body.looks[1]).toMatchObject({ actor: 'town', act: '查看人员' });
-    expect((await town.get(`/api/people/${numberOf(4)}`)).body.looks).toEqual([]);
+    const reason = '核实参保意愿';
+    await county.send('POST', `/api/people/${numberOf(4)}/reveal`, { reason });
+    expect((await county.get(`/api/people/${numberOf(4)}`)).body.looks[1]).toMatchObject({ reason });
+    // A town sees who looked at its own people; a reason may tell what it may not know.
+    const { looks } = (await town.get(`/api/people/${numberOf(4)}`)).body;
+    expect(looks[0]).toMatchObject({ actor: 'town', act: '查看人员' });
+    expect(looks[2]).toMatchObject({ actor: 'county', act: '显示全号', reason: null });
+    expect((await village.get(`/api/people/${numberOf(4)}`)).body.looks).toEqual([]);
     await people(county, `q=${resident(4).id}`);
     const [list] = (await acts('people.list')).slice(-1);
     expect(list?.detail).toMatchObject({ by: 'id', rows: 1 });
@@ -242,6 +249,35 @@ describe.each(engines)('the register over the service on %s', (engine) => {
     ).toBe(403);
     const own = await read(await town.send('POST', '/api/people/export', { filter: {}, reason: '核实' }));
     expect(own).toHaveLength(24 + 2);
+    expect(own.flat().join()).not.toMatch(/服刑|阳罗洲/);
+  });
+
+  it('exports 附件3 for a reason, with a mark, masked; whole numbers only to who may reveal', async () => {
+    const path = '/api/forms/annex3/xlsx';
+    const read = async (answer: Answer): Promise<string[][]> => {
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+      const book = await readXlsx(answer.body);
+      return (book.sheets[0]?.rows ?? []).map((row) => row.map((cell) => String(cell ?? '')));
+    };
+    expect((await county.get(path)).body.code).toBe('report.reason');
+    expect((await county.send('POST', path, { reason: ' ' })).body.code).toBe('person.reason');
+    expect((await village.send('POST', path, { reason: '核实' })).status).toBe(403);
+    const lines = (await county.get('/api/forms/annex3/lines?limit=500')).body.items;
+    const masked = await read(await county.send('POST', path, { reason: '报省厅 & 核实' }));
+    const listed = (rows: string[][]) => rows.filter((row) => /^430981/.test(row[3] ?? ''));
+    expect(listed(masked).map((row) => row[3])).toEqual(
+      lines.map((line: { texts: string[] }) => line.texts[3]),
+    );
+    expect(masked.flat().join()).not.toMatch(/\d{11}/);
+    expect(masked.at(-1)?.[0]).toMatch(/导出人：county；时间：.*；事由：报省厅 & 核实/);
+    const whole = await read(await county.send('POST', path, { reason: '报省厅', reveal: true }));
+    for (const row of listed(whole)) expect(row[3]).toMatch(/^\d{17}[\dX]$/);
+    expect((await acts('report.export')).slice(-2).map((one) => one.detail)).toMatchObject([
+      { rows: lines.length, reveal: false, reason: '报省厅 & 核实' },
+      { rows: lines.length, reveal: true, reason: '报省厅' },
+    ]);
+    const own = listed(await read(await town.send('POST', path, { reason: '核实' })));
+    expect(own.length).toBeGreaterThan(9);
     expect(own.flat().join()).not.toMatch(/服刑|阳罗洲/);
   });
 
@@ -331,6 +367,95 @@ describe.each(engines)('the register over the service on %s', (engine) => {
       tx.query<{ digest: string }>('select distinct document_digest as digest from adjudication'),
     );
     expect(await world.files.has(digest)).toBe(true);
+    await indexRegister(world, COUNTY);
+  });
+
+  it('a decided finding waits no more: in the queue, in its counts, at home, for the county and the town', async () => {
+    const kind = 'dead-insured';
+    const dead = numberOf(1);
+    const waitsAt = async (client: Client) =>
+      (await client.get('/api/home')).body.attention.find((one: { kind: string }) => one.kind === kind)
+        ?.people ?? 0;
+    const queue = async (client: Client, more = '') =>
+      (await client.get(`/api/findings?queue=conflict&limit=500${more}`)).body;
+    const kindsOf = (body: { kinds: { kind: string; people: number }[] }) =>
+      Object.fromEntries(body.kinds.map((one) => [one.kind, one.people]));
+    const here = resident(1).village.startsWith(TOWN) ? town : county;
+    const before = { waiting: await waitsAt(county), queue: await queue(county) };
+    const decide = async (decision: object) =>
+      (
+        await county.upload('/api/decisions', [{ name: '证明.pdf', content: 'proof' }], {
+          decision: JSON.stringify({ people: [dead], column: 16, reason: '死亡证明已核', ...decision }),
+        })
+      ).body;
+    expect((await decide({ kind: 'nothing' })).code).toBe('finding.kind');
+    const other = await decide({ kind: 'two-provinces' });
+    // What was decided about something else leaves this one waiting.
+    expect(await waitsAt(county)).toBe(before.waiting);
+    await county.send('POST', `/api/decisions/${other.number}/undo`);
+    const { number } = await decide({ kind });
+    expect(await waitsAt(county)).toBe(before.waiting - 1);
+    const after = await queue(county);
+    expect(kindsOf(after)[kind] ?? 0).toBe(kindsOf(before.queue)[kind]! - 1);
+    expect(after.total).toBe(after.items.length);
+    expect([after.waiting, after.decided]).toEqual([after.total, 1]);
+    for (const client of [county, here]) {
+      const decided = await queue(client, '&state=decided');
+      expect(decided.items).toMatchObject([{ kind, decided: true, line: { person: dead } }]);
+      expect(decided).toMatchObject({ total: 1, kinds: [{ kind, people: 1 }] });
+      expect(
+        (await queue(client)).items.map((one: { kind: string; line: { person: number } }) => [
+          one.kind,
+          one.line.person,
+        ]),
+      ).not.toContainEqual([kind, dead]);
+    }
+    await county.send('POST', `/api/decisions/${number}/undo`);
+    expect(await waitsAt(county)).toBe(before.waiting);
+    expect((await queue(county)).items).toEqual(before.queue.items);
+    await indexRegister(world, COUNTY);
+  });
+
+  it('home counts what waits as the queues do, and tells no level what it may not know', async () => {
+    await world.db.asOwner((tx) =>
+      tx.query(
+        `insert into finding (county, person_no, kind, from_day, to_day, region)
+         select county, person_no, 'prison-drawing', '2020-08-06', '9999-12-31', region from step
+         where person_no = $1 and to_day = '9999-12-31'`,
+        [numberOf(12)],
+      ),
+    );
+    await world.db.asOwner((tx) => tx.query('update county set next_change = next_change + 1'));
+    const told: boolean[] = [];
+    for (const client of [county, town, village]) {
+      const { attention } = (await client.get('/api/home')).body;
+      const queues = await Promise.all(
+        ['conflict', 'quality'].map(
+          async (queue) => (await client.get(`/api/findings?queue=${queue}`)).body.kinds,
+        ),
+      );
+      const counted = (kinds: { kind: string; people: number }[]) =>
+        kinds.map(({ kind, people: n }) => `${kind} ${n}`).toSorted();
+      expect(counted(attention)).toEqual(counted(queues.flat()));
+      told.push(JSON.stringify(attention).includes('prison-drawing'));
+    }
+    expect(told).toEqual([true, false, false]);
+    await world.db.asOwner((tx) => tx.query("delete from finding where kind = 'prison-drawing'"));
+    await world.db.asOwner((tx) => tx.query('update county set next_change = next_change + 1'));
+  });
+
+  it('decides on the village, with the column or alone', async () => {
+    const send = async (decision: object) =>
+      (
+        await county.upload('/api/decisions', [{ name: '证明.pdf', content: 'proof' }], {
+          decision: JSON.stringify({ people: [numberOf(4)], reason: '现住该村', ...decision }),
+        })
+      ).body;
+    expect((await send({})).code).toBe('adjudicate.nothing');
+    const { number, changed } = await send({ village: resident(5).village, kind: 'village-outside-town' });
+    expect(changed).toBe(1);
+    expect((await county.get(`/api/people/${numberOf(4)}`)).body.line.region.code).toBe(resident(5).village);
+    await county.send('POST', `/api/decisions/${number}/undo`);
     await indexRegister(world, COUNTY);
   });
 

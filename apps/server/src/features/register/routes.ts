@@ -1,12 +1,13 @@
 import * as contract from '@quanbao/contract/register';
 import { attachment } from '../../http/attachment.ts';
+import { chinaTime } from '../../http/china-time.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
 import { takeDocument } from '../originals/index.ts';
 import { decide, undoAdjudication } from './adjudicate.ts';
 import { listDecisions } from './decisions.ts';
-import { chinaTime, exportFindings, exportPeople } from './export.ts';
+import { exportFindings, exportPeople } from './export.ts';
 import { dropFilter, listFilters, saveFilter } from './filters.ts';
 import { listFindings, viewFinding } from './findings.ts';
 import { listPeople, suggestPeople } from './people.ts';

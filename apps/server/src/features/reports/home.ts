@@ -1,5 +1,5 @@
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { COMPOSITION, type CountOf, indicator, indicatorValue } from '@quanbao/domain/reports/indicators';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadRegionTree } from '../regions/index.ts';
@@ -111,22 +111,4 @@ async function quarantinedRows(tx: Tx, scope: Scope, region: RegionCode, day: Pl
     day,
   );
   return [...counted.values()].reduce((a, n) => a + n, 0);
-}
-
-/** What stands in the conflict queue of the region on the day. */
-export async function openFindings(
-  tx: Tx,
-  scope: Scope,
-  region: RegionCode,
-  day: PlainDate,
-): Promise<{ kind: string; people: number }[]> {
-  const { lo, hi } = regionRange(region);
-  return tx.remember(`findings ${region} ${day}`, () =>
-    tx.query<{ kind: string; people: number }>(
-      `select kind, count(*)::int as people from finding
-       where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
-       group by kind order by people desc`,
-      [scope.county, lo, hi, day],
-    ),
-  );
 }

@@ -1,9 +1,11 @@
 export { type Annex3Line, type Annex3Place, annex3Lines, annex3Page } from './annex3.ts';
 export { askableDays, chooseDay, countItems } from './counts.ts';
+export { countFindings, decidedFindings } from './open-findings.ts';
 export { annex3ToXlsx } from './render/annex3-xlsx.ts';
 export { annex3ToCsv, toCsv } from './render/csv.ts';
 export { annex3ToJson, toJson } from './render/json.ts';
 export { type ListHead, listToXlsx } from './render/list-xlsx.ts';
+export { exportMark } from './render/mark.ts';
 export { toText } from './render/text.ts';
 export { toXlsx } from './render/xlsx.ts';
 export { countedForm, countedForms, footing, type PrintOptions, requireRegion } from './report.ts';

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import * as contract from '@quanbao/contract/reports';
 import { isAllowed, type Role } from '@quanbao/domain/access/roles';
 import { findingKind } from '@quanbao/domain/coverage/finding';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { regionLevel } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import {
   FORMS,
@@ -18,20 +20,24 @@ import {
 import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { ownForm } from '@quanbao/domain/reports/own-form';
 import { findSource } from '@quanbao/domain/sources/catalogue';
+import { seesFinding } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
-import { cursorOf, cursorParts } from '../../http/cursor.ts';
+import { chinaTime } from '../../http/china-time.ts';
+import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import { type Ask, type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
-import { record } from '../audit/index.ts';
+import { record, requireReason } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { overdueSources } from '../sources/index.ts';
-import { type Annex3Line, annex3Lines, annex3Page } from './annex3.ts';
+import { type Annex3Line, annex3Page } from './annex3.ts';
 import { askableDays, chooseDay } from './counts.ts';
-import { homeFigures, openFindings } from './home.ts';
+import { homeFigures } from './home.ts';
+import { countFindings, waitingByKind } from './open-findings.ts';
 import { defineOwnForm, dropOwnForm, findForm, ownForms } from './own-forms.ts';
 import { annex3ToXlsx } from './render/annex3-xlsx.ts';
 import { cellOf, cellText, type TableHead, totalCellOf } from './render/cells.ts';
+import { exportMark } from './render/mark.ts';
 import { toXlsx } from './render/xlsx.ts';
 import { countedForm, countedForms, footing, requireRegion } from './report.ts';
 
@@ -47,10 +53,12 @@ export const reportsRoutes: readonly Handled[] = [
       const region = query.region ?? scope.region;
       const figures = await homeFigures(tx, scope, region, query.asOf);
       const mayRead = isAllowed(actor.role, 'findings.read');
-      const findings = mayRead ? await openFindings(tx, scope, region, figures.asOf) : [];
+      const counts = mayRead ? await countFindings(tx, scope, region, figures.asOf) : [];
+      const level = regionLevel(scope.region) ?? 'village';
       return {
         ...figures,
-        attention: findings
+        attention: waitingByKind(counts)
+          .filter(({ kind }) => seesFinding(level, kind))
           .map(({ kind, people }) => ({ ...findingKind(kind), people }))
           .filter((one) => one.queue !== 'information')
           .map(({ queue, kind, label, people }) => ({ queue, kind, label, people })),
@@ -106,7 +114,9 @@ export const reportsRoutes: readonly Handled[] = [
       const place = cursorParts(query.after, 2);
       const lines = await annex3Page(tx, instance, scope, tree, region, day, {
         limit,
-        ...(place === undefined ? {} : { after: { region: String(place[0]), personNo: Number(place[1]) } }),
+        ...(place === undefined
+          ? {}
+          : { after: { region: String(place[0]), personNo: wholeNumber(place[1]) } }),
       });
       await record(tx, {
         county: scope.county,
@@ -126,7 +136,8 @@ export const reportsRoutes: readonly Handled[] = [
       };
     }),
   ),
-  handle(contract.formFile, (ask) => (ask.params.form === 'annex3' ? annex3File(ask) : formFile(ask))),
+  handle(contract.exportAnnex3, annex3File),
+  handle(contract.formFile, formFile),
   handle(contract.defineForm, async ({ instance, scope, params, body }) =>
     instance.db.transaction(scope, async (tx) => {
       await defineOwnForm(tx, scope, { ...body, code: params.form });
@@ -287,6 +298,9 @@ async function formFile({
   query,
   reply,
 }: Ask<typeof contract.formFile>): Promise<unknown> {
+  if (params.form === 'annex3') {
+    throw new Refusal('report.reason', '附件3 列有人员，导出要写明事由；请在附件3 页面上导出。');
+  }
   const table = await instance.db.transaction(scope, async (tx) => {
     const form = await findForm(tx, scope, params.form);
     const found = await countedForm(tx, scope, form, query.region ?? scope.region, query.asOf);
@@ -306,47 +320,66 @@ async function formFile({
   );
 }
 
-/** Full numbers and telephones: whoever may export people, and written down. */
+/** Lines read at a time, each time in a transaction of its own: a long export keeps nobody waiting. */
+const EXPORT_PAGE = 2_000;
+
+/** 附件3 with the people's names: for a reason, which is printed on it and recorded before it is sent. */
 async function annex3File({
   instance,
   scope,
-  query,
+  body,
   actor,
   reply,
-}: Ask<typeof contract.formFile>): Promise<unknown> {
-  requirePermission(actor, 'people.export');
+}: Ask<typeof contract.exportAnnex3>): Promise<unknown> {
+  const reason = requireReason(body.reason);
+  const reveal = body.reveal === true;
+  if (reveal) requirePermission(actor, 'people.reveal');
+  const region = body.region ?? scope.region;
+  const { tree, head } = await instance.db.transaction(scope, async (tx) => {
+    const divisions = await loadRegionTree(tx, scope.county);
+    requireRegion(divisions, scope, region);
+    const day = chooseDay(await askableDays(tx, scope.county), body.asOf);
+    const name = requireRegion(divisions, scope, region, day);
+    return { tree: divisions, head: headOf(scope, divisions, region, name, day) };
+  });
+  const day = head.asOf;
+  let rows = 0;
+  async function* cells(): AsyncGenerator<string[]> {
+    let after: Annex3Line | undefined;
+    for (;;) {
+      const from = after;
+      const page = await instance.db.transaction(scope, (tx) =>
+        annex3Page(tx, instance, scope, tree, region, day, {
+          limit: EXPORT_PAGE,
+          ...(from === undefined ? {} : { after: { region: from.region, personNo: from.personNo } }),
+        }),
+      );
+      rows += page.length;
+      for (const line of page) yield reveal ? line.cells : masked(line);
+      if (page.length < EXPORT_PAGE) return;
+      after = page.at(-1);
+    }
+  }
   const path = join(instance.dir, `export-${randomUUID()}.xlsx`);
   try {
-    const head = await instance.db.transaction(scope, async (tx) => {
-      const region = query.region ?? scope.region;
-      const tree = await loadRegionTree(tx, scope.county);
-      requireRegion(tree, scope, region);
-      const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
-      const name = requireRegion(tree, scope, region, day);
-      let rows = 0;
-      async function* cells(): AsyncGenerator<string[]> {
-        for await (const page of annex3Lines(tx, instance, scope, tree, region, day)) {
-          rows += page.length;
-          for (const line of page) yield line.cells;
-        }
-      }
-      const { form, ...found } = headOf(scope, tree, region, name, day);
-      await annex3ToXlsx(found, cells(), path);
-      await record(tx, {
+    const { form, ...found } = head;
+    const mark = exportMark({ asOf: day, actor: scope.actor, at: chinaTime(new Date()), reason });
+    await annex3ToXlsx(found, cells(), path, { mark });
+    await instance.db.transaction(scope, (tx) =>
+      record(tx, {
         county: scope.county,
         actor: scope.actor,
         act: 'report.export',
         subject: 'annex3',
         region,
-        detail: { asOf: day, format: 'xlsx', rows },
-      });
-      return found;
-    });
-    const stream = createReadStream(path);
-    stream.on('close', () => void rm(path, { force: true }));
-    return attachment(reply, `附件3-${head.region.name}-${head.asOf}.xlsx`).send(stream);
+        detail: { asOf: day, format: 'xlsx', rows, reveal, reason },
+      }),
+    );
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   }
+  const stream = createReadStream(path);
+  stream.on('close', () => void rm(path, { force: true }));
+  return attachment(reply, `附件3-${head.region.name}-${day}.xlsx`).send(stream);
 }

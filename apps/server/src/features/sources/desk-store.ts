@@ -173,6 +173,16 @@ export interface RejectedLine {
   value: string;
 }
 
+/** @throws Refusal for a delivery that is not there, or not seen */
+export async function sourceOf(tx: Tx, scope: Scope, delivery: number): Promise<string> {
+  const [known] = await tx.query<{ source: string }>(
+    'select source from delivery where county = $1 and delivery = $2',
+    [scope.county, delivery],
+  );
+  if (known === undefined) throw unknown(delivery);
+  return known.source;
+}
+
 /** Rows a list could not take; of a list whose content may be read. */
 export async function rejectedPage(
   tx: Tx,
@@ -181,12 +191,9 @@ export async function rejectedPage(
   after: number | undefined,
   limit: number,
 ): Promise<{ total: number; items: RejectedLine[] }> {
-  const [known] = await tx.query<{ source: string }>(
-    'select source from delivery where county = $1 and delivery = $2',
-    [scope.county, delivery],
-  );
-  if (known === undefined) throw unknown(delivery);
-  if (!seesSource(regionLevel(scope.region) ?? 'village', known.source)) return { total: 0, items: [] };
+  const source = await sourceOf(tx, scope, delivery);
+  if (scope.sources !== undefined && !scope.sources.includes(source)) return { total: 0, items: [] };
+  if (!seesSource(regionLevel(scope.region) ?? 'village', source)) return { total: 0, items: [] };
   const [count] = await tx.query<{ n: number }>(
     'select count(*)::int as n from rejected_row where county = $1 and delivery = $2',
     [scope.county, delivery],

@@ -163,6 +163,34 @@ async function nameInList(
   return claim === undefined ? null : ((JSON.parse(claim.content) as Content).n ?? null);
 }
 
+export interface FixLine {
+  fix: number;
+  asOf: string;
+  /** The right number, masked. */
+  id: string;
+  actor: string;
+  madeAt: string;
+  undone: boolean;
+}
+
+/** Corrections that reach a delivery, the newest first: of its series, from its day or before. */
+export async function listFixes(instance: Instance, scope: Scope, delivery: number): Promise<FixLine[]> {
+  const rows = await instance.db.transaction(scope, (tx) =>
+    tx.query<Omit<FixLine, 'id'> & { id_cipher: Buffer }>(
+      `select f.fix, f.as_of as "asOf", f.id_cipher, f.actor, f.undone_at is not null as undone,
+         to_char(f.made_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as "madeAt"
+       from id_fix f join delivery d on d.county = f.county and d.source = f.source and d.sender = f.sender
+         and d.region = f.region and d.as_of >= f.as_of
+       where f.county = $1 and d.delivery = $2 order by f.fix desc`,
+      [scope.county, delivery],
+    ),
+  );
+  return rows.map(({ id_cipher, ...line }) => ({
+    ...line,
+    id: maskId(instance.cipher.decryptField(id_cipher)),
+  }));
+}
+
 /** Takes a fix back; the row is in quarantine again. */
 export async function undoFix(instance: Instance, scope: Scope, fix: number): Promise<FixReport> {
   const { target, wrong } = await instance.db.transaction(scope, async (tx) => {

@@ -6,9 +6,11 @@ import type * as contract from '@quanbao/contract/sources';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 
 type JobAnswer = AnswerOf<typeof contract.job>;
-type Outcome = Pick<JobAnswer, 'report' | 'undo'>;
+/** What a job ends with; what it keeps is gone with it and told nobody. */
+type Outcome<Kept> = Pick<JobAnswer, 'report' | 'undo'> & { readonly keep?: Kept };
 
-interface Running extends JobAnswer {
+interface Running<Kept> extends JobAnswer {
+  kept: Kept | undefined;
   readonly account: number;
   readonly changes: EventEmitter;
   /** Grows with every change. */
@@ -26,8 +28,8 @@ const EVERY = 200;
  * Long work that a page waits for, one after another: two imports at once would only slow each other down, for the
  * county's journal takes one commit at a time. It goes on when the page is closed, and is remembered for an hour.
  */
-export class Jobs {
-  readonly #jobs = new Map<string, Running>();
+export class Jobs<Kept = never> {
+  readonly #jobs = new Map<string, Running<Kept>>();
   #last: Promise<void> = Promise.resolve();
   readonly #onFault: (error: unknown) => void;
 
@@ -38,12 +40,13 @@ export class Jobs {
   start(
     kind: JobAnswer['kind'],
     account: number,
-    work: (progress: (text: string) => void) => Promise<Outcome>,
+    work: (progress: (text: string) => void) => Promise<Outcome<Kept>>,
   ): { job: string } {
     for (const [id, job] of this.#jobs) {
       if (job.endedAt !== undefined && Date.now() - job.endedAt > HOUR) this.#jobs.delete(id);
     }
-    const job: Running = {
+    const job: Running<Kept> = {
+      kept: undefined,
       job: randomUUID(),
       kind,
       state: 'waiting',
@@ -58,10 +61,13 @@ export class Jobs {
     return { job: job.job };
   }
 
-  async #run(job: Running, work: (progress: (text: string) => void) => Promise<Outcome>): Promise<void> {
+  async #run(
+    job: Running<Kept>,
+    work: (progress: (text: string) => void) => Promise<Outcome<Kept>>,
+  ): Promise<void> {
     job.state = 'running';
     try {
-      const outcome = await work((text) => {
+      const { keep, ...outcome } = await work((text) => {
         // A line that begins with blanks counts on from the one before.
         const last = job.progress.at(-1);
         if (text.startsWith('  ') && last?.startsWith('  ')) job.progress[job.progress.length - 1] = text;
@@ -70,6 +76,7 @@ export class Jobs {
         told(job);
       });
       Object.assign(job, outcome);
+      job.kept = keep;
       job.state = 'done';
     } catch (error) {
       if (error instanceof Refusal) {
@@ -89,7 +96,7 @@ export class Jobs {
   }
 
   /** @throws Refusal for one that is gone or another's */
-  #require(id: string, account: number): Running {
+  #require(id: string, account: number): Running<Kept> {
     const job = this.#jobs.get(id);
     if (job === undefined || job.account !== account) {
       throw new Refusal('job.unknown', '这项工作已经结束并清除；请在报送记录里查看结果。');
@@ -98,8 +105,13 @@ export class Jobs {
   }
 
   look(id: string, account: number): JobAnswer {
-    const { account: _, changes, version, endedAt, ...answer } = this.#require(id, account);
+    const { account: _, changes, version, endedAt, kept, ...answer } = this.#require(id, account);
     return answer;
+  }
+
+  /** What it kept for later questions; undefined before it is done. */
+  kept(id: string, account: number): Kept | undefined {
+    return this.#require(id, account).kept;
   }
 
   /** The job now, then each time it has changed, until it is over. */
@@ -127,7 +139,7 @@ export class Jobs {
   }
 }
 
-function told(job: Running): void {
+function told(job: Pick<Running<unknown>, 'version' | 'changes'>): void {
   job.version++;
   job.changes.emit('change');
 }

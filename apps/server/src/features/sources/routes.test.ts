@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inventedId, registerCsv } from '../../testing/command.ts';
 import { engines, openTestInstance, type TestInstance } from '../../testing/instance.ts';
@@ -246,6 +247,68 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
     expect(sources).toEqual(['residents-payments']);
   });
 
+  it('gives an office the file of reasons of its own list, and nothing of another’s', async () => {
+    const tax = await service.as('tax');
+    const name = '缴费.csv';
+    const content = `身份证号码,缴费年度,金额,日期\n${inventedId(1)},2020,300,2020-09-01\n12345,2020,300,2020-09-01\n`;
+    const { upload } = (await tax.upload('/api/uploads', [{ name, content }])).body;
+    const { job } = (
+      await tax.send('POST', `/api/uploads/${upload}/delivery`, {
+        source: 'residents-payments',
+        asOf: '2020-09-11',
+      })
+    ).body;
+    const { delivery } = (await finished(tax, job)).report;
+    const page = (await tax.get(`/api/deliveries/${delivery}`)).body;
+    expect(page).toMatchObject({
+      files: [{ name }],
+      report: { rejectedCount: 1, tables: [{ file: name, rows: 2 }] },
+    });
+    const reasons = await tax.get(`/api/deliveries/${delivery}/reasons`);
+    expect(reasons.status).toBe(200);
+    const book = await readXlsx(reasons.body);
+    expect(JSON.stringify(book.sheets[0]?.rows)).toMatch(/12345.*位数不对/);
+    // The register is counted in the forms that an office reads; its refused rows are the police’s and the county’s.
+    const foreign = await send(
+      '户籍.csv',
+      `${registerCsv(1, 61)}1,错号,,,\n`,
+      'household-register',
+      '2020-09-11',
+      {
+        acceptWithdrawals: true,
+      },
+    );
+    const other = foreign.report.delivery;
+    expect(foreign.report.rejectedCount).toBe(1);
+    expect((await tax.get(`/api/deliveries/${other}`)).body).toMatchObject({
+      files: [],
+      report: { rejected: [], tables: [], rejectedCount: 0 },
+    });
+    for (const path of ['rejected', 'reasons']) {
+      const answer = await tax.get(`/api/deliveries/${other}/${path}`);
+      expect([answer.status, answer.body.code], path).toEqual([403, 'access.source']);
+    }
+    const { late } = (await tax.get('/api/home')).body;
+    expect(late.map((one: { source: string }) => one.source)).not.toContain('students');
+    expect((await county.get('/api/home')).body.late.map((one: { source: string }) => one.source)).toContain(
+      'students',
+    );
+  });
+
+  it('keeps what a trial refused as long as its upload', async () => {
+    const { upload } = (
+      await county.upload('/api/uploads', [{ name: '死亡.csv', content: `${HEAD}1,人1,2020-09-01\n` }])
+    ).body;
+    const intention = { source: 'deaths', asOf: '2020-09-14' };
+    const { job } = (await county.send('POST', `/api/uploads/${upload}/trial`, intention)).body;
+    const done = await finished(county, job);
+    expect(done).not.toHaveProperty('kept');
+    expect((await county.get(`/api/jobs/${job}/reasons`)).status).toBe(200);
+    await county.send('DELETE', `/api/uploads/${upload}`);
+    const gone = await county.get(`/api/jobs/${job}/reasons`);
+    expect([gone.status, gone.body.code]).toEqual([404, 'job.unknown']);
+  });
+
   it('tells the progress as it happens and ends', async () => {
     const { body } = await county.upload('/api/uploads', [
       { name: 'a.csv', content: `${HEAD}${inventedId(5)},人5,2020-09-01\n` },
@@ -275,6 +338,19 @@ describe.each(engines)('receiving lists through the service on %s', (engine) => 
     const fixed = await county.send('POST', url, { id: inventedId(70) });
     expect(fixed.body.person.id).not.toBe(inventedId(70));
     expect(fixed.body.person.named).toBe('人70');
+    const fixes = `/api/deliveries/${done.report.delivery}/fixes`;
+    const [{ fix, ...line }] = (await county.get(fixes)).body.items;
+    expect(line).toMatchObject({
+      asOf: '2020-09-12',
+      id: fixed.body.person.id,
+      actor: 'county',
+      undone: false,
+    });
+    expect((await (await service.as('town')).send('POST', `/api/fixes/${fix}/undo`)).status).toBe(403);
+    expect((await county.send('POST', `/api/fixes/${fix}/undo`)).body).toMatchObject({ fix });
+    expect((await county.get(fixes)).body.items[0]).toMatchObject({ fix, undone: true });
+    expect((await county.get(`/api/deliveries/${done.report.delivery}/rejected`)).body.items).toHaveLength(1);
+    expect((await county.send('POST', `/api/fixes/${fix}/undo`)).status).toBe(404);
   });
 
   it('corrects the row that was chosen, not another in the same place of another file', async () => {

@@ -15,12 +15,20 @@ import type { Scope } from '../../db/port.ts';
 import { attachment } from '../../http/attachment.ts';
 import { cursorNumber } from '../../http/cursor.ts';
 import { type Handled, handle } from '../../http/handler.ts';
+import type { Limits } from '../../http/limits.ts';
 import type { Instance } from '../../instance.ts';
 import { type Actor, scopeToReceive, sourcesOf } from '../access/index.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { calendar, type DeliveryFile, deliveryDetail, deliveryPage, rejectedPage } from './desk-store.ts';
-import { fixRow } from './fix.ts';
+import {
+  calendar,
+  type DeliveryFile,
+  deliveryDetail,
+  deliveryPage,
+  rejectedPage,
+  sourceOf,
+} from './desk-store.ts';
+import { fixRow, listFixes, undoFix } from './fix.ts';
 import { allRememberedChoices } from './header-choices.ts';
 import { Jobs } from './jobs.ts';
 import { type Peeked, peek, writeReasons } from './reading/index.ts';
@@ -42,15 +50,14 @@ type Intention = BodyOf<typeof contract.tryUpload>;
 export function sourcesRoutes(
   aside: Aside,
   onFault: (error: unknown) => void,
+  limits?: Limits,
 ): {
   routes: readonly Handled[];
-  jobs: Jobs;
+  jobs: SourceJobs;
   uploads: Uploads;
 } {
-  const uploads = new Uploads();
-  const jobs = new Jobs(onFault);
-  /** What a trial or a receipt refused, for the file of reasons. */
-  const reasons = new Map<string, { upload: Upload; report: DeliveryReport }>();
+  const uploads = new Uploads(limits);
+  const jobs: SourceJobs = new Jobs(onFault);
 
   const run = (
     instance: Instance,
@@ -61,7 +68,8 @@ export function sourcesRoutes(
   ): { job: string } => {
     const scope = scopeToReceive(actor, intention.source);
     const part: Upload = { ...upload, files: chosenFiles(upload, intention.files) };
-    const started = jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
+    const release = uploads.hold(upload);
+    return jobs.start(dryRun ? 'trial' : 'receive', actor.account, (progress) =>
       inTheClear(instance, uploadStore(instance, part), part.files, async (files) => {
         const { acceptWithdrawals, headerChoices, files: _, ...request } = intention;
         const asked = { ...request, headerChoices: headerChoices ?? {}, files } as DeliveryRequest;
@@ -70,11 +78,12 @@ export function sourcesRoutes(
           acceptWithdrawals,
           aside: true,
         });
-        reasons.set(started.job, { upload: part, report });
-        return { report: await reportAnswer(instance, scope, report, intention.asOf) };
-      }),
+        return {
+          report: await reportAnswer(instance, scope, report, intention.asOf),
+          keep: { upload: part, report },
+        };
+      }).finally(release),
     );
-    return started;
   };
 
   const routes: readonly Handled[] = [
@@ -109,6 +118,7 @@ export function sourcesRoutes(
     handle(contract.upload, async ({ instance, actor, request }) => {
       const taken = await uploads.take(instance, actor.account, request);
       const own = sourcesOf(actor);
+      const release = uploads.hold(taken);
       return inTheClear(instance, uploadStore(instance, taken), taken.files, async (files) => {
         const tables: (Peeked & { file: string })[] = [];
         for (const file of files) {
@@ -119,7 +129,7 @@ export function sourcesRoutes(
           allRememberedChoices(tx, scope, own ?? SHIPPED_SOURCES.map((source) => source.code)),
         );
         return { ...describeUpload(taken, tables, own), remembered };
-      });
+      }).finally(release);
     }),
     handle(contract.tryUpload, async ({ instance, actor, params, body }) =>
       run(instance, actor, uploads.require(params.upload, actor.account), body, true),
@@ -141,9 +151,9 @@ export function sourcesRoutes(
       }
     }),
     handle(contract.trialReasons, async ({ instance, scope, actor, params, reply }) => {
-      jobs.look(params.job, actor.account);
-      const known = reasons.get(params.job);
-      if (known === undefined) throw new Refusal('job.unknown', '试算结果已清除；请重新试算。');
+      const known = jobs.kept(params.job, actor.account);
+      if (known === undefined || !uploads.has(known.upload))
+        throw new Refusal('job.unknown', '试算结果已清除；请重新试算。');
       const subject = known.report.delivery === null ? 'dry run' : `delivery ${known.report.delivery}`;
       return sendReasons(
         instance,
@@ -168,9 +178,18 @@ export function sourcesRoutes(
       return { total, items, next: items.length < limit ? null : String(items.at(-1)?.delivery) };
     }),
     handle(contract.delivery, async ({ instance, scope, actor, params }) => {
-      const { detail, rejected } = await instance.db.transaction(scope, async (tx) => ({
-        detail: await deliveryDetail(tx, scope, await loadRegionTree(tx, scope.county), params.delivery),
-        rejected: await rejectedPage(tx, scope, params.delivery, undefined, SHOWN_REASONS),
+      const own = await scopeOfContent(instance, scope, actor, params.delivery);
+      const { detail, rejected } = await instance.db.transaction(own ?? scope, async (tx) => ({
+        detail: await deliveryDetail(
+          tx,
+          own ?? scope,
+          await loadRegionTree(tx, scope.county),
+          params.delivery,
+        ),
+        rejected:
+          own === undefined
+            ? undefined
+            : await rejectedPage(tx, own, params.delivery, undefined, SHOWN_REASONS),
       }));
       const { line } = detail;
       const n = (key: string): number => Number(line.counts[key] ?? 0);
@@ -191,8 +210,8 @@ export function sourcesRoutes(
           unmatched: n('unmatched'),
           contradicting: n('contradicting'),
           duplicate: n('duplicate'),
-          rejectedCount: rejected.total,
-          rejected: rejected.items,
+          rejectedCount: rejected?.total ?? 0,
+          rejected: rejected?.items ?? [],
           unchanged: false,
           warnings: detail.warnings,
           tables: tablesOf(detail.tables),
@@ -201,17 +220,19 @@ export function sourcesRoutes(
         mayUndo: line.state !== 'undone' && isAllowed(actor.role, 'lists.undo'),
       };
     }),
-    handle(contract.rejected, async ({ instance, scope, params, query }) => {
+    handle(contract.rejected, async ({ instance, scope, actor, params, query }) => {
       const limit = query.limit ?? PAGE;
-      const page = await instance.db.transaction(scope, (tx) =>
-        rejectedPage(tx, scope, params.delivery, cursorNumber(query.after), limit),
+      const own = requireContent(await scopeOfContent(instance, scope, actor, params.delivery));
+      const page = await instance.db.transaction(own, (tx) =>
+        rejectedPage(tx, own, params.delivery, cursorNumber(query.after), limit),
       );
       return { ...page, next: page.items.length < limit ? null : String(page.items.at(-1)?.no) };
     }),
-    handle(contract.deliveryReasons, async ({ instance, scope, params, reply }) => {
-      const { detail, rejected } = await instance.db.transaction(scope, async (tx) => ({
-        detail: await deliveryDetail(tx, scope, await loadRegionTree(tx, scope.county), params.delivery),
-        rejected: await rejectedPage(tx, scope, params.delivery, undefined, 1_000_000),
+    handle(contract.deliveryReasons, async ({ instance, scope, actor, params, reply }) => {
+      const own = requireContent(await scopeOfContent(instance, scope, actor, params.delivery));
+      const { detail, rejected } = await instance.db.transaction(own, async (tx) => ({
+        detail: await deliveryDetail(tx, own, await loadRegionTree(tx, scope.county), params.delivery),
+        rejected: await rejectedPage(tx, own, params.delivery, undefined, 1_000_000),
       }));
       return sendReasons(
         instance,
@@ -227,6 +248,13 @@ export function sourcesRoutes(
       const { fix, changed, person } = await fixRow(instance, scope, params.delivery, params.no, body.id);
       return { fix, changed, person };
     }),
+    handle(contract.fixes, async ({ instance, scope, params }) => ({
+      items: await listFixes(instance, scope, params.delivery),
+    })),
+    handle(contract.undoFix, async ({ instance, scope, params }) => {
+      const { fix, changed } = await undoFix(instance, scope, params.fix);
+      return { fix, changed };
+    }),
     handle(contract.previewUndo, async ({ scope, actor, params }) =>
       startUndo(jobs, aside, scope, actor, params.delivery, true),
     ),
@@ -237,8 +265,33 @@ export function sourcesRoutes(
   return { routes, jobs, uploads };
 }
 
+/** What a trial or a receipt refused is kept for the file of reasons. */
+type SourceJobs = Jobs<{ readonly upload: Upload; readonly report: DeliveryReport }>;
+
+/**
+ * The scope in which refused rows and files of a delivery are read: an office's own list with the county's journal,
+ * as it was received; undefined of another office's list.
+ */
+async function scopeOfContent(
+  instance: Instance,
+  scope: Scope,
+  actor: Actor,
+  delivery: number,
+): Promise<Scope | undefined> {
+  if (scope.sources === undefined) return scope;
+  const source = await instance.db.transaction(scope, (tx) => sourceOf(tx, scope, delivery));
+  return scope.sources.includes(source) ? scopeToReceive(actor, source) : undefined;
+}
+
+function requireContent(scope: Scope | undefined): Scope {
+  if (scope === undefined) {
+    throw new Refusal('access.source', '这份名单不是本部门报送的，拒收的行和原文件不对本部门开放。');
+  }
+  return scope;
+}
+
 function startUndo(
-  jobs: Jobs,
+  jobs: SourceJobs,
   aside: Aside,
   scope: Scope,
   actor: Actor,
@@ -380,6 +433,9 @@ async function sendReasons(
   rejected: readonly Reason[],
 ): Promise<unknown> {
   if (rejected.length === 0) throw new Refusal('reasons.none', '没有被拒收的行，不必导出。');
+  if (('upload' in from ? from.files : from).length === 0) {
+    throw new Refusal('reasons.no-files', '这份报送没有您可以查看的原文件，不能导出。');
+  }
   const path = join(instance.dir, `work-${randomUUID()}.xlsx`);
   const uploaded = 'upload' in from;
   const files: readonly UploadedFile[] = uploaded ? from.files : from;

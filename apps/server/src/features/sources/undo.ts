@@ -4,7 +4,7 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type NetEffect, netEffects, recompute } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { lockCounty, noteDays, openContext } from './county-journal.ts';
+import { lockCounty, noteDays, openContext, VISITS_SENDER } from './county-journal.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, restack, type StackChange, stageLater, stagesOf } from './restack.ts';
 import type { StackedDelivery } from './series.ts';
@@ -49,6 +49,9 @@ export async function undoDelivery(
     return row;
   });
   if (target === undefined) throw new Refusal('undo.unknown', `没有第 ${number} 号报送；请核对编号。`);
+  if (target.sender.startsWith(VISITS_SENDER)) {
+    throw new Refusal('undo.visits', '走访答复逐条撤回，不按报送撤销；请在走访记录里撤回。');
+  }
   if (target.undone_at !== null) throw new Refusal('undo.done', `第 ${number} 号报送已经撤销过。`);
   const change: StackChange = { dropped: new Set([number]), groups: [target] };
   onProgress?.('整理同一来源的后续名单');

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { FastifyRequest } from 'fastify';
+import { LIMITS, type Limits } from '../../http/limits.ts';
 import type { Instance } from '../../instance.ts';
 import { createFileStore, type FileStore } from '../../secrets/file-store.ts';
 import type { SourceFile } from './stage.ts';
@@ -37,6 +39,15 @@ const HOURS_4 = 4 * 3_600_000;
  */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
+  /** On their way in: whose, and how much has come. */
+  readonly #coming = new Map<string, { readonly account: number; bytes: number }>();
+  /** Those that a trial or a receipt reads, or is about to, and how many do. */
+  readonly #held = new Map<string, number>();
+  readonly #limits: Limits;
+
+  constructor(limits: Limits = LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Uploads of a service that ended are nobody's any more. */
   async clear(instance: Instance): Promise<void> {
@@ -47,7 +58,9 @@ export class Uploads {
     for (const [old, { at }] of this.#uploads)
       if (Date.now() - at > HOURS_4) await this.#forget(instance, old);
     const id = randomUUID();
+    this.#coming.set(id, { account, bytes: 0 });
     try {
+      await this.#makeRoom(instance, account);
       const files = await this.#store(instance, id, request);
       const upload = { upload: id, account, files, at: Date.now(), dir: roomOf(instance, id) };
       this.#uploads.set(id, upload);
@@ -55,7 +68,63 @@ export class Uploads {
     } catch (error) {
       await this.#forget(instance, id);
       throw error;
+    } finally {
+      this.#coming.delete(id);
     }
+  }
+
+  /**
+   * Whoever uploads more than is kept for him loses his oldest that nothing reads: a closed page keeps nobody out.
+   * @throws Refusal where everything he has is on its way or being read
+   */
+  async #makeRoom(instance: Instance, account: number): Promise<void> {
+    const { kept, keptBytes } = this.#limits;
+    for (;;) {
+      const own = [...this.#uploads.values()].filter((upload) => upload.account === account);
+      const coming = [...this.#coming.values()].filter((one) => one.account === account);
+      const bytes =
+        own.flatMap((upload) => upload.files).reduce((sum, file) => sum + file.bytes, 0) +
+        coming.reduce((sum, one) => sum + one.bytes, 0);
+      if (own.length + coming.length <= kept && bytes <= keptBytes) return;
+      const oldest = own.find((upload) => !this.#held.has(upload.upload));
+      if (oldest === undefined) {
+        throw new Refusal(
+          'upload.quota',
+          `正在上传和接收的名单已有 ${kept} 次或 ${inWords(keptBytes)}；请等前面的接收完再上传。`,
+        );
+      }
+      await this.#forget(instance, oldest.upload);
+    }
+  }
+
+  /** The bytes of a file as they come, counted before they are kept. */
+  async *#counted(instance: Instance, id: string, file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const coming = this.#coming.get(id) as { account: number; bytes: number };
+    for await (const chunk of file) {
+      coming.bytes += chunk.length;
+      if (coming.bytes > this.#limits.uploadBytes) {
+        throw new Refusal(
+          'upload.total',
+          `这次上传的文件合计超过 ${inWords(this.#limits.uploadBytes)}；请分几次上传。`,
+        );
+      }
+      await this.#makeRoom(instance, coming.account);
+      yield chunk;
+    }
+  }
+
+  /** Kept until the returned function is called, however many more come. */
+  hold({ upload }: Upload): () => void {
+    this.#held.set(upload, (this.#held.get(upload) ?? 0) + 1);
+    return () => {
+      const left = (this.#held.get(upload) ?? 0) - 1;
+      if (left > 0) this.#held.set(upload, left);
+      else this.#held.delete(upload);
+    };
+  }
+
+  has({ upload }: Upload): boolean {
+    return this.#uploads.has(upload);
   }
 
   async #forget(instance: Instance, id: string): Promise<void> {
@@ -69,7 +138,9 @@ export class Uploads {
     const files: UploadedFile[] = [];
     for await (const part of request.files()) {
       const name = safeName(part.filename, files);
-      const { digest, bytes } = await store.put(part.file);
+      const { digest, bytes } = await store.put(
+        Readable.from(this.#counted(instance, id, part.file), { objectMode: false }),
+      );
       if (part.file.truncated) {
         throw new Refusal('upload.too-large', `《${name}》超过单个文件的上限；请分成几个文件再上传。`);
       }
@@ -98,9 +169,17 @@ export function uploadStore(instance: Instance, upload: Upload): FileStore {
   return createFileStore(upload.dir, instance.keyring);
 }
 
+function inWords(bytes: number): string {
+  return bytes >= 1024 ** 3 ? `${bytes / 1024 ** 3} GB` : `${Math.round(bytes / 1024 ** 2)} MB`;
+}
+
 /** Names are shown and kept: none holds an ID number, and no two of one upload are the same. */
 function safeName(given: string, before: readonly UploadedFile[]): string {
-  const name = basename(given.replaceAll('\\', '/')).replace(/[\d０-９]{15,}[XxＸｘ]?/g, maskId) || '未命名';
+  const name =
+    basename(given.replaceAll('\u0000', '').replaceAll('\\', '/')).replace(
+      /[\d０-９]{15,}[XxＸｘ]?/g,
+      maskId,
+    ) || '未命名';
   return before.some((file) => file.name === name) ? `${before.length + 1}-${name}` : name;
 }
 

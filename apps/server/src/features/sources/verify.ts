@@ -4,7 +4,7 @@ import { analyze } from '../../db/analyze.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { FileStoreError } from '../../secrets/file-store.ts';
-import { openContext } from './county-journal.ts';
+import { openContext, VISITS_SENDER } from './county-journal.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, restage, stagesOf } from './restack.ts';
 import { inForce, listGroup, push } from './series.ts';
@@ -34,8 +34,8 @@ export async function verifyJournal(
   const context = await openContext(instance, scope);
   const groups = await instance.db.transaction(scope, (tx) =>
     tx.query<{ source: string; sender: string }>(
-      'select distinct source, sender from delivery where county = $1 and undone_at is null order by 1, 2',
-      [scope.county],
+      'select distinct source, sender from delivery where county = $1 and undone_at is null and not starts_with(sender, $2) order by 1, 2',
+      [scope.county, VISITS_SENDER],
     ),
   );
   const results: VerifiedGroup[] = [];
@@ -84,7 +84,26 @@ export async function verifyJournal(
       await forget(instance, scope, reread.values());
     }
   }
+  const visits = await differingVisits(instance, scope);
+  if (visits !== undefined) results.push(visits);
   return results;
+}
+
+/** Every answer of a visit stands as its claim, and no claim of a visit is there without it. */
+async function differingVisits(instance: Instance, scope: Scope): Promise<VerifiedGroup | undefined> {
+  const [row] = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ visits: number; differing: number }>(
+      `with said as (select delivery as since, person_no, command::text as slot, content from visit where county = $1 and undone_at is null),
+       stands as (select c.since, c.person_no, c.slot, c.content from claim c join delivery d on d.county = c.county and d.delivery = c.since
+         where c.county = $1 and d.source = 'survey-workbook' and starts_with(d.sender, $2))
+       select (select count(*) from said)::int as visits,
+         ((select count(*) from (select * from said except select * from stands) a)
+           + (select count(*) from (select * from stands except select * from said) b))::int as differing`,
+      [scope.county, VISITS_SENDER],
+    ),
+  );
+  if (row === undefined || (Number(row.visits) === 0 && Number(row.differing) === 0)) return undefined;
+  return { source: 'survey-workbook', sender: '走访', differing: Number(row.differing) };
 }
 
 function unreadable(error: FileStoreError | Refusal): string {

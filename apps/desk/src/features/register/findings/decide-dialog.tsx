@@ -1,12 +1,15 @@
+import { regions } from '@quanbao/contract/regions';
 import { type DecisionBody, decide, finding } from '@quanbao/contract/register';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { App, Button, DatePicker, Form, Input, Modal, Select, TreeSelect } from 'antd';
 import type { Dayjs } from 'dayjs';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Static } from 'typebox';
 import { sendForm } from '../../../api/call.ts';
+import { useRead } from '../../../api/queries.ts';
 import { useHere } from '../../../shell/here.ts';
+import { villageTree } from '../../../shell/region-tree.ts';
 import { FilePick } from '../../../ui/file-pick.tsx';
 import { number } from '../../../ui/format.ts';
 import { Failure } from '../../../ui/states.tsx';
@@ -15,28 +18,42 @@ import type { Finding } from './contract.ts';
 
 interface Props {
   readonly people: readonly number[];
+  /** The kind of finding that is decided; undefined for people of several. */
+  readonly kind: string | undefined;
   readonly suggested?: NonNullable<Finding['suggested']>;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 interface Fields {
-  readonly column: number;
+  readonly column?: number;
+  readonly village?: string;
   readonly reason: string;
   readonly from?: Dayjs;
 }
 
-/** A decision about one person or many: the column, why, from when, and the paper that proves it. */
-export function DecideDialog({ people, suggested, onClose, onDone }: Props) {
+/** Where the village is what the lists disagree on. */
+const ABOUT_VILLAGE = new Set(['village-outside-town', 'village-unknown', 'no-village']);
+
+/** A decision about one person or many: the column or the village, why, from when, and the paper that proves it. */
+export function DecideDialog({ people, kind, suggested, onClose, onDone }: Props) {
   const { asOf } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [document, setDocument] = useState<File>();
   const { busy, failure, run } = useAct();
-  const send = async ({ column, reason, from }: Fields): Promise<void> => {
+  const placing = kind !== undefined && ABOUT_VILLAGE.has(kind);
+  const places = useRead(regions, { query: asOf ? { asOf } : {} }, { enabled: placing });
+  const villages = useMemo(
+    () => (places.data ? villageTree(places.data.items, places.data.root.code) : []),
+    [places.data],
+  );
+  const send = async ({ column, village, reason, from }: Fields): Promise<void> => {
     if (!document) return;
     const decision: Static<typeof DecisionBody> = {
       people: [...people],
-      column,
+      ...(column === undefined ? {} : { column }),
+      ...(village === undefined ? {} : { village }),
+      ...(kind === undefined ? {} : { kind }),
       reason,
       ...(from ? { from: from.format('YYYY-MM-DD') } : {}),
     };
@@ -71,8 +88,31 @@ export function DecideDialog({ people, suggested, onClose, onDone }: Props) {
         initialValues={suggested ? { column: suggested.column, reason: suggested.because } : {}}
         onFinish={(values: Fields) => void send(values)}
       >
-        <Form.Item name="column" label="裁定为" rules={[{ required: true, message: '请选择裁定的结论' }]}>
+        {placing && (
+          <Form.Item
+            name="village"
+            label="所在的村（社区）"
+            rules={[{ required: true, message: '请选择村（社区）' }]}
+          >
+            <TreeSelect
+              placeholder="选择乡镇下的村（社区）"
+              treeData={villages}
+              showSearch
+              treeNodeFilterProp="title"
+              listHeight={320}
+              loading={places.isFetching}
+            />
+          </Form.Item>
+        )}
+        <Form.Item
+          name="column"
+          label={placing ? '同时裁定结论为' : '裁定为'}
+          {...(placing
+            ? { extra: '不选则只裁定所在的村，结论仍按名单。' }
+            : { rules: [{ required: true, message: '请选择裁定的结论' }] })}
+        >
           <Select
+            allowClear={placing}
             placeholder="附件3第几栏"
             options={Object.entries(COLUMN_WORDS).map(([column, words]) => ({
               value: Number(column),

@@ -3,12 +3,12 @@ import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { usePages } from '../../../api/queries.ts';
 import { useMay } from '../../../api/session.ts';
+import { ExportDialog } from '../../../shell/export-dialog.tsx';
 import { useHere } from '../../../shell/here.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { number } from '../../../ui/format.ts';
 import { Go } from '../../../ui/go.tsx';
 import { Nothing } from '../../../ui/states.tsx';
-import { ExportDialog } from '../export-dialog.tsx';
 import type { FindingLine, Findings } from './contract.ts';
 import { DecideDialog } from './decide-dialog.tsx';
 import './findings.css';
@@ -20,7 +20,8 @@ export default function FindingsPage() {
   const may = useMay();
   const queue = query.queue === 'quality' ? 'quality' : 'conflict';
   const { kind, open } = query;
-  const filter = { queue, kind, region, asOf } as const;
+  const state = query.state === 'decided' ? 'decided' : 'waiting';
+  const filter = { queue, kind, region, asOf, state } as const;
   const pages = usePages(findings, { query: { ...filter, limit: 100 } });
   const [chosen, setChosen] = useState<ReadonlySet<string | number>>(new Set());
   const [deciding, setDeciding] = useState(false);
@@ -41,10 +42,20 @@ export default function FindingsPage() {
     ...(kind === undefined
       ? [{ key: 'kind', title: '种类', width: 160, cell: (one: FindingLine) => one.label }]
       : []),
-    { key: 'verdict', title: '现在的结论', width: 180, cell: ({ line }) => line.verdict },
+    {
+      key: 'verdict',
+      title: '现在的结论',
+      width: 180,
+      cell: ({ line, decided }) => (
+        <>
+          {decided && <span className="tag in-force">已裁定</span>} {line.verdict}
+        </>
+      ),
+    },
     { key: 'from', title: '自', width: 96, cell: (one) => one.from },
   ];
   const people = [...new Set([...chosen].map((key) => Number(String(key).split('.')[0])))];
+  const kinds = new Set([...chosen].map((key) => String(key).split('.')[1]));
   const [openPerson, openKind] = open?.split('.') ?? [];
   const title = queue === 'conflict' ? '矛盾' : '数据待核';
   return (
@@ -59,6 +70,15 @@ export default function FindingsPage() {
             { value: 'quality', label: '数据待核' },
           ]}
           onChange={(value) => ask({ queue: value, kind: null })}
+        />
+        <Segmented
+          aria-label="处理情况"
+          value={state}
+          options={[
+            { value: 'waiting', label: `待处理${pages.first ? ` ${number(pages.first.waiting)}` : ''}` },
+            { value: 'decided', label: `已裁定${pages.first ? ` ${number(pages.first.decided)}` : ''}` },
+          ]}
+          onChange={(value) => ask({ state: value === 'decided' ? value : null })}
         />
         {may('findings.decide') && (
           <div className="page-tools">
@@ -100,7 +120,17 @@ export default function FindingsPage() {
               )}
             </>
           }
-          empty={<Nothing title={queue === 'conflict' ? '没有矛盾' : '没有待核的数据'} />}
+          empty={
+            <Nothing
+              title={
+                state === 'decided'
+                  ? '还没有已裁定的'
+                  : queue === 'conflict'
+                    ? '没有待处理的矛盾'
+                    : '没有待核的数据'
+              }
+            />
+          }
         />
       </div>
       {openPerson && openKind && (
@@ -114,6 +144,7 @@ export default function FindingsPage() {
       {deciding && (
         <DecideDialog
           people={people}
+          kind={kinds.size === 1 ? [...kinds][0] : undefined}
           onClose={() => setDeciding(false)}
           onDone={() => {
             setChosen(new Set());
@@ -123,7 +154,7 @@ export default function FindingsPage() {
       )}
       {exporting && (
         <ExportDialog
-          what={`${title}清单`}
+          what={`${state === 'decided' ? '已裁定的' : ''}${title}清单`}
           total={pages.first?.total ?? null}
           of={{ kind: 'findings', filter }}
           onClose={() => setExporting(false)}

@@ -80,6 +80,7 @@ export function SideBySide({ person, kind, onClose, next }: Props) {
       {deciding && (
         <DecideDialog
           people={[person]}
+          kind={kind}
           {...(suggested ? { suggested } : {})}
           onClose={() => setDeciding(false)}
           onDone={() => {

@@ -5,7 +5,7 @@ import { ANNEX3, type CellValue, type FormTable } from '@quanbao/domain/reports/
 import { hucreWriter } from './hucre-writer.ts';
 import { layOut, rowHeight } from './layout.ts';
 import type { SheetWriter } from './sheet.ts';
-import { MAX_ROWS, rowXml, SHEET } from './sheet-xml.ts';
+import { escapeXml, MAX_ROWS, rowXml, SHEET } from './sheet-xml.ts';
 import { readZip, writeZip } from './zip.ts';
 
 const CHUNK = 256 * 1024;
@@ -16,12 +16,13 @@ export type Annex3Head = Omit<FormTable, 'form' | 'rows' | 'total'>;
  * 附件3 of a whole county. No library streams merged headings, row heights and print titles; so an ordinary
  * sheet with one sample row is written, and its rows are put in while the file goes to disk.
  * @param rows 20 cells each, from column 1
+ * @param mark who took it out and what for: under the last line, and on every printed page
  */
 export async function annex3ToXlsx(
   head: Annex3Head,
   rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
   outPath: string,
-  writer: SheetWriter = hucreWriter,
+  { mark, writer = hucreWriter }: { mark?: string; writer?: SheetWriter } = {},
 ): Promise<{ rows: number; total: CellValue[] }> {
   const { columns } = ANNEX3;
   const zeros = Object.fromEntries(columns.filter((c) => c.kind === 'tick').map((c) => [c.number, 0]));
@@ -50,7 +51,8 @@ export async function annex3ToXlsx(
       text = '';
     }
     const last = rowXml(at, totals.row(), rowHeight(columns, []), frame.totalStyles, frame.letters);
-    yield Buffer.from(text + last + frame.after);
+    const under = mark === undefined ? '' : rowXml(at + 2, [mark], undefined, ['0'], ['A']);
+    yield Buffer.from(text + last + under + (mark === undefined ? frame.after : marked(frame.after, mark)));
   }
 
   try {
@@ -63,6 +65,14 @@ export async function annex3ToXlsx(
     throw error;
   }
   return { rows: count, total: totals.row() };
+}
+
+/** What a printed footer may hold beside the page number. */
+const LONGEST_MARK = 220;
+
+function marked(after: string, mark: string): string {
+  const printed = escapeXml(mark.slice(0, LONGEST_MARK).replaceAll('&', '&&'));
+  return after.replace('<oddFooter>', () => `<oddFooter>&amp;L${printed}`);
 }
 
 function tooMany(): Refusal {

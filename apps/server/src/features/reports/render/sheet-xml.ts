@@ -25,7 +25,7 @@ export function rowXml(
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   if (!/[&<>\u0000-\u001f\ud800-\udfff\ufffe\uffff]/.test(text)) return text;
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')

@@ -1,14 +1,16 @@
 import { exportFindings, exportPeople } from '@quanbao/contract/register';
+import { exportAnnex3 } from '@quanbao/contract/reports';
 import type { BodyOf } from '@quanbao/contract/route';
 import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
-import { download } from '../../api/call.ts';
-import { useMay } from '../../api/session.ts';
-import { number } from '../../ui/format.ts';
-import { Failure } from '../../ui/states.tsx';
-import { useAct } from '../../ui/use-act.ts';
+import { download } from '../api/call.ts';
+import { useMay } from '../api/session.ts';
+import { number } from '../ui/format.ts';
+import { Failure } from '../ui/states.tsx';
+import { useAct } from '../ui/use-act.ts';
 
 type Exported =
   | { readonly kind: 'people'; readonly filter: BodyOf<typeof exportPeople>['filter'] }
+  | { readonly kind: 'annex3'; readonly filter: Omit<BodyOf<typeof exportAnnex3>, 'reason' | 'reveal'> }
   | { readonly kind: 'findings'; readonly filter: BodyOf<typeof exportFindings>['filter'] };
 interface Props {
   readonly what: string;
@@ -28,7 +30,9 @@ export function ExportDialog({ what, total, of, onClose }: Props) {
       const name =
         of.kind === 'people'
           ? await download(exportPeople, { body: { filter: of.filter, ...order } })
-          : await download(exportFindings, { body: { filter: of.filter, ...order } });
+          : of.kind === 'annex3'
+            ? await download(exportAnnex3, { body: { ...of.filter, ...order } })
+            : await download(exportFindings, { body: { filter: of.filter, ...order } });
       message.success(`已导出 ${name}`);
     });
     if (done) onClose();
@@ -50,7 +54,11 @@ export function ExportDialog({ what, total, of, onClose }: Props) {
         </Form.Item>
         {may('people.reveal') && (
           <Form.Item name="reveal" valuePropName="checked">
-            <Checkbox>身份证号码显示全号（不勾选则遮盖中间八位）</Checkbox>
+            <Checkbox>
+              {of.kind === 'annex3'
+                ? '身份证号码和电话显示全号（不勾选则遮盖）'
+                : '身份证号码显示全号（不勾选则遮盖中间八位）'}
+            </Checkbox>
           </Form.Item>
         )}
         <div className="buttons">

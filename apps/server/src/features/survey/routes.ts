@@ -1,0 +1,34 @@
+import * as contract from '@quanbao/contract/field';
+import type { Scope } from '../../db/port.ts';
+import { type Handled, handle } from '../../http/handler.ts';
+import { listDevices, noteDevice } from './devices.ts';
+import { listVisits } from './list.ts';
+import { mediaState, takePiece } from './media.ts';
+import { fieldPack, fieldVillages } from './pack.ts';
+import { syncVisits, undoVisit } from './visits.ts';
+
+/** Pictures belong to the county's journal; whoever may write visits down may send them. */
+function journal({ county, actor }: Scope): Scope {
+  return { county, region: county, actor };
+}
+
+export const surveyRoutes: readonly Handled[] = [
+  handle(contract.fieldVillages, async ({ instance, scope }) => fieldVillages(instance, scope)),
+  handle(contract.fieldPack, async ({ instance, scope, query }) => fieldPack(instance, scope, query.village)),
+  handle(contract.fieldSync, async ({ instance, scope, body }) => {
+    const answer = await syncVisits(instance, scope, body);
+    await noteDevice(instance, scope, body);
+    return answer;
+  }),
+  handle(contract.visits, async ({ instance, scope, query }) => listVisits(instance, scope, query)),
+  handle(contract.undoVisit, async ({ instance, scope, params }) =>
+    undoVisit(instance, scope, params.command),
+  ),
+  handle(contract.devices, async ({ instance, scope }) => listDevices(instance, scope)),
+  handle(contract.fieldMediaState, async ({ instance, scope, params }) =>
+    mediaState(instance, journal(scope), params.digest),
+  ),
+  handle(contract.fieldMediaPiece, async ({ instance, scope, params, body }) =>
+    takePiece(instance, journal(scope), params.digest, body),
+  ),
+];
