@@ -82,7 +82,7 @@ export default function NoticesPage() {
                 place.region.code.length < 12 ? null : (
                   <Button
                     size="small"
-                    aria-label={`签收${place.region.name}`}
+                    aria-label={`签收 ${place.region.name}`}
                     onClick={() => sign(place.newest, place.region)}
                   >
                     签收
