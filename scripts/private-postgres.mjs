@@ -56,7 +56,7 @@ export function startPrivatePostgres(settings = {}) {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: dir,
-    max_connections: 60,
+    max_connections: 200,
     ...settings,
   };
   const flags = Object.entries(options)

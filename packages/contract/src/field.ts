@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Cursor, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Limit, Nullable, PersonNumber, Place, RegionCode, route, Text } from './route.ts';
 
 /** One person on a village worker's phone: the least that a visit needs (no whole number, no telephone). */
 export const FieldPerson = Type.Object({
@@ -63,7 +63,7 @@ const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** One answer given at a door or on the telephone; `command` is the device's own number for it. */
 export const FieldCommand = Type.Object({
   command: Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }),
-  person: Type.Integer(),
+  person: PersonNumber,
   /** By the device's clock. */
   madeAt: Moment,
   way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),

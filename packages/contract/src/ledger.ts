@@ -1,5 +1,16 @@
 import { Type } from 'typebox';
-import { Cursor, Day, Limit, Nullable, Place, RegionCode, route, Text } from './route.ts';
+import {
+  Cursor,
+  Day,
+  Limit,
+  Nullable,
+  Numbered,
+  PersonNumber,
+  Place,
+  RegionCode,
+  route,
+  Text,
+} from './route.ts';
 
 const ByState = Type.Object({ verify: Type.Integer(), settled: Type.Integer(), closed: Type.Integer() });
 
@@ -36,6 +47,8 @@ export const LedgerFilter = Type.Object({
   asOf: Type.Optional(Day),
   tag: Type.Optional(Text(30)),
   assignee: Type.Optional(Text(64)),
+  /** Days in the present state, as the overview counts them: week, month, quarter, older. */
+  age: Type.Optional(Text(10)),
 });
 
 export const ledger = route({
@@ -138,7 +151,7 @@ export const personItems = route({
   summary: '一个人的台账',
   needs: 'people.read',
   channel: 'list',
-  params: Type.Object({ person: Type.Integer() }),
+  params: Type.Object({ person: PersonNumber }),
   querystring: Type.Object({ asOf: Type.Optional(Day) }),
   answer: Type.Object({ items: Type.Array(ItemLine) }),
 });
@@ -163,7 +176,7 @@ export const undoClosing = route({
   summary: '撤回人工销号',
   needs: 'findings.decide',
   channel: 'act',
-  params: Type.Object({ closing: Type.Integer() }),
+  params: Type.Object({ closing: Numbered }),
   answer: Type.Object({ closing: Type.Integer(), changed: Type.Integer() }),
 });
 export const assignItems = route({
@@ -213,7 +226,10 @@ export const noteNotices = route({
   summary: '签收推送',
   needs: 'visits.write',
   channel: 'act',
-  body: Type.Object({ upTo: Type.Integer(), region: Type.Optional(RegionCode) }),
+  body: Type.Object({
+    upTo: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    region: Type.Optional(RegionCode),
+  }),
   answer: Type.Object({ noted: Type.Integer() }),
 });
 /** text/event-stream: how many are open, at once and within two seconds of each change. */

@@ -4,6 +4,7 @@ import { Dropdown } from 'antd';
 import { useEffect, useState } from 'react';
 import { call } from '../api/call.ts';
 import { useMay, useSession } from '../api/session.ts';
+import { NoticeBadge } from '../features/ledger/notice-badge.tsx';
 import { Go } from '../ui/go.tsx';
 import { DayPicker } from './day-picker.tsx';
 import { useHere } from './here.ts';
@@ -48,6 +49,7 @@ export function Layout() {
             </>
           )}
         </div>
+        {may('people.read') && <NoticeBadge />}
         <AccountMenu />
       </header>
       {session.notice && (

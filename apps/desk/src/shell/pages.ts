@@ -1,7 +1,7 @@
 import type { Permission } from '@quanbao/domain/access/roles';
 import type { ComponentType } from 'react';
 
-export const MENU_GROUPS = ['总览', '人员', '名单', '管理'] as const;
+export const MENU_GROUPS = ['总览', '人员', '台账', '名单', '管理'] as const;
 
 export interface Page {
   /** With `$name` for params. */
@@ -73,6 +73,33 @@ export const PAGES: readonly Page[] = [
     needs: 'findings.decide',
     group: '人员',
     load: () => import('../features/register/findings/decisions-page.tsx'),
+  },
+  {
+    path: '/ledger',
+    title: '台账总览',
+    needs: 'people.read',
+    group: '台账',
+    load: () => import('../features/ledger/overview-page.tsx'),
+  },
+  {
+    path: '/items',
+    title: '台账清单',
+    needs: 'people.read',
+    group: '台账',
+    load: () => import('../features/ledger/list-page.tsx'),
+  },
+  {
+    path: '/items/$number',
+    title: '台账',
+    needs: 'people.read',
+    load: () => import('../features/ledger/item-page.tsx'),
+  },
+  {
+    path: '/notices',
+    title: '推送',
+    needs: 'people.read',
+    group: '台账',
+    load: () => import('../features/ledger/notices-page.tsx'),
   },
   {
     path: '/receive',

@@ -1,19 +1,17 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
 
 /** Numbers of lists are kept in four bytes. */
-const MOST = 2_147_483_647;
+export const MOST = 2_147_483_647;
 
 /** A cursor that is a number, such as the last one seen. @throws Refusal for one made up */
 export function cursorNumber(cursor: string | undefined, most = MOST): number | undefined {
   if (cursor === undefined) return undefined;
-  const number = wholeNumber(Number(cursor));
-  if (number > most) throw wrongCursor();
-  return number;
+  return wholeNumber(Number(cursor), most);
 }
 
 /** @throws Refusal for a part of a cursor that is none */
-export function wholeNumber(part: string | number | undefined): number {
-  if (typeof part !== 'number' || !Number.isSafeInteger(part) || part < 0) throw wrongCursor();
+export function wholeNumber(part: string | number | undefined, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof part !== 'number' || !Number.isSafeInteger(part) || part < 0 || part > most) throw wrongCursor();
   return part;
 }
 

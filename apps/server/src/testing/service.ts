@@ -92,8 +92,11 @@ export async function signedIn(app: FastifyInstance, login: string, password: st
   if (answer.statusCode !== 200) throw new Error(`${login}: ${answer.body}`);
   const cookie = String(answer.headers['set-cookie']).split(';')[0] as string;
   const { csrf } = answer.json<{ csrf: string }>();
-  const ask = async (options: InjectOptions): Promise<Answer> =>
-    answerOf(await app.inject({ ...options, headers: { cookie, 'x-csrf-token': csrf, ...options.headers } }));
+  const ask = async (options: InjectOptions): Promise<Answer> => {
+    const headers = { cookie, 'x-csrf-token': csrf, ...options.headers };
+    if (options.url === ENDLESS) return firstOf(app, { ...options, headers });
+    return answerOf(await app.inject({ ...options, headers }));
+  };
   return {
     csrf,
     cookie,
@@ -101,6 +104,27 @@ export async function signedIn(app: FastifyInstance, login: string, password: st
     send: (method, url, body) => ask({ method, url, payload: body as object }),
     upload: (url, files, fields = {}) => ask({ method: 'POST', url, ...multipart(files, fields) }),
   };
+}
+
+/** A stream of events that goes on for as long as somebody listens. */
+const ENDLESS = '/api/notices/events';
+
+/** The first that an endless stream says; then nobody listens any more. */
+async function firstOf(app: FastifyInstance, options: InjectOptions): Promise<Answer> {
+  const gone = new AbortController();
+  const told = await app.inject({ ...options, payloadAsStream: true, signal: gone.signal });
+  let first: Buffer = Buffer.alloc(0);
+  for await (const chunk of told.stream()) {
+    first = Buffer.from(chunk as Uint8Array);
+    break;
+  }
+  gone.abort();
+  return answerOf({
+    statusCode: told.statusCode,
+    headers: told.headers,
+    rawPayload: first,
+    body: first.toString(),
+  });
 }
 
 function answerOf(told: {

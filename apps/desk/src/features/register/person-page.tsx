@@ -9,6 +9,7 @@ import { Evidence } from './evidence.tsx';
 import { History } from './history.tsx';
 import { Identity } from './identity.tsx';
 import { Looks } from './looks.tsx';
+import { PersonLedger } from './person-ledger.tsx';
 import './register.css';
 import { Why } from './why.tsx';
 
@@ -31,6 +32,7 @@ export default function PersonPage() {
           <History person={data} />
         </div>
         <div className="person-side">
+          <PersonLedger person={person} />
           <section className="card" aria-labelledby="findings">
             <h2 id="findings">矛盾与待核</h2>
             {data.findings.length === 0 && <p className="muted">没有。</p>}

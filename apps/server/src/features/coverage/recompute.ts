@@ -83,7 +83,7 @@ export async function coverageContext(
 
 /** The connection is served between so many people: the database waits for nobody who is judging. */
 const PEOPLE_A_TURN = 100;
-const PEOPLE_A_WRITE = 10_000;
+const PEOPLE_A_WRITE = 5_000;
 
 /**
  * Writes people's steps whole after their journal changed, and appends what that changes in the counts.

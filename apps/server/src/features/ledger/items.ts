@@ -1,6 +1,6 @@
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { TAGS, type Tag } from '@quanbao/domain/coverage/step-class';
-import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
@@ -39,7 +39,13 @@ export interface LedgerQuestion {
   readonly asOf?: PlainDate | undefined;
   readonly tag?: string | undefined;
   readonly assignee?: string | undefined;
+  readonly age?: string | undefined;
 }
+
+/** Ages at which an open item is looked at differently: the last day of each but the oldest. */
+const AGE_ENDS = { week: 7, month: 30, quarter: 90, older: undefined } as const;
+type Age = keyof typeof AGE_ENDS;
+export const AGES = Object.values(AGE_ENDS).filter((days) => days !== undefined);
 
 export type ByState = Record<LedgerState, number>;
 
@@ -135,7 +141,25 @@ async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?:
     where += ` and exists (select 1 from ledger_task t where t.county = i.county and t.person_no = i.person_no
       and t.kind = i.kind and t.subject = i.subject and t.assignee = $${params.push(question.assignee)})`;
   }
+  if (question.age !== undefined) {
+    const { older, younger } = ageOf(question.age);
+    if (younger !== undefined) where += ` and i.from_day >= $${params.push(addDays(day, -younger))}`;
+    if (older !== undefined) where += ` and i.from_day < $${params.push(addDays(day, -older))}`;
+  }
   return { scope, level, tree, day, region, kinds, states: statesOf(question.state), where, params };
+}
+
+/** Older than so many days, and not older than so many. */
+function ageOf(asked: string): { older: number | undefined; younger: number | undefined } {
+  const names = Object.keys(AGE_ENDS) as Age[];
+  const at = names.indexOf(asked as Age);
+  if (at < 0) {
+    throw new Refusal(
+      'ledger.age',
+      '账龄应为7天以内（week）、8至30天（month）、31至90天（quarter）或90天以上（older）。',
+    );
+  }
+  return { older: AGES[at - 1], younger: AGES[at] };
 }
 
 /** Conflicts whose very name tells what the level may not know. */

@@ -5,10 +5,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay, countItems, requireRegion } from '../reports/index.ts';
-import { type ByState, hiddenSubjects, seesItem } from './items.ts';
-
-/** Ages at which an open item is looked at differently: a week, a month, a quarter. */
-const AGES = [7, 30, 90];
+import { AGES, type ByState, hiddenSubjects, seesItem } from './items.ts';
 
 const none = (): ByState => ({ verify: 0, settled: 0, closed: 0 });
 
@@ -101,13 +98,14 @@ async function openAges(
 ): Promise<Map<LedgerKindCode, number[]>> {
   const { lo, hi } = regionRange(region);
   const since = AGES.map((days) => addDays(day, -days));
-  const rows = await tx.remember(`ledger ages ${region} ${day}`, () =>
+  const hidden = hiddenSubjects(regionLevel(scope.region) ?? 'village');
+  const rows = await tx.remember(`ledger ages ${region} ${day} ${hidden.length}`, () =>
     tx.query<{ kind: LedgerKindCode; age: number; n: number }>(
       `select kind, case when from_day >= $5 then 0 when from_day >= $6 then 1 when from_day >= $7 then 2 else 3 end as age,
          count(*)::int as n
        from ledger_item where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
-         and state <> 'closed' group by 1, 2`,
-      [scope.county, lo, hi, day, ...since],
+         and state <> 'closed' and not (kind = 'conflict' and subject = any($8::text[])) group by 1, 2`,
+      [scope.county, lo, hi, day, ...since, hidden],
     ),
   );
   const ages = new Map<LedgerKindCode, number[]>();

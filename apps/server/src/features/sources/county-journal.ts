@@ -1,4 +1,5 @@
 import type { ContentContext } from '@quanbao/domain/coverage/content';
+import { yearOf } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from '../../db/port.ts';
@@ -119,4 +120,15 @@ export async function daysAreNoted(tx: Tx, county: RegionCode): Promise<boolean>
 /** Somebody else's commit came between reading and writing. */
 export function concurrent(): Refusal {
   return new Refusal('import.concurrent', '同一来源刚有另一批名单或更正写入；没有改动任何数据，请再试一次。');
+}
+
+/** Turns are written ahead to 31 December of the year after the newest list. @returns whether that day moved */
+export async function rollHorizon(tx: Tx, county: RegionCode, asOfDays: readonly string[]): Promise<boolean> {
+  const newest = [...asOfDays].sort().at(-1);
+  if (newest === undefined) return false;
+  const rows = await tx.query(
+    'update county set horizon = $2 where county = $1 and horizon < $2 returning horizon',
+    [county, `${yearOf(newest) + 1}-12-31`],
+  );
+  return rows.length > 0;
 }

@@ -1,4 +1,4 @@
-export { daysAreNoted, noteDays, VISITS_SENDER } from './county-journal.ts';
+export { daysAreNoted, noteDays, rollHorizon, VISITS_SENDER } from './county-journal.ts';
 export { latestDay, listDeliveries, listRejected } from './deliveries.ts';
 export { findRefusedRow, fixRow, undoFix } from './fix.ts';
 export { initCounty } from './init.ts';

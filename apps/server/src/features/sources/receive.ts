@@ -10,7 +10,14 @@ import { type Instance, within } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { type NetEffect, netEffects, recompute, type StoredPerson } from '../coverage/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
-import { lockCounty, noteDays, notInitialised, type OpenedContext, openContext } from './county-journal.ts';
+import {
+  lockCounty,
+  noteDays,
+  notInitialised,
+  type OpenedContext,
+  openContext,
+  rollHorizon,
+} from './county-journal.ts';
 import { readChoices, rememberChoices, rememberedChoices, requireHeadings } from './header-choices.ts';
 import { admitPeople } from './person-numbers.ts';
 import { forget, type Reread, requireWhole, restack, stageLater, stagesOf } from './restack.ts';
@@ -541,17 +548,6 @@ function checkWithdrawal(p: Prepared, options: ReceiveOptions): void {
     '若确是完整名单，请确认后接收；若只是变动部分，请改按变动接收。';
   if (!options.dryRun) throw new Refusal('import.withdrawals', what);
   p.warnings.push(what);
-}
-
-/** Turns are written ahead to 31 December of the year after the newest list. @returns whether that day moved */
-async function rollHorizon(tx: Tx, county: RegionCode, asOfDays: readonly string[]): Promise<boolean> {
-  const newest = [...asOfDays].sort().at(-1);
-  if (newest === undefined) return false;
-  const rows = await tx.query(
-    'update county set horizon = $2 where county = $1 and horizon < $2 returning horizon',
-    [county, `${yearOf(newest) + 1}-12-31`],
-  );
-  return rows.length > 0;
 }
 
 async function buildReports(

@@ -2,7 +2,7 @@ import type { Content } from '@quanbao/domain/coverage/claim';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
 import type { Scope } from '../../db/port.ts';
-import { cursorOf, cursorParts } from '../../http/cursor.ts';
+import { cursorOf, cursorParts, MOST, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
@@ -33,7 +33,7 @@ export async function listVisits(
   asked: { region?: RegionCode | undefined; after?: string | undefined; limit?: number | undefined },
 ) {
   const { region = scope.region, limit = PAGE } = asked;
-  const [delivery, n] = cursorParts(asked.after, 2) ?? [2 ** 31 - 1, 0];
+  const [delivery, visit] = (cursorParts(asked.after, 2) ?? [MOST, 0]).map((part) => wholeNumber(part, MOST));
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     requireRegion(tree, scope, region);
@@ -41,9 +41,9 @@ export async function listVisits(
     const rows = await tx.query<Row>(
       `select command::text, visit, delivery, person_no as person, region, content, visited_on as day, way, actor,
          received_at as at, cardinality(media) as pictures, undone_at is not null as undone
-       from visit where county = $1 and region >= $2 and region < $3 and (delivery, -visit) < ($4::int, $5::bigint)
+       from visit where county = $1 and region >= $2 and region < $3 and (delivery, -visit) < ($4::int, -$5::bigint)
        order by delivery desc, visit limit $6`,
-      [scope.county, lo, hi, delivery, n, limit + 1],
+      [scope.county, lo, hi, delivery, visit, limit + 1],
     );
     const shown = rows.slice(0, limit);
     const names = await namesOf(tx, instance, scope, [...new Set(shown.map((row) => Number(row.person)))]);
@@ -72,7 +72,7 @@ export async function listVisits(
       })),
       next:
         rows.length > limit && last !== undefined
-          ? cursorOf([Number(last.delivery), -Number(last.visit)])
+          ? cursorOf([Number(last.delivery), Number(last.visit)])
           : null,
     };
   });

@@ -1,0 +1,97 @@
+import { type ClosingBody, closeItems } from '@quanbao/contract/ledger';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, DatePicker, Form, Input, Modal } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useState } from 'react';
+import type { Static } from 'typebox';
+import { sendForm } from '../../api/call.ts';
+import { useHere } from '../../shell/here.ts';
+import { FilePick } from '../../ui/file-pick.tsx';
+import { number } from '../../ui/format.ts';
+import { Failure } from '../../ui/states.tsx';
+import { useAct } from '../../ui/use-act.ts';
+import { proofsOf } from './question.ts';
+
+interface Props {
+  readonly items: readonly { readonly number: string; readonly kind: string }[];
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+interface Fields {
+  readonly reason: string;
+  readonly from?: Dayjs | null;
+}
+
+/** Writes items off by hand: why, from when, and the paper that proves it. */
+export function CloseDialog({ items, onClose, onDone }: Props) {
+  const { asOf } = useHere();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const [proof, setProof] = useState<File>();
+  const { busy, failure, run } = useAct();
+  const send = async ({ reason, from }: Fields): Promise<void> => {
+    if (!proof) return;
+    const closing: Static<typeof ClosingBody> = {
+      numbers: items.map((item) => item.number),
+      reason,
+      ...(from ? { from: from.format('YYYY-MM-DD') } : {}),
+    };
+    const form = new FormData();
+    form.append('closing', JSON.stringify(closing));
+    form.append('document', proof, proof.name);
+    const done = await run(async () => {
+      const { closed } = await sendForm(closeItems, form);
+      message.success(`已销号 ${number(closed)} 笔。`);
+    });
+    if (!done) return;
+    onDone();
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  };
+  return (
+    <Modal
+      open
+      width={600}
+      title={`人工销号 ${number(items.length)} 笔`}
+      footer={null}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      <p className="muted">人、理由和材料都留痕，可以撤回；再次出现时恢复原号。</p>
+      <ul className="ledger-proofs">
+        {proofsOf(items.map(({ kind }) => kind)).map(({ title, proof: needed }) => (
+          <li key={title}>
+            {title}要有：{needed}
+          </li>
+        ))}
+      </ul>
+      {failure !== undefined && <Failure error={failure} />}
+      <Form layout="vertical" onFinish={(values: Fields) => void send(values)}>
+        <Form.Item
+          name="reason"
+          label="理由"
+          rules={[{ required: true, min: 4, whitespace: true, message: '请写明理由和佐证（至少四个字）' }]}
+        >
+          <Input.TextArea rows={3} maxLength={500} showCount />
+        </Form.Item>
+        <Form.Item name="from" label="自哪一天起" extra="不填则自最近一份名单的日期起。">
+          <DatePicker placeholder={asOf ?? ''} />
+        </Form.Item>
+        <Form.Item
+          label="佐证材料"
+          required
+          htmlFor="closing-document"
+          extra="一个文件；加密保存。多份请先合成一个文件。"
+        >
+          <FilePick id="closing-document" label="佐证材料" file={proof} onPick={setProof} />
+        </Form.Item>
+        <div className="buttons">
+          <Button type="primary" htmlType="submit" loading={busy} disabled={!proof}>
+            销号
+          </Button>
+          <Button onClick={onClose}>取消</Button>
+          {!proof && <span className="muted">选好材料后才能销号</span>}
+        </div>
+      </Form>
+    </Modal>
+  );
+}

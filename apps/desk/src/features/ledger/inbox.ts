@@ -1,0 +1,56 @@
+import type { Notice } from './contract.ts';
+
+/** What waits at one place to be signed for. */
+export interface Waiting {
+  readonly region: Notice['region'];
+  /** Signing up to it signs for all of these. */
+  readonly newest: number;
+  readonly oldestAt: string;
+  readonly newestAt: string;
+  readonly lines: readonly {
+    readonly kind: string;
+    readonly title: string;
+    readonly opened: number;
+    readonly closed: number;
+  }[];
+}
+
+/** Open notices place by place, whoever has waited longest first; a kind's changes added up. */
+export function waitingPlaces(notices: readonly Notice[]): Waiting[] {
+  const places = new Map<string, Notice[]>();
+  for (const notice of notices) {
+    if (notice.noted !== null) continue;
+    places.set(notice.region.code, [...(places.get(notice.region.code) ?? []), notice]);
+  }
+  return [...places.values()]
+    .map((all) => {
+      const moments = all.map(({ at }) => at).sort();
+      const kinds = new Map<string, { kind: string; title: string; opened: number; closed: number }>();
+      for (const { kind, title, opened, closed } of all) {
+        const sum = kinds.get(kind) ?? { kind, title, opened: 0, closed: 0 };
+        kinds.set(kind, { ...sum, opened: sum.opened + opened, closed: sum.closed + closed });
+      }
+      return {
+        region: (all[0] as Notice).region,
+        newest: Math.max(...all.map(({ change }) => change)),
+        oldestAt: moments[0] as string,
+        newestAt: moments.at(-1) as string,
+        lines: [...kinds.values()],
+      };
+    })
+    .sort((a, b) => a.oldestAt.localeCompare(b.oldestAt) || a.region.code.localeCompare(b.region.code));
+}
+
+/** How long somebody has waited, in words. */
+export function waited(since: string, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
+  if (minutes < 1) return '刚刚';
+  if (minutes < 60) return `${minutes} 分钟`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} 小时`;
+  return `${Math.floor(minutes / (24 * 60))} 天`;
+}
+
+/** More than a badge has room for is many. */
+export function badgeWords(open: number): string {
+  return open > 99 ? '99+' : String(open);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { notByHand, proofsOf, questionOf } from './question.ts';
+
+it('takes the question of an address, and nothing else', () => {
+  expect(
+    questionOf({
+      kind: 'unpaid',
+      state: ' ',
+      assignee: ' 王芳 ',
+      open: 'A-1',
+      region: '430981',
+      asOf: undefined,
+    }),
+  ).toEqual({ kind: 'unpaid', assignee: '王芳', region: '430981' });
+});
+
+describe('writing off by hand', () => {
+  const item = (kind: string, title: string, state = 'verify') => ({ kind, title, state });
+  it('is for kinds that a proof closes', () => {
+    expect(notByHand([item('duplicate', '重复参保'), item('quality', '数据待核')])).toBeUndefined();
+    expect(
+      notByHand([item('duplicate', '重复参保'), item('unpaid', '应缴未缴'), item('unpaid', '应缴未缴')]),
+    ).toBe('应缴未缴凭依据自动销号，不能人工销号');
+  });
+  it('needs something open', () => {
+    expect(notByHand([])).toBe('先勾选台账');
+    expect(notByHand([item('duplicate', '重复参保', 'closed')])).toContain('已经销号');
+  });
+  it('says which proof each kind asks for, once', () => {
+    expect(proofsOf(['duplicate', 'duplicate', 'unpaid']).map(({ title }) => title)).toEqual(['重复参保']);
+  });
+});
