@@ -305,13 +305,15 @@ export class Field {
   }
 
   /** Signed out: the answers wait for the next sign-in. Forbidden: the lists are not his any more. */
-  private async noticeRefusal(error: unknown): Promise<void> {
-    if (!(error instanceof Problem)) return;
-    if (error.code === 'access.disabled' || error.code === 'access.forbidden')
+  private async noticeRefusal(error: unknown): Promise<boolean> {
+    if (!(error instanceof Problem)) return false;
+    if (error.code === 'access.disabled' || error.code === 'access.forbidden') {
       await this.revoke(error.message);
-    else if (error.code === 'access.signed-out' || error.code === 'access.csrf') {
-      this.show({ line: 'signed-out', notice: '登录已过期，请重新登录；没上报的答复都在手机里。' });
+      return true;
     }
+    if (error.code !== 'access.signed-out' && error.code !== 'access.csrf') return false;
+    this.show({ line: 'signed-out', notice: '登录已过期，请重新登录；没上报的答复都在手机里。' });
+    return true;
   }
 
   private async revoke(why: string): Promise<void> {
@@ -343,7 +345,8 @@ export class Field {
 
   /** Sends until nothing is left; after a failure tries again, later each time. */
   send(): void {
-    if (this.sender === undefined || this.view.line === 'disabled') return;
+    // Nothing gets through before he has signed in again.
+    if (this.sender === undefined || this.view.line === 'disabled' || this.view.line === 'signed-out') return;
     if (this.busy) {
       this.again = true;
       return;
@@ -376,9 +379,8 @@ export class Field {
     } catch (error) {
       this.failures++;
       const message = error instanceof Problem ? error.message : '手机存储出错，请重新打开。';
-      this.show({ line: 'waiting', notice: message });
-      await this.noticeRefusal(error);
-      if (this.view.line === 'waiting') {
+      if (!(await this.noticeRefusal(error))) {
+        this.show({ line: 'waiting', notice: message });
         this.timer = setTimeout(() => this.send(), backoff(this.failures, Math.random()));
       }
     }

@@ -1,4 +1,4 @@
-import { householdKey } from '../survey/list.ts';
+import { householdKey, sexWord } from '../survey/list.ts';
 import { Page } from '../ui/parts.tsx';
 import { Tag } from './tag.tsx';
 import { useRows } from './use-field.ts';
@@ -16,7 +16,7 @@ export function HouseholdPage({ household }: { household: string }) {
               <span>
                 <strong>{row.name}</strong>
                 <small>
-                  {[row.relation, row.sex, `${row.birth.slice(0, 4)}年生`, `尾号 ${row.last4}`]
+                  {[row.relation, sexWord(row.sex), `${row.birth.slice(0, 4)}年生`, `尾号 ${row.last4}`]
                     .filter((word) => word !== '')
                     .join(' · ')}
                 </small>

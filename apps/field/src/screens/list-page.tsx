@@ -77,6 +77,7 @@ export function ListPage() {
         );
       })}
       <input
+        autoComplete="off"
         className="search"
         type="search"
         aria-label="查找"

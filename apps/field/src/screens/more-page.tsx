@@ -83,6 +83,7 @@ function ChangePin() {
       <label>
         原来的六位密码
         <input
+          autoComplete="off"
           type="password"
           inputMode="numeric"
           maxLength={6}
@@ -93,6 +94,7 @@ function ChangePin() {
       <label>
         新的六位密码
         <input
+          autoComplete="off"
           type="password"
           inputMode="numeric"
           maxLength={6}

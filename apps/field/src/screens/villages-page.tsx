@@ -59,6 +59,7 @@ export function VillagesPage() {
               <li key={village.code}>
                 <label className="check-row">
                   <input
+                    autoComplete="off"
                     type="checkbox"
                     checked={chosen.has(village.code)}
                     onChange={(event) => {

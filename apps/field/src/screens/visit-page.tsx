@@ -10,12 +10,13 @@ import {
   missingOf,
   reasonOfChoice,
 } from '../survey/answer.ts';
-import type { Row } from '../survey/list.ts';
+import { type Row, sexWord } from '../survey/list.ts';
 import { photoOf, type Shot, signatureOf } from '../survey/picture.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { Signature } from './signature.tsx';
 import { useField, useRows } from './use-field.ts';
 
+// autoComplete off on every field: else the browser's own record of its tabs keeps what was typed, readable.
 const SCHEMES = ['城乡居民养老保险', '企业职工养老保险', '机关事业单位养老保险', '没有参保', '不清楚'];
 const STATEMENT = '本人已了解城乡居民基本养老保险政策，自愿暂不参保。';
 
@@ -94,6 +95,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
     // A second tap on the way is the same answer.
     if (begun.current || field.outbox === undefined) return;
     begun.current = true;
+    const here = location.hash;
     setBusy(true);
     try {
       const shots: Shot[] = [...photos];
@@ -108,8 +110,9 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
         attempts: tried.map(({ key }) => key),
         instead,
       });
+      // Whoever has gone on already is not called back.
+      if (location.hash === here) history.back();
       await field.saved();
-      history.back();
     } catch {
       begun.current = false;
       setBusy(false);
@@ -120,7 +123,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
   return (
     <Page title={row.name}>
       <p className="lead">
-        {[row.sex, `${row.birth.slice(0, 4)}年生`, `尾号 ${row.last4}`, row.verdict]
+        {[sexWord(row.sex), `${row.birth.slice(0, 4)}年生`, `尾号 ${row.last4}`, row.verdict]
           .filter((w) => w !== '')
           .join(' · ')}
       </p>
@@ -156,6 +159,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
         <label>
           电话
           <input
+            autoComplete="off"
             type="tel"
             inputMode="tel"
             value={number}
@@ -192,6 +196,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
         )}
         <label className="check-row">
           <input
+            autoComplete="off"
             type="checkbox"
             checked={draft.phone !== ''}
             disabled={number === ''}
@@ -208,6 +213,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
               <label>
                 在哪里务工
                 <input
+                  autoComplete="off"
                   value={draft.place}
                   maxLength={100}
                   placeholder="如 广东东莞"
@@ -232,6 +238,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
               <label>
                 核实时间
                 <input
+                  autoComplete="off"
                   type="date"
                   value={draft.checked}
                   max={today}
@@ -245,6 +252,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
               <label>
                 原因说明
                 <textarea
+                  autoComplete="off"
                   value={draft.text}
                   maxLength={500}
                   rows={3}
@@ -285,6 +293,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
                 <label className="plain-button">
                   拍照
                   <input
+                    autoComplete="off"
                     type="file"
                     accept="image/*"
                     capture="environment"
@@ -321,6 +330,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
             <label>
               备注
               <textarea
+                autoComplete="off"
                 value={draft.remark}
                 maxLength={500}
                 rows={2}
@@ -394,6 +404,7 @@ function VillageField({
       <label>
         现住村（社区）的 12 位代码
         <input
+          autoComplete="off"
           inputMode="numeric"
           value={value}
           maxLength={12}

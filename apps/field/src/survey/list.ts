@@ -75,6 +75,10 @@ function standingOf(person: Person, entry: Entry | undefined): Standing {
   return person.items.length > 0 ? 'todo' : 'rest';
 }
 
+export function sexWord(sex: string): string {
+  return sex === 'male' ? '男' : sex === 'female' ? '女' : sex;
+}
+
 /** By a part of the name or the last digits of the number. */
 export function matches(row: Row, asked: string): boolean {
   const text = asked.trim();

@@ -48,7 +48,14 @@ export function Ring({ done, of, label }: { done: number; of: number; label: str
         strokeDasharray={`${share * round} ${round}`}
         transform="rotate(-90 32 32)"
       />
-      <text x="32" y="37" textAnchor="middle" fontSize="15" fontWeight="700" fill="#10202e">
+      <text
+        x="32"
+        y="37"
+        textAnchor="middle"
+        fontSize={share === 1 ? 13 : 15}
+        fontWeight="700"
+        fill="#10202e"
+      >
         {of === 0 ? '—' : `${Math.floor(share * 100)}%`}
       </text>
     </svg>
