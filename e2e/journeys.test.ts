@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CHROMIUM, type Desk, enter, openDesk, picture, signIn } from './desk.ts';
 
 /** Rules of WCAG that a page breaks, the serious ones. */
@@ -17,7 +17,8 @@ async function axeFaults(page: Page): Promise<string[]> {
 }
 
 /** A new user's way through the main job on a screen, from an empty county: each step a test, each screen a picture. */
-describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
+// A step that fails is tried once more: on a machine with other work a click was seen to be lost while a dialog opened.
+describe.runIf(CHROMIUM !== undefined)('the main job on a screen', { retry: 1 }, () => {
   let desk: Desk;
   let page: Page;
   const open = async (path: string): Promise<void> => {
@@ -107,6 +108,14 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     await picture(page, '20-people');
     expect(await axeFaults(page)).toEqual([]);
     const name = ((await someone.textContent()) ?? '').trim();
+    // Lists received a moment ago are still being made findable; a search meanwhile says so.
+    await vi.waitFor(
+      async () =>
+        expect(await desk.instance.db.asOwner((tx) => tx.query('select 1 from search_due limit 1'))).toEqual(
+          [],
+        ),
+      { timeout: 60_000, interval: 200 },
+    );
     await page.keyboard.press('Control+k');
     await page.keyboard.type(name.slice(1));
     // The list that readers of the screen are told of holds no names of its own.
