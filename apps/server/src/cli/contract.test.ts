@@ -148,6 +148,18 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
     expect(again.json().problem.code).toBe('init.exists');
   });
 
+  it('account: a subject of the single sign-on is one account’s', async () => {
+    const add = (login: string, subject: string) =>
+      run('account', 'add', login, '--name', '某', '--role', 'reader', '--subject', subject, '--json');
+    expect((await add('zhao', 'hn-0001')).code).toBe(0);
+    const taken = await add('qian', 'hn-0001');
+    expect([taken.code, taken.json().problem.code]).toEqual([3, 'db.account_subject_uq']);
+    const kept = await place.inside((instance) =>
+      instance.db.asOwner((tx) => tx.query('select login, oidc_subject as subject from account')),
+    );
+    expect(kept).toEqual([{ login: 'zhao', subject: 'hn-0001' }]);
+  });
+
   it('start and demo put no invented people into a county that was begun for real ones', async () => {
     const started = await run('start', '--no-serve');
     expect([started.code, started.out]).toEqual([0, expect.stringContaining('没有放入虚构人员')]);

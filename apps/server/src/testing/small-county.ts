@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adjudicate } from '../features/register/index.ts';
 import { type DeliveryRequest, receive } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
 import { inventedId } from './command.ts';
@@ -95,6 +96,29 @@ export async function fillSmallCounty(
       requests.push({ source, asOf, files: [{ name, path: join(dir, name) }] });
     }
     for (const request of requests) await receive(instance, scopeOf(COUNTY), [request]);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Words of the decision that only who may read of prisons is to meet. */
+export const PRISON_WORDS = ['名册核实在押', '在押证明'] as const;
+
+/** Whom the county decides column 14 (服刑) for: the first of two villages, who are in a conflict as well. */
+export const DECIDED: readonly SmallPerson[] = SMALL_COUNTY.filter((_, i) => i === 0 || i === 6);
+
+export async function decidePrison(instance: Instance): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'quanbao-small-'));
+  const document = join(dir, '在押证明.txt');
+  try {
+    await writeFile(document, '证明\n');
+    const ids = DECIDED.map((p) => p.id);
+    await adjudicate(instance, scopeOf(COUNTY), ids, {
+      column: 14,
+      reason: '名册核实在押',
+      from: '2020-12-01',
+      document,
+    });
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
