@@ -82,7 +82,13 @@ export async function openDesk(options: { residents: number; received: boolean }
     url: service.url,
     faults,
     async open(login, size = { width: 1366, height: 768 }) {
-      const context = await browser.newContext({ viewport: size, acceptDownloads: true, locale: 'zh-CN' });
+      const context = await browser.newContext({
+        viewport: size,
+        acceptDownloads: true,
+        locale: 'zh-CN',
+        // A click does not meet a dialog that is still growing.
+        reducedMotion: 'reduce',
+      });
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);

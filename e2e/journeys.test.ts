@@ -17,8 +17,7 @@ async function axeFaults(page: Page): Promise<string[]> {
 }
 
 /** A new user's way through the main job on a screen, from an empty county: each step a test, each screen a picture. */
-// A step that fails is tried once more: on a machine with other work a click was seen to be lost while a dialog opened.
-describe.runIf(CHROMIUM !== undefined)('the main job on a screen', { retry: 1 }, () => {
+describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
   let desk: Desk;
   let page: Page;
   const open = async (path: string): Promise<void> => {

@@ -28,6 +28,8 @@ export const THEME: ThemeConfig = {
     fontSize: 14,
     controlHeight: 32,
     fontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+    // Whoever asks the machine for stillness gets it.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.1s',
     motionDurationSlow: '0.15s',
   },

@@ -1,7 +1,7 @@
+import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
 import { useMemo, useRef, useState } from 'react';
 import {
-  chinaDay,
   commandOf,
   type Draft,
   draftOf,

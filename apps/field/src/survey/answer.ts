@@ -138,8 +138,3 @@ export function draftOf(command: Command): Draft {
     location,
   };
 }
-
-/** A day in China of a moment. */
-export function chinaDay(moment: Date): string {
-  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
-}

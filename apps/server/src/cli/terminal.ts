@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
@@ -56,7 +57,7 @@ export function actor(): string {
 
 /** The day by the clock: asked only where no list gives one. */
 export function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  return chinaDay(new Date());
 }
 
 export function notInitialised(): Refusal {

@@ -75,6 +75,11 @@ export function fromDayNumber(n: number): PlainDate {
   return formatDay(yoe + era * 400 + (m <= 2 ? 1 : 0), m, d);
 }
 
+/** The day in China of a moment; nothing here reads a clock. */
+export function chinaDay(moment: Date): PlainDate {
+  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+}
+
 export function addDays(day: PlainDate, n: number): PlainDate {
   return fromDayNumber(dayNumber(day) + n);
 }

@@ -1,4 +1,5 @@
 import { findingKind } from '../coverage/finding.ts';
+import type { Tag } from '../coverage/step-class.ts';
 import type { RegionLevel } from '../kernel/region.ts';
 import { findSource } from './catalogue.ts';
 
@@ -22,4 +23,19 @@ export function seesVerdict(
 /** Whether a conflict can be shown without telling what a list says that the level may not read. */
 export function seesFinding(level: RegionLevel, kind: string): boolean {
   return (findingKind(kind).tells ?? []).every((source) => seesSource(level, source));
+}
+
+/** Which list proves a tag. */
+const TAG_SOURCE: Readonly<Record<Tag, string>> = {
+  'low-income': 'low-income',
+  'extreme-poverty': 'extreme-poverty',
+  'severe-disability': 'disability',
+  disability: 'disability',
+  'poverty-registered': 'poverty-registered',
+  'land-expropriated': 'land-expropriated',
+};
+
+/** Whether it may know that somebody is on the list that proves the tag. */
+export function seesTag(level: RegionLevel, tag: Tag): boolean {
+  return seesSource(level, TAG_SOURCE[tag]);
 }

@@ -1,13 +1,13 @@
 import { type ClosingBody, closeItems } from '@quanbao/contract/ledger';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal } from 'antd';
+import { App, Form, Modal } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { sendForm } from '../../api/call.ts';
 import { useHere } from '../../shell/here.ts';
-import { FilePick } from '../../ui/file-pick.tsx';
 import { number } from '../../ui/format.ts';
+import { PaperFields } from '../../ui/paper-fields.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { proofsOf } from './question.ts';
@@ -66,31 +66,20 @@ export function CloseDialog({ items, onClose, onDone }: Props) {
       </ul>
       {failure !== undefined && <Failure error={failure} />}
       <Form layout="vertical" onFinish={(values: Fields) => void send(values)}>
-        <Form.Item
-          name="reason"
-          label="理由"
-          rules={[{ required: true, min: 4, whitespace: true, message: '请写明理由和佐证（至少四个字）' }]}
-        >
-          <Input.TextArea rows={3} maxLength={500} showCount />
-        </Form.Item>
-        <Form.Item name="from" label="自哪一天起" extra="不填则自最近一份名单的日期起。">
-          <DatePicker placeholder={asOf ?? ''} />
-        </Form.Item>
-        <Form.Item
-          label="佐证材料"
-          required
-          htmlFor="closing-document"
-          extra="一个文件；加密保存。多份请先合成一个文件。"
-        >
-          <FilePick id="closing-document" label="佐证材料" file={proof} onPick={setProof} />
-        </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy} disabled={!proof}>
-            销号
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-          {!proof && <span className="muted">选好材料后才能销号</span>}
-        </div>
+        <PaperFields
+          act="销号"
+          why={{ least: 4, message: '请写明理由和佐证（至少四个字）' }}
+          paper={{
+            id: 'closing-document',
+            title: '佐证材料',
+            extra: '一个文件；加密保存。多份请先合成一个文件。',
+          }}
+          latest={asOf}
+          file={proof}
+          onPick={setProof}
+          busy={busy}
+          onCancel={onClose}
+        />
       </Form>
     </Modal>
   );

@@ -3,6 +3,7 @@ import { Button, Tooltip } from 'antd';
 import { useState } from 'react';
 import { usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
+import { ExportDialog } from '../../shell/export-dialog.tsx';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { number } from '../../ui/format.ts';
@@ -11,7 +12,6 @@ import { Nothing } from '../../ui/states.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import type { ItemLine } from './contract.ts';
-import { ExportDialog } from './export-dialog.tsx';
 import { Filters } from './filters.tsx';
 import { ItemDrawer } from './item-drawer.tsx';
 import './ledger.css';
@@ -164,7 +164,12 @@ export default function ListPage() {
       )}
       {doing === 'close' && <CloseDialog items={chosen} onClose={() => setDoing(undefined)} onDone={done} />}
       {doing === 'export' && (
-        <ExportDialog filter={question} total={pages.first?.total} onClose={() => setDoing(undefined)} />
+        <ExportDialog
+          what="台账"
+          total={pages.first?.total ?? null}
+          of={{ kind: 'ledger', filter: question }}
+          onClose={() => setDoing(undefined)}
+        />
       )}
     </div>
   );

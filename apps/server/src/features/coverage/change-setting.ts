@@ -15,6 +15,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
+import { nextChange } from './judge.ts';
 import { recompute } from './recompute.ts';
 
 export interface CountySetting {
@@ -83,10 +84,7 @@ export async function setSetting(
   }
   if (scope.region !== scope.county) throw new Refusal('settings.scope', '只有县级可以修改全县的设置。');
   return instance.db.transaction(scope, async (tx) => {
-    const [row] = await tx.query<{ change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change - 1 as change',
-      [scope.county],
-    );
+    const change = await nextChange(tx, scope.county);
     const changed = changeSetting(await storedSettings(tx, scope.county), key, {
       from,
       value: value.value,
@@ -99,13 +97,10 @@ export async function setSetting(
       scope.county,
       JSON.stringify(changed.value),
     ]);
-    const effects = await recompute(
-      tx,
-      scope.county,
-      await loadRegionTree(tx, scope.county),
-      Number(row?.change),
-      { everybody: true, ...(onProgress === undefined ? {} : { onProgress }) },
-    );
+    const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change, {
+      everybody: true,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
     await record(tx, {
       county: scope.county,
       actor: scope.actor,

@@ -1,10 +1,10 @@
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { ledgerKind, parseItemNumber } from '@quanbao/domain/ledger/kinds';
-import type { Scope, Tx } from '../../db/port.ts';
+import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { recompute } from '../coverage/index.ts';
+import { judgeAnew, nextChange, recompute } from '../coverage/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -51,7 +51,7 @@ export async function closeItems(
       throw new Refusal('ledger.reason', '理由和材料的文件名里不能有身份证号码。');
     }
     return await instance.db.transaction(scope, async (tx) => {
-      const change = await nextChange(tx, scope);
+      const change = await nextChange(tx, scope.county);
       const from = chooseDay(await askableDays(tx, scope.county), asked);
       await nameFiles(tx, instance, scope, [document.digest]);
       const rows = await tx.query<{ person_no: number }>(
@@ -80,9 +80,9 @@ export async function closeItems(
           `${items.length - rows.length} 笔在 ${from} 不是未销号的台账，或不在您的管辖范围；没有改动任何数据，请刷新后再选。`,
         );
       }
-      const { changed } = await judge(
+      const { changed } = await judgeAnew(
         tx,
-        scope,
+        scope.county,
         change,
         rows.map((row) => Number(row.person_no)),
       );
@@ -107,15 +107,15 @@ export async function undoClosing(
   closing: number,
 ): Promise<{ closing: number; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const change = await nextChange(tx, scope);
+    const change = await nextChange(tx, scope.county);
     const rows = await tx.query<{ person_no: number }>(
       'update ledger_closing set undone_at = now() where county = $1 and closing = $2 and undone_at is null returning person_no',
       [scope.county, closing],
     );
     if (rows.length === 0) throw new Refusal('ledger.closing', `没有第 ${closing} 号销号，或已经撤回。`);
-    const { changed } = await judge(
+    const { changed } = await judgeAnew(
       tx,
-      scope,
+      scope.county,
       change,
       rows.map((row) => Number(row.person_no)),
     );
@@ -130,28 +130,6 @@ export async function undoClosing(
   });
 }
 
-async function nextChange(tx: Tx, scope: Scope): Promise<number> {
-  const [row] = await tx.query<{ change: number }>(
-    'update county set next_change = next_change + 1 where county = $1 returning next_change - 1 as change',
-    [scope.county],
-  );
-  return Number(row?.change);
-}
-
-/** Judges people anew whose journal has got a line more. */
-async function judge(
-  tx: Tx,
-  scope: Scope,
-  change: number,
-  people: readonly number[],
-): Promise<{ changed: number }> {
-  await tx.query(
-    'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no) group by u.person_no',
-    [scope.county, change, [...people]],
-  );
-  return recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
-}
-
 /** Judges everybody anew: after an upgrade that brought new kinds. */
 export async function rebuildLedger(
   instance: Instance,
@@ -159,7 +137,7 @@ export async function rebuildLedger(
   onProgress: (people: number) => void,
 ): Promise<{ people: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const change = await nextChange(tx, scope);
+    const change = await nextChange(tx, scope.county);
     const tree = await loadRegionTree(tx, scope.county);
     return recompute(tx, scope.county, tree, change, { everybody: true, onProgress });
   });

@@ -1,5 +1,5 @@
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
-import { TAGS, type Tag } from '@quanbao/domain/coverage/step-class';
+import { TAGS } from '@quanbao/domain/coverage/step-class';
 import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
@@ -22,7 +22,7 @@ import {
   type Why,
 } from '@quanbao/domain/ledger/kinds';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { seesFinding, seesSource } from '@quanbao/domain/sources/sight';
+import { seesFinding, seesSource, seesTag } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
@@ -77,18 +77,10 @@ export interface LedgerPage {
   next: string | null;
 }
 
-/** Which list proves a group; the others are of the county's own making. */
-const TAG_SOURCE: Readonly<Record<Tag, string>> = {
-  'low-income': 'low-income',
-  'extreme-poverty': 'extreme-poverty',
-  'severe-disability': 'disability',
-  disability: 'disability',
-  'poverty-registered': 'poverty-registered',
-  'land-expropriated': 'land-expropriated',
-};
-
-function seesTag(level: RegionLevel, tag: LedgerTag): boolean {
-  return !(TAGS as readonly string[]).includes(tag) || seesSource(level, TAG_SOURCE[tag as Tag]);
+/** Groups of the county's own making stand on no list. */
+function seesGroup(level: RegionLevel, tag: LedgerTag): boolean {
+  const proved = TAGS.find((one) => one === tag);
+  return proved === undefined || seesTag(level, proved);
 }
 
 /** Kinds whose very presence tells what a list says that the level may not read. */
@@ -111,6 +103,7 @@ interface Asked {
   readonly states: readonly LedgerState[];
   readonly where: string;
   readonly params: readonly unknown[];
+  readonly byAssignee: boolean;
 }
 
 async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?: PlainDate): Promise<Asked> {
@@ -132,7 +125,7 @@ async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?:
   }
   if (question.tag !== undefined) {
     const tag = LEDGER_TAGS.find((one) => one === question.tag || LEDGER_TAG_WORDS[one] === question.tag);
-    if (tag === undefined || !seesTag(level, tag)) {
+    if (tag === undefined || !seesGroup(level, tag)) {
       throw new Refusal('ledger.tag', '没有这个组别，或所依据的名单不对您所在的层级开放；请换一个条件。');
     }
     where += ` and i.tags & $${params.push(tagBit(tag))} <> 0`;
@@ -146,7 +139,18 @@ async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?:
     if (younger !== undefined) where += ` and i.from_day >= $${params.push(addDays(day, -younger))}`;
     if (older !== undefined) where += ` and i.from_day < $${params.push(addDays(day, -older))}`;
   }
-  return { scope, level, tree, day, region, kinds, states: statesOf(question.state), where, params };
+  return {
+    scope,
+    level,
+    tree,
+    day,
+    region,
+    kinds,
+    states: statesOf(question.state),
+    where,
+    params,
+    byAssignee: question.assignee !== undefined,
+  };
 }
 
 /** Older than so many days, and not older than so many. */
@@ -210,6 +214,13 @@ interface StoredItem {
   readonly due: string | null;
 }
 
+const ITEMS = `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
+       (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
+          and o.kind = i.kind and o.subject = i.subject) as opened,
+       t.assignee, t.due_day as due
+     from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
+       and t.kind = i.kind and t.subject = i.subject`;
+
 /** The ledger by place and person, a page at a time; the look is recorded. */
 export async function listLedger(
   instance: Instance,
@@ -249,12 +260,7 @@ export async function readLedger(
   const n = (value: unknown): string => `$${params.push(value)}`;
   const from = parts ?? ['', '', 0, '', ''];
   const rows = await tx.query<StoredItem>(
-    `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
-       (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
-          and o.kind = i.kind and o.subject = i.subject) as opened,
-       t.assignee, t.due_day as due
-     from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
-       and t.kind = i.kind and t.subject = i.subject
+    `${ITEMS}
      where ${asked.where} and i.state = any(${n(asked.states)}::text[])
        and (i.region, i.person_no, i.kind, i.subject) > (${n(String(from[1]))}, ${n(wholeNumber(from[2]))}::bigint, ${n(String(from[3]))}, ${n(String(from[4]))})
      order by i.region, i.person_no, i.kind, i.subject limit ${n(limit + 1)}`,
@@ -274,13 +280,16 @@ export async function readLedger(
   };
 }
 
-async function countStates(tx: Tx, { day, where, params }: Asked): Promise<ByState> {
-  const rows = await tx.remember(`ledger states ${day} ${JSON.stringify(params)} ${where.length}`, () =>
+async function countStates(tx: Tx, { where, params, byAssignee }: Asked): Promise<ByState> {
+  const count = () =>
     tx.query<{ state: LedgerState; n: number }>(
       `select i.state, count(*)::int as n from ledger_item i where ${where} group by i.state`,
       params,
-    ),
-  );
+    );
+  // Giving items to somebody is no change of the journal: what was remembered would be old.
+  const rows = byAssignee
+    ? await count()
+    : await tx.remember(`ledger states ${where} ${params.join()}`, count);
   const byState: ByState = { verify: 0, settled: 0, closed: 0 };
   for (const { state, n } of rows) byState[state] = Number(n);
   return byState;
@@ -317,7 +326,7 @@ async function linesOf(
       from: row.from,
       opened: row.opened,
       tags: tagsOf(row.tags)
-        .filter((tag) => seesTag(level, tag))
+        .filter((tag) => seesGroup(level, tag))
         .map((tag) => LEDGER_TAG_WORDS[tag]),
       assignee: row.assignee,
       due: row.due,
@@ -336,12 +345,7 @@ export async function itemsOfPerson(
     const asked = await understand(tx, scope, { state: 'all', asOf });
     const params = [...asked.params, person];
     const rows = await tx.query<StoredItem>(
-      `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
-         (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
-            and o.kind = i.kind and o.subject = i.subject) as opened,
-         t.assignee, t.due_day as due
-       from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
-         and t.kind = i.kind and t.subject = i.subject
+      `${ITEMS}
        where ${asked.where} and i.person_no = $${params.length} order by i.state desc, i.kind, i.subject`,
       params,
     );

@@ -128,6 +128,9 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
   it('is assigned, listed by who has it, and only what the account sees', async () => {
     const numbers = await open(PLACES.village);
+    const before = (await county.get(`/api/ledger?assignee=${encodeURIComponent('王协办')}&asOf=2020-09-10`))
+      .body;
+    expect(before.total).toBe(0);
     const given = await village.send('POST', '/api/ledger/assignments', {
       numbers,
       assignee: '王协办',
@@ -138,6 +141,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
       .body;
     expect(mine.items.map((i: { number: string }) => i.number).sort()).toEqual(numbers);
     expect(mine.items[0]).toMatchObject({ assignee: '王协办', due: '2020-10-10' });
+    expect(mine.total).toBe(numbers.length);
     const foreign = await open(PLACES.otherTown);
     const refused = await village.send('POST', '/api/ledger/assignments', {
       numbers: foreign,

@@ -95,8 +95,9 @@ export async function* followNotices(
   while (!signal.aborted) {
     const [row] = await instance.db.transaction(scope, (tx) =>
       tx.query<{ open: number; change: number }>(
-        `select count(*) filter (where noted_at is null)::int as open, coalesce(max(change), 0)::int as change
-         from notice where county = $1`,
+        // Of the open ones alone: an index has these, and every open screen asks once a second.
+        `select count(*)::int as open, coalesce(max(change), 0)::int as change from notice
+         where county = $1 and noted_at is null`,
         [scope.county],
       ),
     );

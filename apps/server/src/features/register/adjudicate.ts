@@ -4,10 +4,10 @@ import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import type { Scope, Tx } from '../../db/port.ts';
+import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { recompute } from '../coverage/index.ts';
+import { judgeAnew, nextChange } from '../coverage/index.ts';
 import { dropFiles, keepFile, nameFiles } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -68,7 +68,7 @@ export async function decide(
       throw new Refusal('adjudicate.document', '材料的文件名里不能有身份证号码；请改名后再上传。');
     }
     return await instance.db.transaction(scope, async (tx) => {
-      const change = await nextChange(tx, scope);
+      const change = await nextChange(tx, scope.county);
       const from = chooseDay(await askableDays(tx, scope.county), decision.from);
       const tree = await loadRegionTree(tx, scope.county);
       if (village !== null) requireVillage(tree, village, from);
@@ -103,11 +103,7 @@ export async function decide(
           decision.kind ?? null,
         ],
       );
-      await tx.query(
-        'insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)',
-        [scope.county, change, people],
-      );
-      const effects = await recompute(tx, scope.county, tree, change);
+      const effects = await judgeAnew(tx, scope.county, change, people);
       await record(tx, {
         county: scope.county,
         actor: scope.actor,
@@ -146,15 +142,6 @@ function checkDecision({ column, village, kind, reason }: Decision, people: numb
   if (people === 0) throw new Refusal('adjudicate.nobody', '没有给出身份证号码。');
 }
 
-/** One commit at a time in a county. */
-async function nextChange(tx: Tx, scope: Scope): Promise<number> {
-  const [row] = await tx.query<{ next_change: number }>(
-    'update county set next_change = next_change + 1 where county = $1 returning next_change',
-    [scope.county],
-  );
-  return Number(row?.next_change ?? 1) - 1;
-}
-
 function requireVillage(tree: RegionTree, village: RegionCode, day: PlainDate): void {
   const row = tree.get(village);
   if (row?.level !== 'village') {
@@ -184,18 +171,19 @@ export async function undoAdjudication(
   number: number,
 ): Promise<{ adjudication: number; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const change = await nextChange(tx, scope);
-    const people = await tx.query(
+    const change = await nextChange(tx, scope.county);
+    const people = await tx.query<{ person_no: number }>(
       'update adjudication set undone_at = now() where county = $1 and adjudication = $2 and undone_at is null returning person_no',
       [scope.county, number],
     );
     if (people.length === 0)
       throw new Refusal('adjudicate.unknown', `没有第 A${number} 号裁定，或已经撤销过。`);
-    await tx.query(
-      'insert into touched (county, change, person_no) select county, $3::bigint, person_no from adjudication where county = $1 and adjudication = $2',
-      [scope.county, number, change],
+    const effects = await judgeAnew(
+      tx,
+      scope.county,
+      change,
+      people.map((row) => row.person_no),
     );
-    const effects = await recompute(tx, scope.county, await loadRegionTree(tx, scope.county), change);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,

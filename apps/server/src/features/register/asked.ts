@@ -4,7 +4,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, type RegionLevel, regionLevel } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { INDICATORS } from '@quanbao/domain/reports/indicators';
-import { seesSource, seesVerdict } from '@quanbao/domain/sources/sight';
+import { seesSource, seesTag, seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadDeliveryRefs } from '../coverage/index.ts';
 import type { Wanted } from '../reports/index.ts';
@@ -22,16 +22,6 @@ export interface Conditions {
 
 /** What 附件3 says in the place of a reason that is not to be told. */
 export const UNSEEN = '原因由县掌握';
-
-/** Which list proves a tag. */
-const TAG_SOURCE: Readonly<Record<Tag, string>> = {
-  'low-income': 'low-income',
-  'extreme-poverty': 'extreme-poverty',
-  'severe-disability': 'disability',
-  disability: 'disability',
-  'poverty-registered': 'poverty-registered',
-  'land-expropriated': 'land-expropriated',
-};
 
 /** What a scope may know of people on a day, and where its questions may reach. */
 export interface Sight {
@@ -68,7 +58,7 @@ export function seesDecision(level: RegionLevel, column: number | null): boolean
 }
 
 export function seenTags({ level }: Sight, facts: StepClass): Tag[] {
-  return facts.tags.filter((tag) => seesSource(level, TAG_SOURCE[tag]));
+  return facts.tags.filter((tag) => seesTag(level, tag));
 }
 
 /** The region that is asked about. @throws Refusal when it is unknown or not the scope's */
@@ -142,7 +132,7 @@ function predicateOf(
   if (tag !== undefined) {
     const known = TAGS.find((one) => one === tag);
     if (known === undefined) throw new Refusal('people.tag', '没有这个标签；请换一个条件。');
-    if (!seesSource(level, TAG_SOURCE[known])) {
+    if (!seesTag(level, known)) {
       throw new Refusal('people.tag', '这个标签所依据的名单不对您所在的层级开放，不能按它查人。');
     }
     all.push((c) => c.tags.includes(known));

@@ -29,7 +29,7 @@ import { type Ask, type Handled, handle } from '../../http/handler.ts';
 import { requirePermission } from '../access/index.ts';
 import { record, requireReason } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { overdueSources } from '../sources/index.ts';
+import { overdueSources, VISITS_SENDER } from '../sources/index.ts';
 import { type Annex3Line, annex3Page } from './annex3.ts';
 import { askableDays, chooseDay } from './counts.ts';
 import { homeFigures } from './home.ts';
@@ -274,8 +274,9 @@ async function arrivalsAndLate(tx: Tx, scope: Scope, role: Role, day: string) {
     counts: Record<string, number>;
   }>(
     `select delivery, source, sender, as_of, to_char(received_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as at, counts
-     from delivery where county = $1 and undone_at is null order by delivery desc limit ${MAX_ARRIVALS}`,
-    [scope.county],
+     from delivery where county = $1 and undone_at is null and not starts_with(sender, $2)
+     order by delivery desc limit ${MAX_ARRIVALS}`,
+    [scope.county, VISITS_SENDER],
   );
   return {
     arrivals: rows.map((row) => ({

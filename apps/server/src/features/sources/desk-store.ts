@@ -6,6 +6,7 @@ import { findSource, SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { seesSource } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { NetEffect } from '../coverage/index.ts';
+import { VISITS_SENDER } from './county-journal.ts';
 import { latestDay } from './deliveries.ts';
 import { DUE_DAYS } from './overdue.ts';
 
@@ -92,14 +93,15 @@ export async function deliveryPage(
     limit: number;
   },
 ): Promise<{ total: number; items: DeliveryRow[] }> {
-  const where = `($2::text is null or d.source = $2) and ($3::text is null or d.state = $3)`;
-  const params = [scope.county, question.source ?? null, question.state ?? null];
+  // Two hundred devices send more than all offices: their receipts are listed only with the survey's own.
+  const where = `($2::text is null and not starts_with(d.sender, $4) or d.source = $2) and ($3::text is null or d.state = $3)`;
+  const params = [scope.county, question.source ?? null, question.state ?? null, VISITS_SENDER];
   const [count] = await tx.query<{ n: number }>(
     `select count(*)::int as n from ${STATED} where ${where}`,
     params,
   );
   const rows = await tx.query<Stored>(
-    `select ${LINE} from ${STATED} where ${where} and ($4::int is null or d.delivery < $4) order by d.delivery desc limit $5`,
+    `select ${LINE} from ${STATED} where ${where} and ($5::int is null or d.delivery < $5) order by d.delivery desc limit $6`,
     [...params, question.before ?? null, question.limit],
   );
   return { total: count?.n ?? 0, items: rows.map((row) => lineOf(row, tree)) };

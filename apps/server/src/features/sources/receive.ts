@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { DeliveryRef } from '@quanbao/domain/coverage/claim';
-import { isPlainDate, yearOf } from '@quanbao/domain/kernel/plain-date';
+import { chinaDay, isPlainDate, yearOf } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
@@ -364,7 +364,7 @@ const NEVER_REPLACES = '摸底底册只增补答复，从不替代以前的答�
 
 /** The wall clock is read at the edge only: nobody is born after today, nothing else depends on it. */
 function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  return chinaDay(new Date());
 }
 
 const NOTHING_MET: PushCounts = { new: 0, changed: 0, same: 0, withdrawn: 0, before: 0 };

@@ -89,6 +89,15 @@ describe.each(engines)('visits from a phone on %s', (engine) => {
     expect(await open()).not.toContain('已落实：不愿参保，有意愿书或详细记录');
   });
 
+  it('is listed among the deliveries only where the survey itself is asked for', async () => {
+    const senders = async (query: string): Promise<string[]> =>
+      (await county.get(`/api/deliveries${query}`)).body.items.map((d: { sender: string }) => d.sender);
+    expect(await senders('?source=survey-workbook')).toContain('走访·village');
+    expect(await senders('')).not.toContain('走访·village');
+    const { arrivals } = (await county.get('/api/home')).body;
+    expect(arrivals.map((a: { sender: string }) => a.sender)).not.toContain('走访·village');
+  });
+
   it('refuses one by one in words, and holds up none of the rest', async () => {
     const { person } = await waiting();
     const others = (await county.get(`/api/people?region=${PLACES.otherVillage}`)).body.items;

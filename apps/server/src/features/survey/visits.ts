@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type * as contract from '@quanbao/contract/field';
 import type { BodyOf } from '@quanbao/contract/route';
 import type { Content } from '@quanbao/domain/coverage/claim';
-import { addDays, dayNumber, isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { addDays, chinaDay, dayNumber, isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { PROOFS, type Proof, reasonOf } from '@quanbao/domain/ledger/reasons';
@@ -11,7 +11,7 @@ import { surveyChoice } from '@quanbao/domain/survey/answers';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { recompute } from '../coverage/index.ts';
+import { judgeAnew, nextChange } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { noteDays, rollHorizon, VISITS_SENDER } from '../sources/index.ts';
 
@@ -111,10 +111,6 @@ async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<T
   );
   if (row?.demo !== true || row.latest === null) return { day: calendar, shift: 0 };
   return { day: row.latest, shift: dayNumber(row.latest) - dayNumber(calendar) };
-}
-
-function chinaDay(now: Date): PlainDate {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 /** By how much the device's clock goes wrong, in milliseconds. */
@@ -322,11 +318,7 @@ async function commitTogether(
       county,
       together.map(({ day }) => day),
     );
-    await tx.query(
-      `insert into touched (county, change, person_no) select $1, $2, u.person_no from unnest($3::bigint[]) as u (person_no)`,
-      [county, change, [...people]],
-    );
-    await recompute(tx, county, await loadRegionTree(tx, county), change, { everybody });
+    await judgeAnew(tx, county, change, people, { everybody });
     return applied;
   });
 }
@@ -451,10 +443,7 @@ export async function undoVisit(
   command: string,
 ): Promise<{ command: string; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
-    const [numbers] = await tx.query<{ change: number }>(
-      'update county set next_change = next_change + 1 where county = $1 returning next_change - 1 as change',
-      [scope.county],
-    );
+    const change = await nextChange(tx, scope.county);
     const [visit] = await tx.query<{ person_no: number; delivery: number }>(
       `update visit set undone_at = now(), undone_by = $3 where county = $1 and command = $2::uuid and undone_at is null
        returning person_no, delivery`,
@@ -467,17 +456,7 @@ export async function undoVisit(
       visit.delivery,
       command,
     ]);
-    await tx.query('insert into touched (county, change, person_no) values ($1, $2, $3)', [
-      scope.county,
-      numbers?.change,
-      visit.person_no,
-    ]);
-    const effects = await recompute(
-      tx,
-      scope.county,
-      await loadRegionTree(tx, scope.county),
-      Number(numbers?.change),
-    );
+    const effects = await judgeAnew(tx, scope.county, change, [Number(visit.person_no)]);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,

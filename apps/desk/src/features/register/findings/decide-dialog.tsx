@@ -2,7 +2,7 @@ import { regions } from '@quanbao/contract/regions';
 import { type DecisionBody, decide, finding } from '@quanbao/contract/register';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal, Select, TreeSelect } from 'antd';
+import { App, Form, Modal, Select, TreeSelect } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useMemo, useState } from 'react';
 import type { Static } from 'typebox';
@@ -10,8 +10,8 @@ import { sendForm } from '../../../api/call.ts';
 import { useRead } from '../../../api/queries.ts';
 import { useHere } from '../../../shell/here.ts';
 import { villageTree } from '../../../shell/region-tree.ts';
-import { FilePick } from '../../../ui/file-pick.tsx';
 import { number } from '../../../ui/format.ts';
+import { PaperFields } from '../../../ui/paper-fields.tsx';
 import { Failure } from '../../../ui/states.tsx';
 import { useAct } from '../../../ui/use-act.ts';
 import type { Finding } from './contract.ts';
@@ -120,31 +120,20 @@ export function DecideDialog({ people, kind, suggested, onClose, onDone }: Props
             }))}
           />
         </Form.Item>
-        <Form.Item
-          name="reason"
-          label="理由"
-          rules={[{ required: true, min: 2, whitespace: true, message: '请写明根据什么这样裁定' }]}
-        >
-          <Input.TextArea rows={3} maxLength={500} showCount />
-        </Form.Item>
-        <Form.Item name="from" label="自哪一天起" extra="不填则自最近一份名单的日期起。">
-          <DatePicker placeholder={asOf ?? ''} />
-        </Form.Item>
-        <Form.Item
-          label="材料"
-          required
-          htmlFor="decision-document"
-          extra="一个文件，例如证明扫描件；加密保存。多份请先合成一个文件。"
-        >
-          <FilePick id="decision-document" label="裁定材料" file={document} onPick={setDocument} />
-        </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy} disabled={!document}>
-            裁定
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-          {!document && <span className="muted">选好材料后才能裁定</span>}
-        </div>
+        <PaperFields
+          act="裁定"
+          why={{ least: 2, message: '请写明根据什么这样裁定' }}
+          paper={{
+            id: 'decision-document',
+            title: '材料',
+            extra: '一个文件，例如证明扫描件；加密保存。多份请先合成一个文件。',
+          }}
+          latest={asOf}
+          file={document}
+          onPick={setDocument}
+          busy={busy}
+          onCancel={onClose}
+        />
       </Form>
     </Modal>
   );
