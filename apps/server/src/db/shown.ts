@@ -1,3 +1,5 @@
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from './port.ts';
 
 /**
@@ -11,4 +13,20 @@ export async function showPeople(tx: Tx, scope: Scope, people: readonly number[]
     [scope.county, [...people]],
   );
   await tx.query(`set local app.people = '{${rows.map((row) => Number(row.person_no)).join(',')}}'`);
+}
+
+/** The same for everybody of whom a finding stands in a region on a day: the policy on `finding` decides. */
+export async function showPeopleFound(
+  tx: Tx,
+  scope: Scope,
+  region: RegionCode,
+  day: PlainDate,
+): Promise<void> {
+  if (scope.region === scope.county) return;
+  const { lo, hi } = regionRange(region);
+  await tx.query(
+    `select set_config('app.people', coalesce('{' || string_agg(distinct person_no::text, ',') || '}', ''), true)
+     from finding where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4`,
+    [scope.county, lo, hi, day],
+  );
 }

@@ -69,7 +69,7 @@ export interface PeoplePage {
   next: string | null;
 }
 
-/** How far a search is counted. */
+/** How far a search is counted whose people are looked up; of one that walks, a full page is not counted. */
 const COUNTED = 200;
 
 /** People that answer a question, a page at a time; every page is recorded. */
@@ -180,19 +180,20 @@ async function bySearch(tx: Tx, instance: Instance, asked: Asked, typed: string)
   const { sight, from } = asked;
   const { scope, tree, day } = sight;
   const meanings = meaningsOf(typed).filter((meaning) => from === undefined || from.by === meaning.kind);
-  const limit = from === undefined ? Math.max(asked.limit + 1, COUNTED + 1) : asked.limit + 1;
+  const limit = asked.limit + 1;
   const wanted = withDelivery(asked.wanted, asked.delivery, () => knownClasses(tx, scope.county));
   for (const meaning of meanings) {
-    const rows = await searchPeople(tx, instance, scope, tree, meaning, {
+    const { rows, whole } = await searchPeople(tx, instance, scope, tree, meaning, {
       region: asked.region,
       day,
       wanted: await wanted,
       alone: asked.alone,
       after: from,
       limit,
+      counted: from === undefined ? COUNTED + 1 : undefined,
     });
     if (rows.length === 0) continue;
-    const total = from === undefined && rows.length <= COUNTED ? rows.length : null;
+    const total = from === undefined && whole ? rows.length : null;
     return { rows, total, understood: MEANING_WORDS[meaning.kind], by: meaning.kind };
   }
   const late = await isSearchDue(tx, scope.county);
@@ -359,7 +360,7 @@ export async function suggestPeople(
     const tree = await loadRegionTree(tx, scope.county);
     const day = chooseDay(await askableDays(tx, scope.county), undefined);
     for (const meaning of meanings) {
-      const rows = await searchPeople(tx, instance, scope, tree, meaning, {
+      const { rows } = await searchPeople(tx, instance, scope, tree, meaning, {
         region: scope.region,
         day,
         wanted: undefined,

@@ -137,6 +137,17 @@ describe.each(engines)('searching on %s', (engine) => {
     await expect(understood(wrong)).rejects.toMatchObject({ problem: { code: 'person.id' } });
   });
 
+  it('counts whom a walk found only when all are on the page', async () => {
+    const walked = (limit: number) => listPeople(world, scopeAt(COUNTY), { q: '草尾镇' }, { limit });
+    const all = await walked(50);
+    expect(all.items.length).toBeGreaterThan(2);
+    expect(all.total).toBe(all.items.length);
+    const some = await walked(2);
+    expect(some.items).toEqual(all.items.slice(0, 2));
+    expect(some.total).toBeNull();
+    expect(some.next).not.toBeNull();
+  });
+
   it('a name and a condition together', async () => {
     const page = await listPeople(
       world,

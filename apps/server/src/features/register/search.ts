@@ -19,7 +19,17 @@ export interface SearchQuestion {
   readonly alone?: boolean | undefined;
   readonly after?: { readonly at: RegionCode; readonly personNo: number } | undefined;
   readonly limit: number;
+  /** So many may be read where they are found first: whoever sees few is told how many. */
+  readonly counted?: number | undefined;
 }
+
+export interface Answer {
+  readonly rows: Found[];
+  /** There are no more of them. */
+  readonly whole: boolean;
+}
+
+const NOBODY: Answer = { rows: [], whole: true };
 
 /** Up to so many names with the typed part their people are looked up one name after the other. */
 const FEW_NAMES = 2_000;
@@ -40,7 +50,7 @@ export async function searchPeople(
   tree: RegionTree,
   meaning: Meaning,
   question: SearchQuestion,
-): Promise<Found[]> {
+): Promise<Answer> {
   const found = (where: string, params: readonly unknown[], few = true, table = 'person_search') =>
     readFound(tx, scope, question, { table, where, params, few });
   switch (meaning.kind) {
@@ -59,7 +69,7 @@ export async function searchPeople(
       return found("ps.household = $? and ps.household <> ''", [meaning.household]);
     case 'address': {
       const place = tree.fromAddress(meaning.text);
-      if (place === undefined) return [];
+      if (place === undefined) return NOBODY;
       const names = [scope.county, place.slice(0, 9), place.slice(0, 12)].map(
         (code) => tree.get(code)?.name ?? '',
       );
@@ -75,7 +85,7 @@ export async function searchPeople(
     case 'pinyin': {
       const start = meaning.kind === 'name' ? meaning.part : meaning.start;
       const names = await namesWith(tx, scope.county, start);
-      if (names.length === 0) return [];
+      if (names.length === 0) return NOBODY;
       const most = question.region.length >= 12 ? NAMES_OF_A_VILLAGE : FEW_NAMES;
       if (names.length <= most && (await areFew(tx, scope, question.region, names)))
         return found('ps.name = any($?::text[])', [names]);
@@ -124,11 +134,12 @@ interface Where {
 async function readFound(
   tx: Tx,
   scope: Scope,
-  { region, day, wanted, alone, after, limit }: SearchQuestion,
+  { region, day, wanted, alone, after, limit, counted = limit }: SearchQuestion,
   { table, where, params, few }: Where,
-): Promise<Found[]> {
+): Promise<Answer> {
   const { lo, hi } = alone ? { lo: region, hi: `${region}!` } : regionRange(region);
-  const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, limit];
+  const most = few ? Math.max(limit, counted) : limit;
+  const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, most];
   const condition = where.replaceAll('$?', () => `$${all.push(params[all.length - 7])}`);
   let more = '';
   if (wanted !== undefined) {
@@ -143,7 +154,7 @@ async function readFound(
   }
   // One scope's range on both: where he stands now keeps the walk short, where he stood that day is the answer.
   const here = region === scope.county ? '' : 'and ps.region >= $3 and ps.region < $4';
-  return tx.query<Found>(
+  const rows = await tx.query<Found>(
     `select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
      from (
        select ps.region, ps.person_no from ${table} ps
@@ -156,4 +167,5 @@ async function readFound(
      order by ps.region, ps.person_no limit $7`,
     all,
   );
+  return { rows, whole: rows.length < most };
 }

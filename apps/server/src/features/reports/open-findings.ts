@@ -1,7 +1,7 @@
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from '../../db/port.ts';
-import { showPeople } from '../../db/shown.ts';
+import { showPeopleFound } from '../../db/shown.ts';
 
 /** A finding of a person that a decision in force answers. */
 export interface DecidedFinding {
@@ -24,18 +24,8 @@ export async function decidedFindings(
   const params = [scope.county, lo, hi, day];
   const standing = 'f.region >= $2 and f.region < $3 and f.from_day <= $4 and f.to_day > $4';
   return tx.remember(`decided findings ${region} ${day}`, async () => {
-    if (scope.region !== scope.county) {
-      // A town reads a decision by the person it is about.
-      const people = await tx.query<{ n: number }>(
-        `select distinct f.person_no as n from finding f where f.county = $1 and ${standing}`,
-        params,
-      );
-      await showPeople(
-        tx,
-        scope,
-        people.map(({ n }) => Number(n)),
-      );
-    }
+    // A town reads a decision by the person it is about.
+    await showPeopleFound(tx, scope, region, day);
     const rows = await tx.query<DecidedFinding>(
       `select distinct f.person_no as "personNo", f.kind, f.region from adjudication a
        join finding f on f.county = a.county and f.person_no = a.person_no

@@ -113,15 +113,20 @@ async function readPlaces(
     params.push(delivery);
     more += ` and delivery = $${params.length}`;
   }
+  // The page is found in the index alone; its rows are fetched once it is known.
+  const deciding = more === '' ? 't.delivery, t.row_no' : 's.delivery, s.row_no';
   return tx.query<Standing>(
-    `select s.person_no as "personNo", s.region, s.class, s.delivery, s.row_no as row
-     from unnest($2::text[], $3::text[], $4::int[], $5::bigint[]) as want (lo, hi, class, after)
-     cross join lateral (
-       select person_no, region, class, delivery, row_no from step
-       where county = $1 and class = want.class and region >= want.lo and region < want.hi
-         and person_no > want.after and from_day <= $6 and to_day > $6${more}
-       order by region, person_no limit $7) s
-     order by s.region, s.person_no limit $7`,
+    `select s.person_no as "personNo", s.region, s.class, ${deciding} as row
+     from (
+       select s.* from unnest($2::text[], $3::text[], $4::int[], $5::bigint[]) as want (lo, hi, class, after)
+       cross join lateral (
+         select person_no, region, class, from_day${more === '' ? '' : ', delivery, row_no'} from step
+         where county = $1 and class = want.class and region >= want.lo and region < want.hi
+           and person_no > want.after and from_day <= $6 and to_day > $6${more}
+         order by region, person_no limit $7) s
+       order by s.region, s.person_no limit $7) s
+     ${more === '' ? 'join step t on t.county = $1 and t.person_no = s.person_no and t.from_day = s.from_day' : ''}
+     order by s.region, s.person_no`,
     params,
   );
 }
