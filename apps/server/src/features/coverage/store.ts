@@ -190,7 +190,14 @@ interface DeliveryRow {
   mode: 'full' | 'delta';
 }
 
-export async function loadDeliveryRefs(tx: Tx, county: RegionCode): Promise<Map<number, DeliveryRef>> {
+export async function loadDeliveryRefs(
+  tx: Tx,
+  county: RegionCode,
+): Promise<ReadonlyMap<number, DeliveryRef>> {
+  return tx.remember('deliveries', () => readDeliveryRefs(tx, county));
+}
+
+async function readDeliveryRefs(tx: Tx, county: RegionCode): Promise<Map<number, DeliveryRef>> {
   const rows = await tx.query<DeliveryRow>(
     'select delivery, source, sender, region, as_of, mode from delivery where county = $1',
     [county],

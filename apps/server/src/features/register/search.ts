@@ -51,8 +51,8 @@ export async function searchPeople(
   meaning: Meaning,
   question: SearchQuestion,
 ): Promise<Answer> {
-  const found = (where: string, params: readonly unknown[], few = true, table = 'person_search') =>
-    readFound(tx, scope, question, { table, where, params, few });
+  const found = async (where: string, params: readonly unknown[], few = true, table = 'person_search') =>
+    (await readFound(tx, scope, question, { table, where, params, few })) as Answer;
   switch (meaning.kind) {
     case 'id':
       return found('ps.id_hash = $?::uuid', [instance.cipher.blindIndex(meaning.id)], true, 'person');
@@ -87,8 +87,16 @@ export async function searchPeople(
       const names = await namesWith(tx, scope.county, start);
       if (names.length === 0) return NOBODY;
       const most = question.region.length >= 12 ? NAMES_OF_A_VILLAGE : FEW_NAMES;
-      if (names.length <= most && (await areFew(tx, scope, question.region, names)))
-        return found('ps.name = any($?::text[])', [names]);
+      if (names.length <= most) {
+        const answer = await readFound(tx, scope, question, {
+          table: 'person_search',
+          where: 'ps.name = any($?::text[])',
+          params: [names],
+          few: true,
+          most: FEW_PEOPLE,
+        });
+        if (answer !== undefined) return answer;
+      }
       return meaning.kind === 'name'
         ? found('strpos(ps.name, $?) > 0', [start], false)
         : found('strpos(ps.reading, $?) > 0', [`|${start}`], false);
@@ -107,17 +115,6 @@ async function namesWith(tx: Tx, county: RegionCode, start: string): Promise<str
   return rows.length > FEW_NAMES ? rows.map((row) => row.name) : names;
 }
 
-async function areFew(tx: Tx, { county }: Scope, region: RegionCode, names: string[]): Promise<boolean> {
-  const { lo, hi } = regionRange(region);
-  const [row] = await tx.query<{ n: number }>(
-    `select count(*)::int as n from (
-       select from person_search where county = $1 and name = any($2::text[]) and region >= $3 and region < $4
-       limit ${FEW_PEOPLE + 1}) p`,
-    [county, names, lo, hi],
-  );
-  return Number(row?.n) <= FEW_PEOPLE;
-}
-
 function escapeRegex(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
@@ -129,17 +126,20 @@ interface Where {
   readonly params: readonly unknown[];
   /** It finds few: they are found first and sorted then. Otherwise people are walked through in order until there are enough. */
   readonly few: boolean;
+  /** Of more than these it is no use to be found first. */
+  readonly most?: number;
 }
 
+/** @returns undefined of more people than `most` */
 async function readFound(
   tx: Tx,
   scope: Scope,
   { region, day, wanted, alone, after, limit, counted = limit }: SearchQuestion,
-  { table, where, params, few }: Where,
-): Promise<Answer> {
+  { table, where, params, few, most }: Where,
+): Promise<Answer | undefined> {
   const { lo, hi } = alone ? { lo: region, hi: `${region}!` } : regionRange(region);
-  const most = few ? Math.max(limit, counted) : limit;
-  const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, most];
+  const asked = few ? Math.max(limit, counted) : limit;
+  const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, asked];
   const condition = where.replaceAll('$?', () => `$${all.push(params[all.length - 7])}`);
   let more = '';
   if (wanted !== undefined) {
@@ -154,18 +154,30 @@ async function readFound(
   }
   // One scope's range on both: where he stands now keeps the walk short, where he stood that day is the answer.
   const here = region === scope.county ? '' : 'and ps.region >= $3 and ps.region < $4';
-  const rows = await tx.query<Found>(
+  const people = `select ps.region, ps.person_no from ${table} ps
+    where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint)`;
+  const pageOf = (source: string): string =>
     `select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
-     from (
-       select ps.region, ps.person_no from ${table} ps
-       where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint)
-       ${few ? 'order by ps.region, ps.person_no offset 0' : ''}) ps
+     from (${source}) ps
      cross join lateral (
        select s.region, s.class, s.delivery, s.row_no as row from step s
        where s.county = $1 and s.person_no = ps.person_no and s.from_day <= $2 and s.to_day > $2
          and s.region >= $3 and s.region < $4${more} limit 1) s
-     order by ps.region, ps.person_no limit $7`,
+     order by ps.region, ps.person_no limit $7`;
+  const sorted = (source: string): string => `${source} order by region, person_no offset 0`;
+  if (most === undefined) {
+    const rows = await tx.query<Found>(pageOf(few ? sorted(people) : people), all);
+    return { rows, whole: rows.length < asked };
+  }
+  // How many there are comes with them: looking a thousand names up twice takes as long as everything else.
+  const rows = await tx.query<Found & { readonly n: number }>(
+    `with p as materialized (${people} limit ${most + 1})
+     select c.n, f.* from (select count(*)::int as n from p) c
+     left join lateral (${pageOf(sorted('select region, person_no from p'))}) f on c.n <= ${most}
+     order by f.at, f."personNo"`,
     all,
   );
-  return { rows, whole: rows.length < most };
+  if (Number(rows[0]?.n) > most) return undefined;
+  const found = rows.filter(({ personNo }) => personNo !== null);
+  return { rows: found, whole: found.length < asked };
 }

@@ -111,7 +111,11 @@ export async function* annex3Lines(
   await tx.query('close annex3_cursor');
 }
 
-async function listedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]> {
+async function listedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<readonly number[]> {
+  return tx.remember(`listed classes ${day}`, () => readListedClasses(tx, scope, day));
+}
+
+async function readListedClasses(tx: Tx, scope: Scope, day: PlainDate): Promise<number[]> {
   const [list] = await tx.query(
     `select 1 from delivery where county = $1 and source = 'province-list' and undone_at is null and as_of <= $2 limit 1`,
     [scope.county, day],

@@ -17,6 +17,10 @@ export interface AskableDays {
 }
 
 export async function askableDays(tx: Tx, county: RegionCode): Promise<AskableDays> {
+  return tx.remember('askable days', () => readDays(tx, county));
+}
+
+async function readDays(tx: Tx, county: RegionCode): Promise<AskableDays> {
   const [row] = await tx.query<{ first: string | null; latest: string | null; horizon: string }>(
     `select (select min(as_of) from delivery where county = $1 and source = 'household-register' and undone_at is null) as first,
             latest_day as latest, horizon from county where county = $1`,
