@@ -1,5 +1,6 @@
 import { latestAnswer } from '@quanbao/domain/coverage/answer';
-import type { Content } from '@quanbao/domain/coverage/claim';
+import type { Content, DeliveryRef } from '@quanbao/domain/coverage/claim';
+import { orderOf } from '@quanbao/domain/coverage/evidence';
 import { reasonWords } from '@quanbao/domain/coverage/reason';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
@@ -10,6 +11,7 @@ import { seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
+import { loadDeliveryRefs } from '../coverage/index.ts';
 import { type StandingPlace, standingPage } from './standing.ts';
 
 /** One printed line of 附件3 and where it stands, so that the next page can go on from it. */
@@ -38,11 +40,19 @@ interface Row {
 interface ClaimRow {
   person_no: number;
   since: number;
-  source: string;
-  as_of: string;
+  until: number | null;
   row_no: number;
   content: string;
   phone: Buffer | null;
+}
+
+/** What a list that the scope may see says of somebody. */
+interface Said {
+  readonly source: string;
+  readonly since: DeliveryRef;
+  readonly row: number;
+  readonly content: Content;
+  readonly phone: Buffer | null;
 }
 
 const EXPORT_PAGE = 5_000;
@@ -142,6 +152,39 @@ async function nameMoved(tx: Tx, scope: Scope, rows: readonly Row[]): Promise<vo
   for (const person of people) Object.assign(moved.get(Number(person.person_no)) as Row, person);
 }
 
+/** By person what lists say on a day, the oldest first; an answer counts as long as it stands, replaced or not. */
+async function saidOf(
+  tx: Tx,
+  county: RegionCode,
+  people: readonly number[],
+  day: PlainDate,
+): Promise<Map<number, Said[]>> {
+  const deliveries = await loadDeliveryRefs(tx, county);
+  const claims = await tx.query<ClaimRow>(
+    `select person_no, since, until, row_no, content, phone from claim
+     where county = $1 and person_no = any($2::bigint[])`,
+    [county, people],
+  );
+  const byPerson = new Map<number, Said[]>();
+  for (const claim of claims) {
+    const since = deliveries.get(claim.since);
+    if (since === undefined || since.asOf > day) continue;
+    const until = claim.until === null ? undefined : deliveries.get(claim.until);
+    if (until !== undefined && until.asOf <= day && since.source !== 'survey-workbook') continue;
+    const list = byPerson.get(Number(claim.person_no)) ?? [];
+    byPerson.set(Number(claim.person_no), list);
+    list.push({
+      source: since.source,
+      since,
+      row: claim.row_no,
+      content: JSON.parse(claim.content),
+      phone: claim.phone,
+    });
+  }
+  for (const list of byPerson.values()) list.sort((a, b) => orderOf(a.since, b.since));
+  return byPerson;
+}
+
 async function linesOf(
   tx: Tx,
   instance: Instance,
@@ -157,36 +200,12 @@ async function linesOf(
   );
   await nameMoved(tx, scope, rows);
   const level: RegionLevel = regionLevel(scope.region) ?? 'village';
-  const claims = await tx.query<ClaimRow>(
-    `select c.person_no, c.since, d.source, d.as_of, c.row_no, c.content, c.phone
-     from claim c join delivery d on d.county = c.county and d.delivery = c.since
-     left join delivery u on u.county = c.county and u.delivery = c.until
-     where c.county = $1 and c.person_no = any($2::bigint[]) and d.as_of <= $3 
-       and (u.delivery is null or u.as_of > $3 or d.source = 'survey-workbook')
-     order by d.as_of, c.since`,
-    [scope.county, rows.map((row) => row.person_no), day],
+  const byPerson = await saidOf(
+    tx,
+    scope.county,
+    rows.map((row) => Number(row.person_no)),
+    day,
   );
-  const byPerson = new Map<
-    number,
-    {
-      source: string;
-      since: { id: number; asOf: PlainDate };
-      row: number;
-      content: Content;
-      phone: Buffer | null;
-    }[]
-  >();
-  for (const claim of claims) {
-    const list = byPerson.get(Number(claim.person_no)) ?? [];
-    byPerson.set(Number(claim.person_no), list);
-    list.push({
-      source: claim.source,
-      since: { id: claim.since, asOf: claim.as_of },
-      row: claim.row_no,
-      content: JSON.parse(claim.content),
-      phone: claim.phone,
-    });
-  }
   const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
   return rows.map((row, i) => {
     const facts = unpackClass(row.class);
