@@ -129,7 +129,9 @@ async function listQueue(
   const found = await findingQueue(instance, scope, queue, { ...options, region });
   if (options.json) return printJson(found);
   for (const kind of found.kinds) print(`${kind.label}：${kind.n} 人`);
-  print(`合计 ${found.total} 条（${found.asOf}）`);
+  print(
+    `合计 ${found.total} 条（${found.asOf}）${found.decided > 0 ? `；另有 ${found.decided} 条已裁定，不再列出` : ''}`,
+  );
   for (const item of found.items.slice(0, 50))
     print(`  ${item.label}  ${item.name}  ${item.person}  ${item.region}  自 ${item.from}：${item.advice}`);
   if (found.items.length > 50) print('  …… 只列出前 50 条，全部用 --json。');

@@ -7,7 +7,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { askableDays, chooseDay } from '../reports/index.ts';
+import { askableDays, chooseDay, decidedFindings } from '../reports/index.ts';
 
 interface QueueItem {
   kind: string;
@@ -24,7 +24,9 @@ interface QueueItem {
 
 export interface Queue {
   asOf: PlainDate;
+  /** Who waits for a decision; the decided stand in no queue. */
   total: number;
+  decided: number;
   kinds: { kind: string; label: string; n: number }[];
   items: QueueItem[];
 }
@@ -69,9 +71,16 @@ async function readQueue(
   const kinds = FINDINGS.filter((f) => f.queue === queue && seesFinding(level, f.kind)).map((f) => f.kind);
   const { lo, hi } = regionRange(region);
   const where = `f.county = $1 and f.region >= $2 and f.region < $3 and f.from_day <= $4 and f.to_day > $4 and f.kind = any($5::text[])`;
-  const params = [scope.county, lo, hi, day, kinds];
+  const params: unknown[] = [scope.county, lo, hi, day, kinds];
+  const decided = (await decidedFindings(tx, scope, region, day)).filter(({ kind }) => kinds.includes(kind));
+  const waiting =
+    'not exists (select 1 from unnest($6::bigint[], $7::text[]) as d (person_no, kind) where d.person_no = f.person_no and d.kind = f.kind)';
+  params.push(
+    decided.map(({ personNo }) => personNo),
+    decided.map(({ kind }) => kind),
+  );
   const counts = await tx.query<{ kind: string; n: number }>(
-    `select f.kind, count(*)::int as n from finding f where ${where} group by f.kind order by f.kind`,
+    `select f.kind, count(*)::int as n from finding f where ${where} and ${waiting} group by f.kind order by f.kind`,
     params,
   );
   const rows = await tx.query<{
@@ -82,13 +91,14 @@ async function readQueue(
     to_day: string;
   }>(
     `select f.kind, f.person_no, f.region, f.from_day, f.to_day from finding f
-     where ${where} order by f.region, f.kind, f.person_no limit $6`,
+     where ${where} and ${waiting} order by f.region, f.kind, f.person_no limit $8`,
     [...params, limit ?? null],
   );
   const people = await namesOf(tx, instance, scope, [...new Set(rows.map((row) => Number(row.person_no)))]);
   return {
     asOf: day,
     total: counts.reduce((sum, row) => sum + Number(row.n), 0),
+    decided: decided.length,
     kinds: counts.map((row) => ({ kind: row.kind, label: findingKind(row.kind).label, n: Number(row.n) })),
     items: rows.map((row) => {
       const kind = findingKind(row.kind);

@@ -13,7 +13,7 @@ import {
 } from '../../testing/register-world.ts';
 import { type Answer, type Client, openTestService, type TestService } from '../../testing/service.ts';
 import { countedForm } from '../reports/index.ts';
-import { indexRegister } from './index.ts';
+import { findingQueue, indexRegister } from './index.ts';
 
 const resident = (n: number): Resident => RESIDENTS[n] as Resident;
 
@@ -410,6 +410,11 @@ describe.each(engines)('the register over the service on %s', (engine) => {
         ]),
       ).not.toContainEqual([kind, dead]);
     }
+    const listed = await findingQueue(world, scopeAt(COUNTY), 'conflict', { region: COUNTY });
+    expect([listed.total, listed.decided]).toEqual([after.total, 1]);
+    expect(listed.items.map((one) => [one.kind, one.personNo])).toEqual(
+      after.items.map((one: { kind: string; line: { person: number } }) => [one.kind, one.line.person]),
+    );
     await county.send('POST', `/api/decisions/${number}/undo`);
     expect(await waitsAt(county)).toBe(before.waiting);
     expect((await queue(county)).items).toEqual(before.queue.items);
