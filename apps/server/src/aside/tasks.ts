@@ -20,7 +20,7 @@ export const TASKS = {
     told: Told,
     scope: Scope,
     request: DeliveryRequest,
-    options: Omit<ReceiveOptions, 'onProgress'>,
+    options: Omit<ReceiveOptions, 'onProgress' | 'alongside'>,
   ): Promise<DeliveryReport> =>
     receive(instance, scope, [request], { ...options, onProgress: told }).then(([report]) => report!),
   undo: (
