@@ -8,4 +8,5 @@ export { peek, type RowNote, readFiles, unpackTables, writeNotes, writeReasons }
 export { type DeliveryReport, type DeliveryRequest, type ReceiveOptions, receive } from './receive.ts';
 export type { SourceFile } from './stage.ts';
 export { type UndoReport, undoDelivery } from './undo.ts';
+export { inTheClear, type Uploads, uploadStore } from './uploads.ts';
 export { verifyJournal } from './verify.ts';
