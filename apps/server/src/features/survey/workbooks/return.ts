@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContentContext } from '@quanbao/domain/coverage/content';
 import { isRegistered, unpackClass } from '@quanbao/domain/coverage/step-class';
@@ -89,6 +89,7 @@ export async function returnBooks(
   try {
     for (const [i, file] of files.entries()) {
       try {
+        await requireFile(file);
         const tables = await unpackTables(file, dir, String(i));
         for (const table of tables) {
           try {
@@ -108,6 +109,12 @@ export async function returnBooks(
     await rm(dir, { recursive: true, force: true });
   }
   return report;
+}
+
+async function requireFile(file: SourceFile): Promise<void> {
+  const found = await stat(file.path).catch(() => undefined);
+  if (!found?.isFile())
+    throw new Refusal('workbook.file', `找不到文件《${maskName(file.name)}》；请检查路径。`);
 }
 
 function maskName(name: string): string {
