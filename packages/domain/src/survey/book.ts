@@ -87,8 +87,10 @@ export function answerLine(content: Content): string {
   const words = [answerWord(content)];
   if (content.i !== undefined && content.w !== 'willing' && content.w !== 'refuses')
     words.push(content.i === 'yes' ? '愿意参保' : '不愿意参保');
-  const reason = content.rc === undefined ? undefined : reasonOf(content.rc)?.title;
-  if (reason !== undefined && reason !== words[0]) words.push(reason);
+  const reason = content.rc === undefined ? undefined : reasonOf(content.rc);
+  // What goes with the answer by itself need not be said.
+  const own = SURVEY_CHOICES.some((one) => one.answer === content.w && one.reason === reason?.code);
+  if (reason !== undefined && !own) words.push(reason.title);
   if (content.t !== undefined) words.push(`附件3 第 ${content.t.join('、')} 栏`);
   return words.filter((word) => word !== '').join('，');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Content } from '@quanbao/domain/coverage/claim';
+import { storedDay } from '@quanbao/domain/coverage/evidence';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
@@ -97,23 +98,34 @@ export async function mergeBooks(
   const journal = journalOf(seen);
   const report: MergeReport = { outcomes: noOutcomes(), deliveries: [], lines: [] };
   const done = new Set<string>();
+  // What a trial would have written: a second row of the same person is seen against it.
+  const supposed = new Map<number, Standing>();
   for (;;) {
     const keys = await instance.db.transaction(seen, (tx) => pendingKeys(tx, seen, order));
     const fresh = keys.filter((key) => !done.has(keyOf(key)));
     if (fresh.length === 0) break;
-    const planned = await withRetry(() => mergeOnce(instance, journal, fresh, order));
+    const planned = await withRetry(() => mergeOnce(instance, journal, fresh, order, { supposed }));
     for (const { row, merged } of planned.planned) {
       done.add(keyOf(row));
       report.outcomes[merged.outcome]++;
     }
     report.deliveries.push(...planned.deliveries);
     if (order.dryRun) {
-      report.lines = await linesOf(instance, seen, planned.planned);
-      // A second row of the same person is seen against the first one's answer, which a trial does not write.
-      break;
+      report.lines.push(...(await linesOf(instance, seen, planned.planned, SHOWN - report.lines.length)));
+      for (const one of planned.planned) suppose(supposed, one);
     }
   }
   return report;
+}
+
+function suppose(supposed: Map<number, Standing>, { row, standing, merged }: Planned): void {
+  if (merged.outcome !== 'apply' || merged.result === undefined) return;
+  supposed.set(row.person, {
+    content: merged.result,
+    day: storedDay(merged.result.d ?? row.returned),
+    phone: merged.theirPhone ? row.phone : (standing?.phone ?? null),
+    sender: SENDER,
+  });
 }
 
 function journalOf(seen: Scope): Scope {
@@ -166,7 +178,10 @@ async function mergeOnce(
   journal: Scope,
   keys: readonly RowKey[],
   order: MergeOrder,
-  decided?: { readonly choice: Choice },
+  {
+    decided,
+    supposed,
+  }: { decided?: { readonly choice: Choice }; supposed?: ReadonlyMap<number, Standing> } = {},
 ): Promise<{ planned: Planned[]; deliveries: number[] }> {
   const day = order.asOf ?? (await surveyDay(instance, journal, new Date())).day;
   const { planned, mark, people, names, tree } = await instance.db.transaction(journal, async (tx) => {
@@ -175,7 +190,7 @@ async function mergeOnce(
     const people = firsts.map((row) => row.person);
     const standing = await standingOf(tx, journal.county, people, '9999-12-31');
     const planned = firsts.map((row): Planned => {
-      const now = standing.get(row.person);
+      const now = supposed?.get(row.person) ?? standing.get(row.person);
       const input = {
         base: row.base,
         baseDay: row.baseDay,
@@ -379,10 +394,15 @@ async function writeRows(
   );
 }
 
-async function linesOf(instance: Instance, seen: Scope, planned: readonly Planned[]): Promise<MergeLine[]> {
+async function linesOf(
+  instance: Instance,
+  seen: Scope,
+  planned: readonly Planned[],
+  most: number,
+): Promise<MergeLine[]> {
   const shown = planned
     .filter(({ merged }) => merged.outcome === 'apply' || merged.outcome === 'contradiction')
-    .slice(0, SHOWN);
+    .slice(0, Math.max(0, most));
   return instance.db.transaction(seen, async (tx) => {
     const tree = await loadRegionTree(tx, seen.county);
     const names = await namesOf(
@@ -539,7 +559,9 @@ export async function decideContradictions(
   let decided = 0;
   while (left.length > 0) {
     const now = left;
-    const done = await withRetry(() => mergeOnce(instance, journalOf(seen), now, { asOf }, { choice }));
+    const done = await withRetry(() =>
+      mergeOnce(instance, journalOf(seen), now, { asOf }, { decided: { choice } }),
+    );
     deliveries.push(...done.deliveries);
     decided += done.planned.length;
     const over = new Set(done.planned.map(({ row }) => keyOf(row)));

@@ -144,7 +144,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     const rows = await instance.db.asOwner((tx) =>
       tx.query<{ line: string }>(
         `select p.name || ' ' || i.kind || ' ' || i.state || ' ' || i.why as line from ledger_item i
-         join person p using (county, person_no) where to_day = '9999-12-31' or true order by 1`,
+         join person p using (county, person_no) order by 1`,
       ),
     );
     return rows.map((row) => row.line);
@@ -275,7 +275,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
   });
 
   let before: { answers: Record<string, string>; ledger: string[] };
-  let deliveries: readonly number[];
+  let deliveries: number[];
   it('is merged three ways with what the phone wrote since', async () => {
     before = { answers: await answers(), ledger: await ledger() };
     const trial = await mergeBooks(instance, TOWN, { dryRun: true });
@@ -338,6 +338,8 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     expect((await answers())[at(11).name]).toBe('willing');
     const ours = await decideContradictions(instance, TOWN, first.slice(1), 'ours');
     expect(ours.decided).toBe(1);
+    // The paper behind it contradicts nothing: that is taken all the same.
+    deliveries.push(...ours.deliveries);
     await expect(decideContradictions(instance, TOWN, first, 'ours')).rejects.toMatchObject({
       problem: { code: 'workbook.decided' },
     });
