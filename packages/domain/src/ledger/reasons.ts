@@ -90,8 +90,12 @@ export function proofsNamed(text: string): Proof[] | undefined {
 /** 2, 2次, 二次 are no guess; anything else says nothing. */
 export function attemptsNamed(text: string): number | undefined {
   const word = normaliseWord(text).replace(/次$/, '');
-  const n = /^\d{1,2}$/.test(word) ? Number(word) : '一二三四五六七八九'.indexOf(word) + 1;
-  return word !== '' && n >= 1 && n <= 20 ? n : undefined;
+  const n = /^\d{1,2}$/.test(word)
+    ? Number(word)
+    : word.length === 1
+      ? '一二三四五六七八九'.indexOf(word) + 1
+      : 0;
+  return n >= 1 && n <= 20 ? n : undefined;
 }
 
 /** What an answer says by itself about why somebody is not insured. */

@@ -190,7 +190,6 @@ const cells = fc.dictionary(
     'phone',
     'reasonKind',
     'proof',
-    'contactDay',
     'remark',
     'attempts',
   ),

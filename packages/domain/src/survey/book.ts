@@ -78,8 +78,8 @@ export function answerWord(content: Pick<Content, 'w' | 'rc'>): string {
 /** What a row of 人户分离 means beyond 联系不上: chosen by its word, it is its own reason. */
 export function reasonOfWord(word: string): string | undefined {
   const chosen = SURVEY_CHOICES.find((one) => normaliseWord(one.title) === normaliseWord(word));
-  const ambiguous = SURVEY_CHOICES.filter((one) => one.answer === chosen?.answer).length > 1;
-  return chosen?.reason !== undefined && ambiguous ? chosen.reason : undefined;
+  const plain = SURVEY_CHOICES.find((one) => one.answer === chosen?.answer);
+  return chosen === plain ? undefined : chosen?.reason;
 }
 
 /** An answer in one line, for whoever compares two of them. */
@@ -151,7 +151,9 @@ export function stampsIn(cells: Iterable<string>): Stamp[] {
   const found = new Map<string, Stamp>();
   for (const cell of cells) {
     if (!/D\s*C/i.test(toHalfWidth(cell))) continue;
-    const text = toHalfWidth(cell).replace(/\s/g, '').toUpperCase();
+    const text = toHalfWidth(cell)
+      .replace(/\s*-\s*/g, '-')
+      .toUpperCase();
     for (const [whole, county, issue, change, digest] of text.matchAll(
       /QBDC-(\d{6})-(\d{1,9})-(\d{1,15})-([0-9A-F]{10})(?![0-9A-F])/g,
     )) {

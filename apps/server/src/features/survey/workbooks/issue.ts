@@ -293,7 +293,7 @@ export async function bookFile(instance: Instance, seen: Scope, issue: number): 
       head: {
         title: `${tree.path(row.region)}${row.region.length >= 12 ? '' : '（未分村社区）'}城乡居民基本养老保险全覆盖摸底底册`,
         stamp: book.stamp,
-        note: `${row.people}人，截至${row.as_of}。黄色各栏由村填写，有下拉框的请选择；灰色各栏请勿改动，可以排序、加列，编号随表返回。含个人信息，不得转发。`,
+        note: `共${row.people}人，截至${row.as_of}。黄色各栏由村填写，有下拉框的请选择；灰色各栏请勿改动，可以排序、加列，编号随表返回。含个人信息，不得转发。`,
         villages: villages.map(({ name: own, code }) => ({ name: own, code })),
         people: row.people,
       },
