@@ -200,6 +200,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
   });
 
   let rows: Row[];
+  let first: Buffer;
   it('comes back with columns moved and others between, rows moved, gone, edited: each row is told what is wrong', async () => {
     // Meanwhile a phone has been there.
     await phone(10, 'willing');
@@ -227,8 +228,8 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       row(8, { answer: '愿意参保', contactDay: '去年冬天' }),
       { ...row(0), id: at(16).id, name: at(16).name, answer: '愿意参保' },
     ];
-    const bytes = await saved(paper, rows, { moved: true, withoutHidden: true });
-    const { returns, refused } = await give('一村返回.xlsx', bytes, TOWN);
+    first = await saved(paper, rows, { moved: true, withoutHidden: true });
+    const { returns, refused } = await give('一村返回.xlsx', first, TOWN);
     expect(refused).toEqual([]);
     expect(returns[0]?.counts).toEqual({ accepted: 4, remarked: 3, blank: 1, refused: 6, missing: 3 });
     const told = await readReturn(instance, TOWN, returns[0]?.returnNo as number, { limit: 500 });
@@ -254,8 +255,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       [at(15).name]: 'missing',
       [at(16).name]: 'refused not-in-list',
     });
-    const first = told.items[0];
-    expect(first?.verdict).toBe('refused');
+    expect(told.items[0]?.verdict).toBe('refused');
     for (const one of told.items) expect(JSON.stringify(one)).not.toMatch(/\d{17}[\dX]/);
   });
 
@@ -303,12 +303,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
 
   it('returned again changes nothing, also saved anew', async () => {
     const stand = await answers();
-    const again = await give(
-      '换个名字.xlsx',
-      await saved(paper, rows, { moved: true, withoutHidden: true }),
-      TOWN,
-    );
-    // hucre writes no clock into a file: the same content is the same file.
+    const again = await give('换个名字.xlsx', first, TOWN);
     expect(again.returns[0]).toMatchObject({ returnNo: 1, known: true });
     expect((await mergeBooks(instance, TOWN)).outcomes).toMatchObject({ apply: 0 });
     const anew = await give('另存.xlsx', await saved(paper, rows.toReversed()), TOWN);
