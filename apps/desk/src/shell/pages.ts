@@ -95,6 +95,13 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/ledger/item-page.tsx'),
   },
   {
+    path: '/books',
+    title: '摸底底册',
+    needs: 'people.read',
+    group: '台账',
+    load: () => import('../features/survey/books-page.tsx'),
+  },
+  {
     path: '/notices',
     title: '推送',
     needs: 'people.read',

@@ -9,6 +9,12 @@ import {
   type UndoReport,
   undoDelivery,
 } from '../features/sources/index.ts';
+import {
+  decideContradictions,
+  type MergeOrder,
+  type MergeReport,
+  mergeBooks,
+} from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
 
 type Told = (text: string) => void;
@@ -20,7 +26,7 @@ export const TASKS = {
     told: Told,
     scope: Scope,
     request: DeliveryRequest,
-    options: Omit<ReceiveOptions, 'onProgress'>,
+    options: Omit<ReceiveOptions, 'onProgress' | 'alongside'>,
   ): Promise<DeliveryReport> =>
     receive(instance, scope, [request], { ...options, onProgress: told }).then(([report]) => report!),
   undo: (
@@ -30,6 +36,16 @@ export const TASKS = {
     delivery: number,
     options: { dryRun: boolean },
   ): Promise<UndoReport> => undoDelivery(instance, scope, delivery, told, options),
+  merge: (instance: Instance, _told: Told, scope: Scope, order: MergeOrder): Promise<MergeReport> =>
+    mergeBooks(instance, scope, order),
+  decide: (
+    instance: Instance,
+    _told: Told,
+    scope: Scope,
+    rows: readonly { returnNo: number; position: number }[],
+    choice: 'theirs' | 'ours',
+  ): Promise<{ decided: number; deliveries: number[] }> =>
+    decideContradictions(instance, scope, rows, choice),
   index: (instance: Instance, _told: Told, county: RegionCode): Promise<number> =>
     indexRegister(instance, county),
 } as const;

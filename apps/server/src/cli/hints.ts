@@ -9,6 +9,8 @@ const HINTS: Readonly<Record<string, string>> = {
   'import.source-unknown': '用 quanbao sources 查看来源目录',
   'import.withdrawals': '确认用 --accept-withdrawals，按变动接收用 --delta',
   'rejected.unknown': '用 quanbao deliveries 查看编号',
+  'workbook.decided': '用 quanbao survey contradictions 查看',
+  'workbook.no-stamp': '其他摸底表用 quanbao import --source survey-workbook',
   'undo.unknown': '用 quanbao deliveries 查看编号',
 };
 

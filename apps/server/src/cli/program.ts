@@ -9,6 +9,7 @@ import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
 import { addServeCommands } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
+import { addSurveyCommands } from './survey.ts';
 import { maskNumbers } from './terminal.ts';
 
 let usageError = '用法不对；请用 --help 查看。';
@@ -40,6 +41,7 @@ export function buildProgram(): Command {
   addReportCommands(program);
   addRegisterCommands(program);
   addLedgerCommands(program);
+  addSurveyCommands(program);
   addServeCommands(program);
   addSettingsCommand(program);
   return program;

@@ -43,6 +43,10 @@ export const PLACEMENT = {
   media: 'distributed',
   media_piece: 'distributed',
   device: 'distributed',
+  workbook_issue: 'distributed',
+  workbook_line: 'distributed',
+  workbook_return: 'distributed',
+  workbook_row: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

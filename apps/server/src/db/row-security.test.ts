@@ -27,6 +27,10 @@ const SCOPED = [
   'notice',
   'visit',
   'device',
+  'workbook_issue',
+  'workbook_line',
+  'workbook_return',
+  'workbook_row',
 ];
 /** Read by everybody in the county. */
 const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
@@ -52,6 +56,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'timestamp with time zone': 'now()',
   mode: `'full'`,
   state: `'verify'`,
+  verdict: `'accepted'`,
+  stored: 'gen_random_uuid()::text',
   device: 'gen_random_uuid()::text',
   column_no: '7',
 };
@@ -67,7 +73,7 @@ async function fill(tx: Tx): Promise<void> {
     const values = own.map((c) => {
       if (c.name === 'county') return `'${county}'`;
       if (c.name === 'region') return `'${region}'`;
-      if (['person_no', 'no', 'delivery', 'closing'].includes(c.name)) return String(n);
+      if (['person_no', 'no', 'delivery', 'closing', 'issue', 'return_no'].includes(c.name)) return String(n);
       return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
     });
     await tx.query(

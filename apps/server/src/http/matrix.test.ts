@@ -1,10 +1,17 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { inflateRawSync } from 'node:zlib';
 import type { Route } from '@quanbao/contract/route';
 import { ROUTES } from '@quanbao/contract/routes';
 import { isAllowed, type Permission, ROLES, type Role } from '@quanbao/domain/access/roles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { indexRegister } from '../features/register/index.ts';
-import { engines, openTestInstance, type TestInstance } from '../testing/instance.ts';
+import { bookFile, bookToXlsx, issueBooks, returnBooks } from '../features/survey/index.ts';
+import { engines, openTestInstance, scopeOf, type TestInstance } from '../testing/instance.ts';
 import { type Answer, type Client, finished, openTestService, type TestService } from '../testing/service.ts';
 import {
   COUNTY,
@@ -60,6 +67,20 @@ function textOf({ body }: Answer): string {
   return text;
 }
 
+/** A 底册 for each village has gone out, and come back as it was. */
+async function sendBooks(instance: TestInstance): Promise<void> {
+  const scope = scopeOf(COUNTY);
+  const dir = await mkdtemp(join(tmpdir(), 'quanbao-matrix-'));
+  const issued = await issueBooks(instance, scope, { region: COUNTY });
+  for (const { issue } of issued) {
+    const { head, rows, name } = await bookFile(instance, scope, issue);
+    const path = join(dir, name);
+    await pipeline(Readable.from(bookToXlsx(head, rows), { objectMode: false }), createWriteStream(path));
+    await returnBooks(instance, scope, [{ name, path }]);
+  }
+  await rm(dir, { recursive: true, force: true });
+}
+
 describe.each(engines)('what each role can see on %s', (engine) => {
   let instance: TestInstance;
   let service: TestService;
@@ -72,6 +93,7 @@ describe.each(engines)('what each role can see on %s', (engine) => {
     await fillSmallCounty(instance);
     await decidePrison(instance);
     await indexRegister(instance, COUNTY);
+    await sendBooks(instance);
     service = await openTestService(instance, COUNTY);
     for (const { login } of ACCOUNTS) clients.set(login, await service.as(login));
     const rows = await instance.db.asOwner((tx) =>
@@ -105,6 +127,7 @@ describe.each(engines)('what each role can see on %s', (engine) => {
           .replace(':form', 'annex4')
           .replace(':number', url.endsWith('/undo') ? '999' : '1')
           .replace(':filter', '1')
+          .replace(':return', person === inside ? '1' : '2')
           .replace(':account', '1')
           .replace(':key', 'coverage.scope-age')
           .replace(/:(upload|job)/, '00000000-0000-4000-8000-000000000000');
@@ -136,6 +159,9 @@ describe.each(engines)('what each role can see on %s', (engine) => {
       '/api/forms/annex3/xlsx': { region, reason: '核对' },
       '/api/people/export': { filter: { q: person.name }, reason: '核对' },
       '/api/filters': { name: '我的', question: { region } },
+      '/api/survey/issues': { region },
+      '/api/survey/issues/download': { issues: [person.region.startsWith(region) ? 1 : 3], reason: '核对' },
+      '/api/survey/contradictions/decide': { rows: [{ returnNo: 1, position: 1 }], choice: 'ours' },
       '/api/session/totp/confirm': { code: '000000' },
       '/api/accounts': { login: 'x', name: '', role: 'county', region },
       '/api/deliveries/:delivery/rejected/:no/fix': { id: '1' },

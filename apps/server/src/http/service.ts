@@ -82,7 +82,7 @@ export async function buildService(
       ...registerRoutes,
       ...reportsRoutes,
       ...sources.routes,
-      ...surveyRoutes,
+      ...surveyRoutes(options.aside ?? inProcess(instance), sources.uploads),
     ],
     { ...options, notice: trialNotice(instance) },
   );

@@ -41,6 +41,10 @@ const TABLES = {
   media: '照片和签名',
   media_piece: '未传完的照片',
   device: '手机',
+  workbook_issue: '下发的底册',
+  workbook_line: '底册名单',
+  workbook_return: '返回的底册',
+  workbook_row: '返回的行',
   ledger_item: '台账',
   ledger_event: '台账变动',
   ledger_closing: '人工销号',
@@ -135,7 +139,7 @@ async function* lines(
     await tx.query('close backup_cursor');
   }
   const digests = await tx.query<{ digest: string }>(
-    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing union select stored from media where stored is not null',
+    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing union select stored from media where stored is not null union select stored from workbook_return',
   );
   for (const { digest } of digests) {
     counted.files++;

@@ -43,7 +43,7 @@ export async function checkInstance(
           : [],
     );
     const lost = await lostDocuments(instance, scope);
-    if (lost > 0) wrong.push(`${lost} 份裁定或销号的材料不见了或被改动过`);
+    if (lost > 0) wrong.push(`${lost} 份裁定、销号的材料或返回的底册不见了或被改动过`);
     results.push({
       check: 'journal',
       ok: wrong.length === 0,
@@ -145,12 +145,13 @@ function reasonInChinese(reason: string): string {
   return known === undefined ? reason : reason.replace(known[0], known[1]);
 }
 
-/** Adjudication documents that can no longer be read. */
+/** Documents of decisions and returned workbooks that can no longer be read. */
 async function lostDocuments(instance: Instance, scope: Scope): Promise<number> {
   const rows = await instance.db.transaction(scope, (tx) =>
     tx.query<{ digest: string }>(
       `select document_digest as digest from adjudication where county = $1
-       union select document_digest from ledger_closing where county = $1`,
+       union select document_digest from ledger_closing where county = $1
+       union select stored from workbook_return where county = $1`,
       [scope.county],
     ),
   );

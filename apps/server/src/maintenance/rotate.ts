@@ -90,6 +90,7 @@ const CIPHERS = [
   { table: 'person', column: 'id_cipher', keys: ['county', 'person_no'] },
   { table: 'claim', column: 'phone', keys: ['county', 'since', 'person_no', 'slot'] },
   { table: 'id_fix', column: 'id_cipher', keys: ['county', 'fix'] },
+  { table: 'workbook_row', column: 'phone', keys: ['county', 'return_no', 'position'] },
   { table: 'account', column: 'totp', keys: ['county', 'account'] },
   { table: 'account', column: 'totp_pending', keys: ['county', 'account'] },
 ] as const;
@@ -118,6 +119,8 @@ async function rewritePage(
       since: 'int',
       slot: 'text',
       fix: 'int',
+      return_no: 'int',
+      position: 'int',
       account: 'int',
     };
     await tx.query(

@@ -82,6 +82,8 @@ export interface Content {
   pl?: string;
   sc?: string;
   ck?: StoredDate;
+  /** Survey: who went there, as the workbook names him. */
+  by?: string;
   /** Free remark: other lists' text that a person page shows. */
   m?: string;
   /** Keyed hash of the telephone number: content can be compared, not read. */

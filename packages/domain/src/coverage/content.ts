@@ -1,4 +1,5 @@
 import type { RegionCode } from '../kernel/region.ts';
+import { attemptsNamed, proofsNamed, reasonNamed } from '../ledger/reasons.ts';
 import { provinceOf, type RegionTree } from '../regions/region-tree.ts';
 import {
   disabilityLevel,
@@ -109,6 +110,13 @@ const READERS: Readonly<Record<string, Read>> = {
       rs: v.reason,
       m: v.remark,
       ph: phone(v, context),
+      rc: v.reasonKind === undefined ? undefined : reasonNamed(v.reasonKind)?.code,
+      pf: v.proof === undefined ? undefined : proofsNamed(v.proof),
+      at: v.attempts === undefined ? undefined : attemptsNamed(v.attempts),
+      pl: v.workPlace,
+      sc: v.workScheme,
+      ck: v.checked,
+      by: v.worker,
     };
   },
 };

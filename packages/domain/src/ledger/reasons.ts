@@ -1,6 +1,7 @@
 import type { Content } from '../coverage/claim.ts';
 import { storedDay } from '../coverage/evidence.ts';
 import { birthday, type PlainDate } from '../kernel/plain-date.ts';
+import { normaliseWord } from '../sources/vocabulary.ts';
 import type { Why } from './kinds.ts';
 
 /** What lies behind a reason (佐证). */
@@ -68,6 +69,33 @@ function reason(
 
 export function reasonOf(code: string): Reason | undefined {
   return REASONS.find((one) => one.code === code);
+}
+
+/** As a workbook writes it: by its title, brackets and spaces aside. */
+export function reasonNamed(text: string): Reason | undefined {
+  const word = normaliseWord(text);
+  return REASONS.find((one) => normaliseWord(one.title) === word);
+}
+
+/** What lies with a row, as it is written: a signed statement, a record, or any other paper by its name. */
+export function proofsNamed(text: string): Proof[] | undefined {
+  const found = new Set<Proof>();
+  for (const part of text.split(/[、，,；;/\s]+/)) {
+    if (part === '' || /^(无|没有|[-—/]+)$/.test(part)) continue;
+    found.add(/意愿书|承诺书|声明书/.test(part) ? 'statement' : /记录/.test(part) ? 'record' : 'document');
+  }
+  return found.size === 0 ? undefined : [...found].sort();
+}
+
+/** 2, 2次, 二次 are no guess; anything else says nothing. */
+export function attemptsNamed(text: string): number | undefined {
+  const word = normaliseWord(text).replace(/次$/, '');
+  const n = /^\d{1,2}$/.test(word)
+    ? Number(word)
+    : word.length === 1
+      ? '一二三四五六七八九'.indexOf(word) + 1
+      : 0;
+  return n >= 1 && n <= 20 ? n : undefined;
 }
 
 /** What an answer says by itself about why somebody is not insured. */

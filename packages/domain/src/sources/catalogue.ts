@@ -569,6 +569,14 @@ export const SHIPPED_SOURCES: readonly SourceDefinition[] = [
       ),
       column('contactWay', '联系方式', ['联系途径', '走访方式', '核实方式']),
       column('remark', '备注', ['备注说明', '情况说明']),
+      // Only the 底册 that the product issues has these (survey/book).
+      column('reasonKind', '未参保原因类别'),
+      column('proof', '佐证材料', ['佐证']),
+      column('workPlace', '务工地'),
+      column('workScheme', '务工参保险种'),
+      column('checked', '险种核实时间', [], 'date'),
+      column('attempts', '联系次数'),
+      column('worker', '走访人'),
     ],
     {
       office: '乡镇、村',

@@ -26,6 +26,11 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   settings: '选项',
   key: '密钥',
   backup: '备份',
+  issue: '底册',
+  issues: '底册',
+  return: '返回的底册',
+  returns: '返回的底册',
+  contradictions: '底册与手机的矛盾',
 };
 
 /** `delivery 12` → 报送 12 */
@@ -58,6 +63,7 @@ const DETAILS: Readonly<Record<string, string>> = {
   accepted: '接收',
   key: '密钥',
   files: '文件',
+  choice: '采用',
   values: '改写项',
   queue: '队列',
   office: '部门',

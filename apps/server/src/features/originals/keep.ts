@@ -99,7 +99,8 @@ async function deleteUnnamed(tx: Tx, instance: Instance, digests: readonly strin
     'select digest from delivery_file where digest = any($1::text[])',
     `select document_digest as digest from adjudication where document_digest = any($1::text[])
      union select document_digest from ledger_closing where document_digest = any($1::text[])
-     union select stored from media where stored = any($1::text[])`,
+     union select stored from media where stored = any($1::text[])
+     union select stored from workbook_return where stored = any($1::text[])`,
     'select digest from stored_file where digest = any($1::text[])',
   ]) {
     for (const { digest } of await tx.query<{ digest: string }>(question, [[...digests]])) named.add(digest);

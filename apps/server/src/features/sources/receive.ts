@@ -57,6 +57,8 @@ export interface ReceiveOptions {
   /** Others work on the same database meanwhile: rows are read outside the commit, also those of a first load. */
   readonly aside?: boolean;
   readonly onProgress?: (text: string) => void;
+  /** Written in the same commit, or not at all. */
+  readonly alongside?: (tx: Tx, reports: readonly DeliveryReport[]) => Promise<void>;
 }
 
 export interface DeliveryReport {
@@ -449,6 +451,7 @@ async function commit(
       },
     });
   }
+  await options.alongside?.(tx, reports);
   return reports;
 }
 

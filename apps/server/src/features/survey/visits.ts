@@ -101,7 +101,7 @@ interface Today {
 }
 
 /** Today; in a demo county the day of its newest list. */
-async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<Today> {
+export async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<Today> {
   const calendar = chinaDay(now);
   const [row] = await instance.db.transaction(scope, (tx) =>
     tx.query<{ demo: boolean | null; latest: string | null }>(

@@ -3,12 +3,15 @@ import { openTables } from './open.ts';
 import type { InputFile } from './read-files.ts';
 import { type RejectedRow, readDate } from './rows.ts';
 import { DATE, MONTH, type Table } from './table.ts';
-import { BOLD, MARKED, PLAIN, TextWorkbook } from './text-workbook.ts';
+import { BOLD, MARKED, NOTED, PLAIN, TextWorkbook } from './text-workbook.ts';
 
 const WHOLE_FILE = 200_000;
 const HEAD_ROWS = 60;
 const MAX_ROWS = 1_048_576;
 const TITLE = '拒收原因';
+/** An ID number fits; a remark is read without widening. */
+const WIDTH = 20;
+const NOTE_WIDTH = 70;
 
 /** What a reason needs to know of a refused row. */
 export type RefusedCell = Pick<RejectedRow, 'fileNo' | 'sheet' | 'row' | 'column' | 'message'>;
@@ -22,19 +25,54 @@ export async function writeReasons(
   rejected: readonly RefusedCell[],
   outPath: string,
 ): Promise<void> {
-  const reasons = new Map<string, string>();
-  for (const one of rejected) {
+  const notes = rejected.map((one) => ({
+    ...one,
+    text: `${one.column}：${one.message}`,
+    colour: 'red' as const,
+  }));
+  await writeNotes(files, notes, outPath, { title: TITLE });
+}
+
+/** What is said of a row of a file, and how it is coloured. */
+export interface RowNote {
+  readonly fileNo: number;
+  readonly sheet: string;
+  readonly row: number;
+  readonly text: string;
+  readonly colour: 'red' | 'yellow' | 'none';
+}
+
+const STYLES = { red: MARKED, yellow: NOTED, none: PLAIN } as const;
+
+/**
+ * The sender's own files back with one more column behind the last one.
+ * @param options.shownOnly without hidden sheets, and with wide columns
+ */
+export async function writeNotes(
+  files: readonly InputFile[],
+  notes: readonly RowNote[],
+  outPath: string,
+  options: {
+    readonly title: string;
+    readonly shownOnly?: boolean;
+    /** Behind the sender's own sheets. */
+    readonly more?: { readonly name: string; readonly rows: readonly (readonly string[])[] };
+  },
+): Promise<void> {
+  const reasons = new Map<string, { text: string; style: number }>();
+  for (const one of notes) {
     const key = `${one.fileNo}\n${one.sheet}\n${one.row}`;
-    const text = `${one.column}：${one.message}`;
     const known = reasons.get(key);
-    reasons.set(key, known === undefined ? text : `${known}\n${text}`);
+    const text = known === undefined ? one.text : `${known.text}\n${one.text}`;
+    reasons.set(key, { text, style: known?.style === MARKED ? MARKED : STYLES[one.colour] });
   }
+  const isShown = (table: Table): boolean => options.shownOnly !== true || !table.hidden;
   const sizes: Size[][] = [];
   let total = 0;
   for (const file of files) {
     const { tables } = await openTables(file.path, file.name, widest);
     const own: Size[] = [];
-    for (const table of tables) {
+    for (const table of tables.filter(isShown)) {
       const size = await measure(table, (row) => reasons.has(`${sizes.length + 1}\n${table.sheet}\n${row}`));
       own.push(size);
       total += size.rows;
@@ -45,13 +83,23 @@ export async function writeReasons(
   try {
     for (const [i, file] of files.entries()) {
       const { tables } = await openTables(file.path, file.name, widest);
-      for (const [t, table] of tables.entries()) {
+      for (const [t, table] of tables.filter(isShown).entries()) {
         const sheet = table.sheet === '' ? file.name.replace(/\.[^.]*$/, '') : table.sheet;
-        await workbook.startSheet(files.length === 1 ? sheet : `${i + 1}-${sheet}`);
-        await copy(table, sizes[i]?.[t] as Size, workbook, total <= WHOLE_FILE, (row) =>
+        const size = sizes[i]?.[t] as Size;
+        const widths = options.shownOnly ? [...Array<number>(size.width).fill(WIDTH), NOTE_WIDTH] : [];
+        await workbook.startSheet(files.length === 1 ? sheet : `${i + 1}-${sheet}`, widths);
+        await copy(table, size, workbook, total <= WHOLE_FILE, options.title, (row) =>
           reasons.get(`${i + 1}\n${table.sheet}\n${row}`),
         );
       }
+    }
+    const { more } = options;
+    if (more !== undefined && more.rows.length > 0) {
+      await workbook.startSheet(
+        more.name,
+        (more.rows[0] ?? []).map(() => WIDTH),
+      );
+      for (const [i, row] of more.rows.entries()) await workbook.row(i + 1, row, i === 0 ? BOLD : NOTED);
     }
   } finally {
     await workbook.finish();
@@ -93,7 +141,8 @@ async function copy(
   size: Size,
   workbook: TextWorkbook,
   whole: boolean,
-  reasonOf: (row: number) => string | undefined,
+  title: string,
+  reasonOf: (row: number) => { text: string; style: number } | undefined,
 ): Promise<void> {
   let pending: { row: number; cells: string[]; style: number }[] = [];
   const steps = table.chunks((row, cells, kinds) => {
@@ -102,8 +151,8 @@ async function copy(
     if (!whole && !isHead && reason === undefined) return;
     const own: string[] = [];
     for (let c = 0; c < size.width; c++) own.push(shown(cells[c] ?? '', kinds[c], table.date1904));
-    own.push(row === size.headRow ? TITLE : (reason ?? ''));
-    pending.push({ row, cells: own, style: reason !== undefined ? MARKED : isHead ? BOLD : PLAIN });
+    own.push(row === size.headRow ? title : (reason?.text ?? ''));
+    pending.push({ row, cells: own, style: reason?.style ?? (isHead ? BOLD : PLAIN) });
   });
   for await (const _ of steps) {
     const rows = pending;

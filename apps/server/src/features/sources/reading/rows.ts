@@ -29,6 +29,8 @@ export interface NormalRow {
   /** Non-blank values by column key, without `id` and `name`. */
   readonly values: Readonly<Record<string, string>>;
   readonly householdKey?: string;
+  /** Headings over values of the row that could not be read; absent where all could. */
+  readonly lost?: readonly string[];
 }
 
 type RejectCode =
@@ -113,6 +115,7 @@ export class RowReader {
   readonly #amounts = new Map<string, string>();
   #underHead = 0;
   #problem: { code: RejectCode; at: number; raw: string } | undefined;
+  #lost: string[] | undefined;
 
   constructor(context: RowContext, head: HeadMatch, headRow: number) {
     this.#context = context;
@@ -292,7 +295,8 @@ export class RowReader {
     const key = source.households
       ? (householdKey ?? values.household ?? (this.#head.pairs.length > 0 ? id : undefined))
       : undefined;
-    this.rows.push(key === undefined ? person : { ...person, householdKey: key });
+    const found = key === undefined ? person : { ...person, householdKey: key };
+    this.rows.push(this.#lost === undefined ? found : { ...found, lost: this.#lost });
     return id;
   }
 
@@ -332,6 +336,7 @@ export class RowReader {
   }
 
   #values(cells: readonly string[], kinds: readonly number[]): Record<string, string> {
+    this.#lost = undefined;
     const values: Record<string, string> = {};
     for (const { at, column } of this.#columns) {
       const raw = cells[at];
@@ -398,6 +403,8 @@ export class RowReader {
   #drop(at: number): void {
     const header = this.#head.headers[at] || columnLetter(at);
     this.dropped.set(header, (this.dropped.get(header) ?? 0) + 1);
+    this.#lost ??= [];
+    this.#lost.push(header);
   }
 
   /** 其他（列具体情况）is often answered by the text itself. */

@@ -6,12 +6,13 @@ import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 export const PLAIN = 1;
 export const MARKED = 2;
 export const BOLD = 3;
+export const NOTED = 4;
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-const STYLES = `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFD9D9"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fillId="2" applyNumberFormat="1" applyFill="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>`;
+const STYLES = `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts><fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFD9D9"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFF4CC"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fillId="2" applyNumberFormat="1" applyFill="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="49" fillId="3" applyNumberFormat="1" applyFill="1"/></cellXfs></styleSheet>`;
 
 interface Part {
   readonly name: string;
@@ -44,8 +45,11 @@ export class TextWorkbook {
     return new TextWorkbook(await open(path, 'w', 0o600));
   }
 
-  /** @returns the name the sheet got: at most 31 characters, unique */
-  async startSheet(wish: string): Promise<string> {
+  /**
+   * @param widths of its columns, in characters
+   * @returns the name the sheet got: at most 31 characters, unique
+   */
+  async startSheet(wish: string, widths: readonly number[] = []): Promise<string> {
     await this.#endSheet();
     const base = wish.replace(/[\\/?*[\]:]/g, '_').slice(0, 31) || 'Sheet';
     let name = base;
@@ -54,7 +58,8 @@ export class TextWorkbook {
     }
     this.#sheets.push(name);
     await this.#startPart(`xl/worksheets/sheet${this.#sheets.length}.xml`);
-    this.#buffer = `${XML}<worksheet xmlns="${MAIN}"><sheetData>`;
+    const cols = widths.map((w, i) => `<col min="${i + 1}" max="${i + 1}" width="${w}" customWidth="1"/>`);
+    this.#buffer = `${XML}<worksheet xmlns="${MAIN}">${cols.length === 0 ? '' : `<cols>${cols.join('')}</cols>`}<sheetData>`;
     this.#row = 0;
     return name;
   }
@@ -67,7 +72,7 @@ export class TextWorkbook {
       const text = cells[c];
       if (text)
         xml += `<c r="${letters(c)}${row}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`;
-      else if (style === MARKED) xml += `<c r="${letters(c)}${row}" s="${style}"/>`;
+      else if (style === MARKED || style === NOTED) xml += `<c r="${letters(c)}${row}" s="${style}"/>`;
     }
     this.#buffer += `${xml}</row>`;
     if (this.#buffer.length > 1 << 16) await this.#flush();

@@ -133,7 +133,7 @@ async function readDirectory(file: FileHandle, size: number, label: string): Pro
     const flags = directory.readUInt16LE(p + 8);
     const nameLength = directory.readUInt16LE(p + 28);
     const extraLength = directory.readUInt16LE(p + 30);
-    const name = directory.toString('utf8', p + 46, p + 46 + nameLength);
+    const name = nameOf(directory.subarray(p + 46, p + 46 + nameLength), (flags & 0x800) !== 0);
     let unpacked = directory.readUInt32LE(p + 24);
     let packed = directory.readUInt32LE(p + 20);
     let local = directory.readUInt32LE(p + 42);
@@ -167,6 +167,16 @@ async function readDirectory(file: FileHandle, size: number, label: string): Pro
     p += 46 + nameLength + extraLength + directory.readUInt16LE(p + 32);
   }
   return entries;
+}
+
+/** Archives made in Windows name their files in GB18030 without saying so. */
+function nameOf(bytes: Buffer, utf8: boolean): string {
+  if (utf8) return bytes.toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
 }
 
 function partName(name: string): string {

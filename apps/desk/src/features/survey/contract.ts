@@ -1,0 +1,15 @@
+import type { AnswerOf } from '@quanbao/contract/route';
+import type {
+  bookIssues,
+  bookReturn,
+  bookReturns,
+  contradictions,
+  mergeBooks,
+} from '@quanbao/contract/survey';
+
+export type Issue = AnswerOf<typeof bookIssues>['items'][number];
+export type Returned = AnswerOf<typeof bookReturns>['items'][number];
+export type AuditedRow = AnswerOf<typeof bookReturn>['items'][number];
+export type Contradiction = AnswerOf<typeof contradictions>['items'][number];
+export type Merge = AnswerOf<typeof mergeBooks>;
+export type MergeLine = Merge['lines'][number];

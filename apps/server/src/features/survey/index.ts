@@ -1,0 +1,10 @@
+export { bookToXlsx } from './workbooks/book-xlsx.ts';
+export { bookFile, type IssuedBook, issueBooks } from './workbooks/issue.ts';
+export {
+  decideContradictions,
+  listContradictions,
+  type MergeOrder,
+  type MergeReport,
+  mergeBooks,
+} from './workbooks/merge.ts';
+export { type ReturnedBook, returnBooks, writeAudited } from './workbooks/return.ts';

@@ -1,0 +1,399 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BOOK_COLUMNS } from '@quanbao/domain/survey/book';
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scope } from '../../../db/port.ts';
+import { checkInstance } from '../../../maintenance/check.ts';
+import { inventedId } from '../../../testing/command.ts';
+import { engines, openTestInstance, scopeOf, type TestInstance } from '../../../testing/instance.ts';
+import { openTestService, type TestService } from '../../../testing/service.ts';
+import { COUNTY, fillSmallCounty, PLACES, type SmallPerson } from '../../../testing/small-county.ts';
+import { zipChunks } from '../../reports/index.ts';
+import { undoDelivery } from '../../sources/index.ts';
+import {
+  bookFile,
+  bookToXlsx,
+  decideContradictions,
+  issueBooks,
+  listContradictions,
+  mergeBooks,
+  returnBooks,
+  writeAudited,
+} from '../index.ts';
+import { readReturn } from './return.ts';
+
+const SCOPE = scopeOf(COUNTY);
+const TOWN: Scope = { ...SCOPE, region: PLACES.town, actor: 'town', duty: 'read' };
+const OTHER_TOWN: Scope = { ...SCOPE, region: PLACES.otherTown, actor: 'other', duty: 'read' };
+
+const SURNAMES = '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨';
+/** Sixteen people of one village and two of another town. */
+const PEOPLE: readonly SmallPerson[] = Array.from({ length: 18 }, (_, i) => ({
+  id: inventedId(300 + i),
+  name: i < 16 ? `${SURNAMES[i]}小${i}` : `外镇${i}`,
+  region: i < 16 ? PLACES.village : PLACES.otherVillage,
+  household: `H${i}`,
+  phone: `1390000${String(1000 + i)}`,
+}));
+const at = (n: number): SmallPerson => PEOPLE[n] as SmallPerson;
+
+type Row = Record<string, string>;
+const TITLE = new Map(BOOK_COLUMNS.map((column) => [column.title, column.key]));
+
+/** The 底册 as somebody has it open: its rows by column key. */
+async function opened(bytes: Uint8Array): Promise<{ head: string[][]; rows: Row[]; hidden: unknown[][] }> {
+  const { sheets } = await readXlsx(bytes);
+  const [sheet, lists] = sheets;
+  const all = (sheet?.rows ?? []).map((row) => row.map((cell) => String(cell ?? '')));
+  const titles = all[2] ?? [];
+  return {
+    head: all.slice(0, 2),
+    rows: all
+      .slice(3)
+      .map((row) => Object.fromEntries(titles.map((title, c) => [TITLE.get(title) ?? title, row[c] ?? '']))),
+    hidden: lists?.rows ?? [],
+  };
+}
+
+/** Saved by another program: columns in another order with others between, rows as they are handed over. */
+async function saved(
+  { head, hidden }: { head: string[][]; hidden: unknown[][] },
+  rows: readonly Row[],
+  options: { moved?: boolean; withoutHidden?: boolean; more?: readonly (readonly string[])[] } = {},
+): Promise<Buffer> {
+  const columns = options.moved
+    ? BOOK_COLUMNS.toReversed().flatMap((c) => [c, { key: `镇里加的${c.key}`, title: '' }])
+    : BOOK_COLUMNS;
+  const cells = [
+    ...head,
+    ...(options.moved ? [['（镇里转来）']] : []),
+    columns.map((c) => c.title),
+    ...rows.map((row) => columns.map((c) => row[c.key] ?? '')),
+    ['合计', `${rows.length}人`],
+  ];
+  return Buffer.from(
+    await writeXlsx({
+      sheets: [
+        { name: '底册', rows: cells },
+        ...(options.more === undefined
+          ? []
+          : [{ name: '别的镇', rows: options.more.map((row) => [...row]) }]),
+        ...(options.withoutHidden ? [] : [{ name: '编码表', hidden: true, rows: hidden as string[][] }]),
+      ],
+    }),
+  );
+}
+
+describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) => {
+  let instance: TestInstance;
+  let service: TestService;
+  let dir: string;
+  let book: Buffer;
+  let others: Buffer;
+  let paper: { head: string[][]; rows: Row[]; hidden: unknown[][] };
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'quanbao-books-'));
+    instance = await openTestInstance(engine, { county: COUNTY });
+    await fillSmallCounty(instance, PEOPLE);
+    // A demo county lives in the days of its lists: so does this one.
+    await instance.db.asOwner((tx) => tx.query(`update county set settings = '{"demo": true}'`));
+    service = await openTestService(instance, COUNTY);
+  });
+  afterAll(async () => {
+    await service?.close();
+    await instance?.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const bytesOf = async (issue: number, scope = SCOPE): Promise<Buffer> => {
+    const { head, rows } = await bookFile(instance, scope, issue);
+    const chunks: Buffer[] = [];
+    for await (const chunk of bookToXlsx(head, rows)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  const give = async (name: string, bytes: Buffer, scope = SCOPE) => {
+    const path = join(dir, name);
+    await writeFile(path, bytes);
+    return returnBooks(instance, scope, [{ name, path }]);
+  };
+  const phone = async (n: number, answer: string, more: object = {}) => {
+    const village = await service.as('village');
+    const { people } = (await village.get(`/api/field/pack?village=${PLACES.village}`)).body;
+    const person = people.find((p: { name: string }) => p.name === at(n).name).person;
+    const now = new Date().toISOString();
+    const command = { command: crypto.randomUUID(), person, madeAt: now, way: 'visit', answer, ...more };
+    const { results } = (
+      await village.send('POST', '/api/field/sync', { device: 'p', now, commands: [command] })
+    ).body;
+    expect(results[0].status).toBe('applied');
+  };
+  /** The answers that stand, as 附件3 and the ledger take them. */
+  const answers = async (): Promise<Record<string, string>> => {
+    const rows = await instance.db.asOwner((tx) =>
+      tx.query<{ name: string; content: string }>(
+        `select p.name, c.content from claim c join person p using (county, person_no)
+         join delivery d on d.county = c.county and d.delivery = c.since
+         where d.source = 'survey-workbook' order by p.name, d.as_of, c.since`,
+      ),
+    );
+    return Object.fromEntries(rows.map(({ name, content }) => [name, JSON.parse(content).w ?? '']));
+  };
+  const ledger = async (): Promise<string[]> => {
+    const rows = await instance.db.asOwner((tx) =>
+      tx.query<{ line: string }>(
+        `select p.name || ' ' || i.kind || ' ' || i.state || ' ' || i.why as line from ledger_item i
+         join person p using (county, person_no) order by 1`,
+      ),
+    );
+    return rows.map((row) => row.line);
+  };
+  const row = (n: number, values: Row = {}): Row => ({
+    ...(paper.rows.find((one) => one.id === at(n).id) as Row),
+    ...values,
+  });
+
+  it('goes out for each village, protected, with words to choose from, and tells no village of prisons', async () => {
+    const issued = await issueBooks(instance, TOWN, { region: PLACES.town });
+    expect(issued.map((one) => [one.region.code, one.people])).toEqual([[PLACES.village, 16]]);
+    const [other] = await issueBooks(instance, SCOPE, { region: PLACES.otherVillage });
+    book = await bytesOf(issued[0]?.issue as number, TOWN);
+    others = await bytesOf(other?.issue as number);
+    paper = await opened(book);
+    expect(paper.head[1]?.[0]).toContain(issued[0]?.stamp);
+    expect(paper.hidden.flat()).toContain(issued[0]?.stamp);
+    expect(paper.rows.map((one) => [one.name, one.id])).toEqual(
+      PEOPLE.slice(0, 16).map((one) => [one.name, one.id]),
+    );
+    expect(paper.rows.every((one) => one.answer === '' && one.phone === '')).toBe(true);
+    expect(JSON.stringify(paper.rows)).not.toContain('服刑');
+    const { sheets } = await readXlsx(book, { readStyles: true });
+    expect(sheets[0]?.protection?.sheet).toBe(true);
+    expect(sheets[0]?.dataValidations?.length).toBe(BOOK_COLUMNS.filter((c) => c.choices).length);
+    expect(sheets[1]?.hidden).toBe(true);
+    await expect(issueBooks(instance, OTHER_TOWN, { region: PLACES.town })).rejects.toMatchObject({
+      problem: { code: 'report.scope' },
+    });
+  });
+
+  it('is known by its stamp: a file without, of another county, made up or of another town is refused', async () => {
+    const codes = async (bytes: Buffer, scope = SCOPE) =>
+      (await give('退回.xlsx', bytes, scope)).refused.map((one) => one.code);
+    const stamp = String(paper.hidden[0]?.at(-1));
+    const restamped = (text: string) => ({
+      head: [[paper.head[0]?.[0] ?? ''], [`底册编号：${text}`]],
+      hidden: [[text]],
+    });
+    expect(await codes(await saved(restamped('没有'), [row(0)]))).toEqual(['workbook.no-stamp']);
+    expect(await codes(await saved(restamped(stamp.replace(COUNTY, '450324')), [row(0)]))).toEqual([
+      'workbook.county',
+    ]);
+    const last = stamp.at(-1) === '0' ? '1' : '0';
+    expect(await codes(await saved(restamped(stamp.slice(0, -1) + last), [row(0)]))).toEqual([
+      'workbook.unknown',
+    ]);
+    expect(await codes(book, OTHER_TOWN)).toEqual(['workbook.scope']);
+    expect(await codes(Buffer.from('姓名\n张三\n'))).toEqual(['workbook.no-stamp']);
+    expect(await instance.db.asOwner((tx) => tx.query('select 1 from workbook_return'))).toEqual([]);
+    expect(await instance.db.asOwner((tx) => tx.query('select 1 from stored_file'))).toEqual([]);
+  });
+
+  let rows: Row[];
+  let first: Buffer;
+  it('comes back with columns moved and others between, rows moved, gone, edited: each row is told what is wrong', async () => {
+    // Meanwhile a phone has been there.
+    await phone(10, 'willing');
+    await phone(11, 'refuses', { proofs: ['statement'] });
+    await phone(12, 'willing');
+    await phone(13, 'student', { phone: '13811112222' });
+    rows = [
+      row(11, { answer: '愿意参保', contactDay: '2020-09-15', contactWay: '入户', worker: '会计老李' }),
+      row(12, { answer: '愿意参保' }),
+      row(10),
+      row(13, { answer: '在校学生', phone: '13833334444', proof: '学籍证明' }),
+      row(0, { answer: '参职保(含退休)', contactDay: '2020-09-12', contactWay: '入户' }),
+      row(1, {
+        answer: '不愿意参保',
+        proof: '本人签名的意愿书',
+        contactDay: '2020-09-12',
+        contactWay: '入户',
+      }),
+      row(2, { answer: '人户分离', phone: '13900009999', contactDay: '2020-09-12', contactWay: '电话' }),
+      row(3, { answer: '不晓得' }),
+      row(4, { answer: '愿意参保', villageCode: PLACES.otherVillage }),
+      row(5, { answer: '愿意参保', name: '改名字' }),
+      row(6, { answer: '愿意参保', id: `${at(6).id.slice(0, 16)}00` }),
+      row(7, { answer: '愿意参保', id: inventedId(999) }),
+      row(8, { answer: '愿意参保', contactDay: '去年冬天' }),
+      { ...row(0), id: at(16).id, name: at(16).name, answer: '愿意参保' },
+    ];
+    first = await saved(paper, rows, { moved: true, withoutHidden: true });
+    const { returns, refused } = await give('一村返回.xlsx', first, TOWN);
+    expect(refused).toEqual([]);
+    expect(returns[0]?.counts).toEqual({ accepted: 4, remarked: 3, blank: 1, refused: 6, missing: 3 });
+    const told = await readReturn(instance, TOWN, returns[0]?.returnNo as number, { limit: 500 });
+    const said = Object.fromEntries(
+      told.items.map((one) => [one.name, [one.verdict, ...one.remarks.map((r) => r.code)].join(' ')]),
+    );
+    expect(said).toEqual({
+      [at(0).name]: 'remarked word-read-as',
+      [at(1).name]: 'accepted',
+      [at(2).name]: 'accepted',
+      [at(3).name]: 'refused answer-unknown',
+      [at(4).name]: 'refused code-town',
+      [at(5).name]: 'refused name-differs',
+      [at(6).name]: 'refused id-edited',
+      [at(7).name]: 'refused id-edited',
+      [at(8).name]: 'remarked value-lost',
+      [at(9).name]: 'missing',
+      [at(10).name]: 'blank',
+      [at(11).name]: 'accepted',
+      [at(12).name]: 'accepted',
+      [at(13).name]: 'remarked student-25',
+      [at(14).name]: 'missing',
+      [at(15).name]: 'missing',
+      [at(16).name]: 'refused not-in-list',
+    });
+    expect(told.items[0]?.verdict).toBe('refused');
+    for (const one of told.items) expect(JSON.stringify(one)).not.toMatch(/\d{17}[\dX]/);
+  });
+
+  it('goes back as the sender’s own file with what is said of each row', async () => {
+    const path = join(dir, '审核.xlsx');
+    const { name } = await writeAudited(instance, TOWN, 1, path);
+    expect(name).toBe('一村返回-审核意见.xlsx');
+    const { sheets } = await readXlsx(await readFile(path));
+    expect(sheets.map((sheet) => sheet.name)).toEqual(['底册', '未回人员']);
+    const cells = (sheets[0]?.rows ?? []).map((line) => line.map((cell) => String(cell ?? '')));
+    const head = cells.findIndex((line) => line.includes('审核意见'));
+    const column = cells[head]?.indexOf('审核意见') as number;
+    const remarks = cells.slice(head + 1).map((line) => line[column] ?? '');
+    expect(remarks[7]).toContain('退回：核实情况“不晓得”不是约定的用语');
+    expect(remarks[1]).toBe('采用');
+    expect(sheets[1]?.rows.slice(1).map((line) => line[1])).toEqual([9, 14, 15].map((n) => at(n).name));
+  });
+
+  let before: { answers: Record<string, string>; ledger: string[] };
+  let deliveries: number[];
+  it('is merged three ways with what the phone wrote since', async () => {
+    before = { answers: await answers(), ledger: await ledger() };
+    const trial = await mergeBooks(instance, TOWN, { dryRun: true });
+    expect(trial.outcomes).toEqual({ nothing: 0, same: 1, ours: 0, apply: 4, contradiction: 2 });
+    expect(trial.lines.find((line) => line.name === at(1).name)).toMatchObject({
+      outcome: 'apply',
+      parts: [{ part: 'answer', ours: '', theirs: '不愿意参保' }],
+    });
+    expect(await answers()).toEqual(before.answers);
+    const merged = await mergeBooks(instance, TOWN);
+    expect(merged.outcomes).toEqual(trial.outcomes);
+    expect(merged.deliveries).toHaveLength(1);
+    deliveries = merged.deliveries;
+    expect(await answers()).toEqual({
+      ...before.answers,
+      [at(0).name]: 'employee-in-province',
+      [at(1).name]: 'refuses',
+      [at(2).name]: 'unreachable',
+      [at(8).name]: 'willing',
+    });
+    const items = await ledger();
+    expect(items).toContain(`${at(2).name} uninsured settled separated`);
+    expect(items).not.toEqual(before.ledger);
+  });
+
+  it('returned again changes nothing, also saved anew', async () => {
+    const stand = await answers();
+    const again = await give('换个名字.xlsx', first, TOWN);
+    expect(again.returns[0]).toMatchObject({ returnNo: 1, known: true });
+    expect((await mergeBooks(instance, TOWN)).outcomes).toMatchObject({ apply: 0 });
+    const anew = await give('另存.xlsx', await saved(paper, rows.toReversed()), TOWN);
+    expect(anew.returns[0]).toMatchObject({ returnNo: 2, known: false });
+    const merged = await mergeBooks(instance, TOWN, { returns: [2] });
+    expect(merged.outcomes).toEqual({ nothing: 0, same: 5, ours: 0, apply: 0, contradiction: 2 });
+    expect(merged.deliveries).toEqual([]);
+    expect(await answers()).toEqual(stand);
+  });
+
+  it('lets a town decide what truly contradicts, once, and writes down who', async () => {
+    const { total, items } = await listContradictions(instance, TOWN, {});
+    expect(total).toBe(4);
+    const first = items.filter((one) => one.returnNo === 1);
+    expect(first.map((one) => [one.name, one.parts.map((p) => [p.part, p.ours, p.theirs])])).toEqual([
+      [at(11).name, [['answer', '不愿意参保', '愿意参保']]],
+      [at(13).name, [['phone', '138****2222', '138****4444']]],
+    ]);
+    expect(first[0]).toMatchObject({ theirSender: '会计老李', ourSender: '手机走访（village）' });
+    await expect(
+      decideContradictions(instance, OTHER_TOWN, items.slice(0, 1), 'theirs'),
+    ).rejects.toMatchObject({
+      problem: { code: 'workbook.decided' },
+    });
+    const theirs = await decideContradictions(instance, TOWN, first.slice(0, 1), 'theirs');
+    expect(theirs).toMatchObject({ decided: 1, deliveries: [expect.any(Number)] });
+    expect((await answers())[at(11).name]).toBe('willing');
+    const ours = await decideContradictions(instance, TOWN, first.slice(1), 'ours');
+    expect(ours.decided).toBe(1);
+    // The paper behind it contradicts nothing: that is taken all the same.
+    deliveries.push(...ours.deliveries);
+    await expect(decideContradictions(instance, TOWN, first, 'ours')).rejects.toMatchObject({
+      problem: { code: 'workbook.decided' },
+    });
+    const [noted] = await instance.db.asOwner((tx) =>
+      tx.query('select choice, decided_by, stood from workbook_row where return_no = 1 and choice = $1', [
+        'theirs',
+      ]),
+    );
+    expect(noted).toMatchObject({
+      choice: 'theirs',
+      decided_by: 'town',
+      stood: expect.stringContaining('refuses'),
+    });
+    // The row saved anew says the same by now.
+    const rest = await mergeBooks(instance, TOWN);
+    expect(rest.outcomes).toMatchObject({ apply: 0, same: 1, contradiction: 1 });
+    await undoDelivery(instance, SCOPE, theirs.deliveries[0] as number);
+    expect((await answers())[at(11).name]).toBe('refuses');
+  });
+
+  it('agrees with the check, and undone leaves everything as it was', async () => {
+    const wrong = (await checkInstance(instance, SCOPE)).filter((check) => !check.ok);
+    expect(wrong).toEqual([]);
+    for (const delivery of deliveries) await undoDelivery(instance, SCOPE, delivery);
+    expect({ answers: await answers(), ledger: await ledger() }).toEqual(before);
+    // What was taken back stays so until somebody asks for it again.
+    expect((await mergeBooks(instance, TOWN, { returns: [1] })).outcomes.apply).toBe(0);
+    const again = await mergeBooks(instance, TOWN, { returns: [1], again: true });
+    expect(again.outcomes.apply).toBeGreaterThan(0);
+    expect((await answers())[at(1).name]).toBe('refuses');
+    expect((await checkInstance(instance, SCOPE)).filter((check) => !check.ok)).toEqual([]);
+  });
+
+  it('comes back in an archive, sheets of several villages in one file, bad ones apart', async () => {
+    const otherPaper = await opened(others);
+    const bytes = await saved(
+      otherPaper,
+      otherPaper.rows.map((one) => ({ ...one, answer: '愿意参保' })),
+      {
+        more: [
+          BOOK_COLUMNS.map((c) => c.title),
+          ...rows.slice(0, 1).map((one) => BOOK_COLUMNS.map((c) => one[c.key] ?? '')),
+        ],
+      },
+    );
+    const chunks: Buffer[] = [];
+    for await (const chunk of zipChunks([
+      { name: '外镇/外村.xlsx', data: bytes },
+      { name: '外镇/坏.xlsx', data: Buffer.from('不是表格') },
+      { name: 'readme.txt', data: Buffer.from('说明') },
+    ]))
+      chunks.push(chunk);
+    const zip = Buffer.concat(chunks);
+    const { returns, refused } = await give('全镇.zip', zip);
+    expect(returns.map((one) => one.counts)).toEqual([
+      { accepted: 2, remarked: 0, blank: 0, refused: 1, missing: 0 },
+    ]);
+    expect(refused.map((one) => one.code)).toEqual(['workbook.no-stamp', 'workbook.no-stamp']);
+    const stranger = (await readReturn(instance, SCOPE, returns[0]?.returnNo as number)).items[0];
+    expect(stranger?.remarks[0]?.text).toContain('请填到该处的底册');
+  });
+});
