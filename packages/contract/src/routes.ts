@@ -8,6 +8,7 @@ import * as reports from './reports.ts';
 import type { Route } from './route.ts';
 import * as settings from './settings.ts';
 import * as sources from './sources.ts';
+import * as survey from './survey.ts';
 
 /** Every route there is; the server refuses to start when one has no handler. */
 export const ROUTES: readonly Route[] = [
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   reports,
   settings,
   sources,
+  survey,
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isRoute));
 
 function isRoute(value: unknown): value is Route {
