@@ -43,6 +43,11 @@ export const PLACEMENT = {
   media: 'distributed',
   media_piece: 'distributed',
   device: 'distributed',
+  village_cover: 'distributed',
+  survey_round: 'distributed',
+  back_check: 'distributed',
+  back_check_visit: 'distributed',
+  headcount: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

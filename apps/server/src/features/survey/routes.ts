@@ -1,16 +1,12 @@
 import * as contract from '@quanbao/contract/field';
-import type { Scope } from '../../db/port.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { listDevices, noteDevice } from './devices.ts';
+import { journal } from './journal.ts';
 import { listVisits } from './list.ts';
+import { managementRoutes } from './management-routes.ts';
 import { mediaState, takePiece } from './media.ts';
 import { fieldPack, fieldVillages } from './pack.ts';
 import { syncVisits, undoVisit } from './visits.ts';
-
-/** Pictures belong to the county's journal; whoever may write visits down may send them. */
-function journal({ county, actor }: Scope): Scope {
-  return { county, region: county, actor };
-}
 
 export const surveyRoutes: readonly Handled[] = [
   handle(contract.fieldVillages, async ({ instance, scope }) => fieldVillages(instance, scope)),
@@ -25,10 +21,12 @@ export const surveyRoutes: readonly Handled[] = [
     undoVisit(instance, scope, params.command),
   ),
   handle(contract.devices, async ({ instance, scope }) => listDevices(instance, scope)),
+  // Pictures belong to the county's journal; whoever may write visits down may send them.
   handle(contract.fieldMediaState, async ({ instance, scope, params }) =>
     mediaState(instance, journal(scope), params.digest),
   ),
   handle(contract.fieldMediaPiece, async ({ instance, scope, params, body }) =>
     takePiece(instance, journal(scope), params.digest, body),
   ),
+  ...managementRoutes,
 ];

@@ -93,7 +93,7 @@ export async function syncVisits(
   return { results: commands.map((one) => results.get(one.command) as CommandResult), wanted };
 }
 
-interface Today {
+export interface Today {
   /** The day of a receipt now. */
   readonly day: PlainDate;
   /** Days from the calendar's today to it: a demo county lives in the days of its lists. */
@@ -101,7 +101,7 @@ interface Today {
 }
 
 /** Today; in a demo county the day of its newest list. */
-async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<Today> {
+export async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<Today> {
   const calendar = chinaDay(now);
   const [row] = await instance.db.transaction(scope, (tx) =>
     tx.query<{ demo: boolean | null; latest: string | null }>(
