@@ -134,9 +134,12 @@ describe('the clauses', () => {
     expect(now.map((cells) => cells[0])).toEqual([
       'Y0',
       'Y1.1',
+      'Y1.2',
       'Y1.3',
       'Y1.4',
       'Y1.6',
+      'Y2.4',
+      'Y2.5',
       'Y8.1',
       'Y10.4',
       'Y11',
@@ -144,6 +147,7 @@ describe('the clauses', () => {
       'Y14',
       'Y15',
       'Q2.1a',
+      'Q2.1b',
     ]);
     const known = commands.map((command) => command.name());
     for (const [clause, , command = '', test = ''] of now) {
