@@ -1,6 +1,5 @@
 /** How worried one has to be about a phone, by what it holds unsent, since when, and when it was last heard of. */
-export const DEVICE_ALARMS = ['clear', 'holding', 'late', 'lost'] as const;
-export type DeviceAlarm = (typeof DEVICE_ALARMS)[number];
+export type DeviceAlarm = 'clear' | 'holding' | 'late' | 'lost';
 export const DEVICE_WORDS: Readonly<Record<DeviceAlarm, string>> = {
   clear: '已全部上报',
   holding: '有未上报',

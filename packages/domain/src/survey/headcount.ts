@@ -10,8 +10,7 @@ export interface Headcount {
 /** The indicators that the figures are, and what the screen calls them. */
 export const HEADCOUNT_INDICATORS = { population: 'population', inScope: 'in-scope' } as const;
 
-export const HEADCOUNT_STATES = ['unsigned', 'signed', 'moved'] as const;
-export type HeadcountState = (typeof HEADCOUNT_STATES)[number];
+export type HeadcountState = 'unsigned' | 'signed' | 'moved';
 export const HEADCOUNT_WORDS: Readonly<Record<HeadcountState, string>> = {
   unsigned: '未核定',
   signed: '已核定',

@@ -1,8 +1,7 @@
 import { addDays, birthday, type PlainDate } from '../kernel/plain-date.ts';
 
 /** Why somebody has to be visited again. */
-export const REVISIT_WHYS = ['expired', 'attempts', 'migrant-old', 'migrant', 'round'] as const;
-export type RevisitWhy = (typeof REVISIT_WHYS)[number];
+export type RevisitWhy = 'expired' | 'attempts' | 'migrant-old' | 'migrant' | 'round';
 export const REVISIT_WORDS: Readonly<Record<RevisitWhy, string>> = {
   expired: '原因的佐证到期',
   attempts: '联系不上，联系记录不够',

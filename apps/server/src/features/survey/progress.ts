@@ -25,6 +25,8 @@ interface Asked {
   /** The list with what was done about each: one definition for every figure and the people behind it. */
   readonly sql: string;
   readonly params: unknown[];
+  /** Names the question: only commits of the journal change its answers. */
+  readonly key: string;
 }
 
 /**
@@ -71,7 +73,7 @@ async function askRound(
     task as (
       select l.person_no, l.region, s.first, s.last, w.person_no is not null as unsettled
       from listed l left join seen s on s.person_no = l.person_no left join waiting w on w.person_no = l.person_no)`;
-  return { round, region, day, sql, params };
+  return { round, region, day, sql, params, key: `round ${round.round} ${region} ${day}` };
 }
 
 /** The classes of a step that the list is made of. */
@@ -129,13 +131,15 @@ const BELOW: Readonly<Record<number, number>> = { 6: 9, 9: 12, 12: 16, 16: 16 };
 
 async function placesOf(
   tx: Tx,
-  { sql, params, region }: Asked,
+  { sql, params, region, key }: Asked,
 ): Promise<Map<RegionCode, { listed: number; visited: number; unsettled: number }>> {
-  const rows = await tx.query<{ place: string; listed: number; visited: number; unsettled: number }>(
-    `${sql} select left(region, ${BELOW[region.length] ?? 16}) as place, count(*)::int as listed, count(first)::int as visited,
-       (count(*) filter (where unsettled))::int as unsettled
-     from task group by 1 order by 1`,
-    params,
+  const rows = await tx.remember(`${key} places`, () =>
+    tx.query<{ place: string; listed: number; visited: number; unsettled: number }>(
+      `${sql} select left(region, ${BELOW[region.length] ?? 16}) as place, count(*)::int as listed, count(first)::int as visited,
+         (count(*) filter (where unsettled))::int as unsettled
+       from task group by 1 order by 1`,
+      params,
+    ),
   );
   return new Map(
     rows.map(({ place, listed, visited, unsettled }) => [
@@ -146,14 +150,16 @@ async function placesOf(
 }
 
 /** People seen for the first time in the round, and all answers, by day: the first add up to those visited. */
-async function daysOf(tx: Tx, { sql, params }: Asked): Promise<Progress['days']> {
-  const rows = await tx.query<{ day: string; people: number; answers: number }>(
-    `${sql} select v.visited_on as day, count(distinct v.person_no) filter (where v.visited_on = t.first)::int as people,
-       count(*)::int as answers
-     from task t join visit v on v.county = $1 and v.person_no = t.person_no
-     where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
-     group by v.visited_on order by v.visited_on`,
-    params,
+async function daysOf(tx: Tx, { sql, params, key }: Asked): Promise<Progress['days']> {
+  const rows = await tx.remember(`${key} days`, () =>
+    tx.query<{ day: string; people: number; answers: number }>(
+      `${sql} select v.visited_on as day, count(distinct v.person_no) filter (where v.visited_on = t.first)::int as people,
+         count(*)::int as answers
+       from task t join visit v on v.county = $1 and v.person_no = t.person_no
+       where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
+       group by v.visited_on order by v.visited_on`,
+      params,
+    ),
   );
   return rows.map(({ day, people, answers }) => ({ day, people: Number(people), answers: Number(answers) }));
 }
