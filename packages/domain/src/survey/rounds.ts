@@ -7,7 +7,7 @@ import { ratio } from '../reports/indicators.ts';
 export const ROUND_BASES = ['ledger', 'province', 'village'] as const;
 export type RoundBasis = (typeof ROUND_BASES)[number];
 export const BASIS_WORDS: Readonly<Record<RoundBasis, { readonly title: string; readonly who: string }>> = {
-  ledger: { title: '台账', who: '本轮期间台账处于待核实的人员' },
+  ledger: { title: '台账', who: '本轮开始时或期间台账处于待核实的人员' },
   province: { title: '省厅名单', who: '在省厅下发名单上、本轮开始前没有走访过的人员' },
   village: { title: '整村走访', who: '户籍人口全部人员（常态化走访）' },
 };
@@ -43,7 +43,7 @@ export function checkRound(asked: {
     throw new Refusal('round.day', '起止日期应为 2020-08-31 的样子。');
   }
   if (asked.due < asked.from) throw new Refusal('round.day', '期限早于开始日期；请改正后再试。');
-  const kinds = [...new Set(asked.kinds?.length ? asked.kinds : ['uninsured'])].map((code) => {
+  const kinds = (asked.kinds?.length ? asked.kinds : ['uninsured']).map((code) => {
     const found = findLedgerKind(code);
     if (found === undefined) throw new Refusal('round.kind', '没有这种台账；请重新选择。');
     return found.kind;
@@ -51,7 +51,7 @@ export function checkRound(asked: {
   return {
     name,
     basis,
-    kinds,
+    kinds: [...new Set(kinds)],
     from: asked.from,
     due: asked.due,
     quota: asked.quota,

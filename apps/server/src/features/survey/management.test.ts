@@ -308,7 +308,7 @@ describe.each(engines)('survey management on %s', (engine) => {
     const before = await one(village);
     const form = (await county.get(`/api/forms/annex4?region=${PLACES.village}`)).body;
     expect(before).toMatchObject({ population: 3, state: 'unsigned', versions: [] });
-    expect(JSON.stringify(form)).toContain('"population":3');
+    expect(form.total.values.slice(2, 4)).toEqual([before.population, before.inScope]);
     const sign = (client: Client, change: object = {}) =>
       client.send('POST', '/api/survey/headcounts', {
         village: PLACES.village,

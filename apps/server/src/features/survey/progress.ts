@@ -54,9 +54,10 @@ async function askRound(
     village: '',
     province: `and not exists (select 1 from visit b where b.county = s.county and b.person_no = s.person_no
         and b.undone_at is null and b.visited_on < $5)`,
-    // In the place where it is open he is listed: asked by a town or by the county, it is the same people.
+    // In the place where it is open he is listed: asked by a town or by the county, it is the same people. Open on the
+    // eve of the round is enough: whoever is seen on its first day is settled from that day on.
     ledger: `and exists (select 1 from ledger_item b where b.county = s.county and b.person_no = s.person_no
-        and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $4 and b.to_day > $5)`,
+        and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $4 and b.to_day >= $5)`,
   }[round.basis];
   const sql = `with listed as (
       select s.person_no, s.region from step s
