@@ -100,7 +100,7 @@ function Enter({ person, asOf }: Props) {
     go(`/people/${person.person}`);
   };
   return (
-    <div className="page narrow">
+    <div className="page survey-enter">
       <div className="page-head">
         <h1>登记走访答复</h1>
       </div>
@@ -169,7 +169,7 @@ function Enter({ person, asOf }: Props) {
                 : '不写身份证号码。'
             }
           >
-            <Input.TextArea rows={3} maxLength={500} showCount />
+            <Input.TextArea rows={3} maxLength={500} />
           </Form.Item>
           <Form.Item
             label={paper === 'statement' ? '签名的意愿书（扫描件）' : '证明材料（扫描件）'}

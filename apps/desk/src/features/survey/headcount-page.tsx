@@ -108,7 +108,11 @@ export default function HeadcountPage() {
           ? {
               actions: (one: VillageCount) =>
                 one.state === 'signed' ? null : (
-                  <Button size="small" aria-label={`核定${one.village.name}的人数`} onClick={() => sign(one)}>
+                  <Button
+                    size="small"
+                    aria-label={`${one.state === 'moved' ? '重新核定' : '核定'}${one.village.name}的人数`}
+                    onClick={() => sign(one)}
+                  >
                     {one.state === 'moved' ? '重新核定' : '核定'}
                   </Button>
                 ),

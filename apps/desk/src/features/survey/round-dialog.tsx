@@ -90,14 +90,14 @@ export function RoundDialog({ onClose, onDone }: Props) {
             }))}
           />
         </Form.Item>
-        <Form.Item name="days" label="起止日期" rules={[{ required: true, message: '请选择起止日期' }]}>
-          <DatePicker.RangePicker allowClear={false} />
-        </Form.Item>
         <div className="survey-pair">
+          <Form.Item name="days" label="起止日期" rules={[{ required: true, message: '请选择起止日期' }]}>
+            <DatePicker.RangePicker allowClear={false} />
+          </Form.Item>
           <Form.Item name="quota" label="每人定额（人）" extra="可以不填。">
             <InputNumber min={1} max={100_000} precision={0} />
           </Form.Item>
-          <Form.Item name="revisitDays" label="几天后复访" extra="走访后仍待核实的；可以不填。">
+          <Form.Item name="revisitDays" label="几天后复访" extra="走访后仍待核实的。">
             <InputNumber min={1} max={366} precision={0} />
           </Form.Item>
         </div>

@@ -131,7 +131,7 @@ async function factsOf(tx: Tx, county: RegionCode, day: PlainDate): Promise<Stat
   const source = COVERAGE_PARAMETERS['coverage.scope-age']?.legalSources[0] ?? '';
   return [
     {
-      text: `年满${settingsOn(dated.value, day).scopeAge}周岁（不含在校学生）起属于城乡居民基本养老保险参保范围。`,
+      text: `年满${settingsOn(dated.value, day).scopeAge}周岁起属于城乡居民基本养老保险参保范围。`,
       source,
     },
   ];
