@@ -70,11 +70,11 @@ export default function HeadcountPage() {
       width: 190,
       cell: ({ versions: [last] }) =>
         last && (
-          <>
+          <span className="survey-signer">
             {last.signer}
             {LEVELS[last.level] && <span className="tag">{LEVELS[last.level]}</span>}
             <small className="survey-sub">{localTime(last.at)}</small>
-          </>
+          </span>
         ),
     },
   ];

@@ -1,7 +1,7 @@
 import type { AnswerOf, BodyOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
 import type { Content } from '@quanbao/domain/coverage/claim';
-import { isPlainDate } from '@quanbao/domain/kernel/plain-date';
+import { isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
@@ -24,7 +24,8 @@ import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
 import { workerNames } from './covers.ts';
 import { journal } from './journal.ts';
-import { readRound, regionOfRound } from './rounds.ts';
+import { askRound } from './progress.ts';
+import { readRound, regionOfRound, type StoredRound } from './rounds.ts';
 
 type CheckLine = AnswerOf<typeof contract.checks>['items'][number];
 
@@ -111,6 +112,36 @@ export async function listChecks(
   });
 }
 
+interface Wanted {
+  readonly round: StoredRound | undefined;
+  readonly region: RegionCode;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+}
+
+/** `made`: the visits of a time in a place; of a round, those to the people it lists. */
+async function visitsOf(
+  tx: Tx,
+  county: RegionCode,
+  { round, region, from, to }: Wanted,
+): Promise<{ sql: string; params: unknown[] }> {
+  const columns = 'v.command, v.person_no as person, v.region, v.actor as worker';
+  if (round === undefined) {
+    const { lo, hi } = regionRange(region);
+    return {
+      sql: `with made as (select ${columns} from visit v where v.county = $1 and v.region >= $2 and v.region < $3
+        and v.visited_on >= $4 and v.visited_on <= $5 and v.undone_at is null)`,
+      params: [county, lo, hi, from, to],
+    };
+  }
+  const asked = await askRound(tx, county, round, region, to);
+  return {
+    sql: `${asked.sql}, made as (select ${columns} from task t join visit v on v.county = $1 and v.person_no = t.person_no
+      where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $8 and v.visited_on <= $4)`,
+    params: [...asked.params, from],
+  };
+}
+
 /** Draws visits of a round or a time: the first so many in the order of md5(seed | number of the visit). */
 export async function drawCheck(
   instance: Instance,
@@ -131,13 +162,8 @@ export async function drawCheck(
     if (!isPlainDate(from) || !isPlainDate(to) || to < from) {
       throw new Refusal('check.time', '走访的起止日期不对；应为 2020-08-31 的样子，止日不早于起日。');
     }
-    const { lo, hi } = regionRange(region);
-    const params = [scope.county, lo, hi, from, to];
-    const where = `county = $1 and region >= $2 and region < $3 and visited_on >= $4 and visited_on <= $5 and undone_at is null`;
-    const [count] = await tx.query<{ n: number }>(
-      `select count(*)::int as n from visit where ${where}`,
-      params,
-    );
+    const { sql, params } = await visitsOf(tx, scope.county, { round, region, from, to });
+    const [count] = await tx.query<{ n: number }>(`${sql} select count(*)::int as n from made`, params);
     const visits = Number(count?.n ?? 0);
     const wanted = sampleCount(visits, size);
     if (visits === 0) {
@@ -148,8 +174,8 @@ export async function drawCheck(
     }
     const seed = sampleSeed(round?.round, order.number);
     const rows = await tx.query<{ command: string; person: number; region: string; worker: string }>(
-      `select command::text, person_no as person, region, actor as worker from visit where ${where}
-       order by md5($6 || '|' || command::text), command limit $7`,
+      `${sql} select command::text, person, region, worker from made
+       order by md5($${params.length + 1} || '|' || command::text), command limit $${params.length + 2}`,
       [...params, seed, wanted],
     );
     return { rows, region, from, to, seed, visits, round: round?.round };

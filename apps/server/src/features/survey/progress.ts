@@ -33,7 +33,7 @@ interface Asked {
  * Whom a round lists, each once in the place he stands in on the day; `first` and `last` visit within the round; whether
  * an item of the watched kinds is 待核实 on the day.
  */
-async function askRound(
+export async function askRound(
   tx: Tx,
   county: RegionCode,
   round: StoredRound,
