@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Cursor, Limit, Nullable, PersonNumber, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Day, Limit, Nullable, PersonNumber, Place, RegionCode, route, Text } from './route.ts';
 
 /** One person on a village worker's phone: the least that a visit needs (no whole number, no telephone). */
 export const FieldPerson = Type.Object({
@@ -136,6 +136,15 @@ export const visits = route({
   channel: 'list',
   querystring: Type.Object({
     region: Type.Optional(RegionCode),
+    /** Login of whoever made the visit. */
+    actor: Type.Optional(Text(64)),
+    person: Type.Optional(PersonNumber),
+    /** A choice of domain/survey/answers. */
+    answer: Type.Optional(Text(40)),
+    way: Type.Optional(Text(10)),
+    /** Days of the visit, both counted. */
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
     after: Type.Optional(Cursor),
     limit: Type.Optional(Limit),
   }),
@@ -145,8 +154,12 @@ export const visits = route({
         command: Type.String(),
         person: Type.Integer(),
         name: Type.String(),
+        /** Masked. */
+        id: Type.String(),
         region: Place,
         answer: Type.String(),
+        /** Reason, place, proof and remark, in words. */
+        details: Type.Array(Type.String()),
         day: Type.String(),
         way: Type.String(),
         actor: Type.String(),
@@ -180,6 +193,8 @@ export const devices = route({
         actor: Type.String(),
         region: Place,
         waiting: Type.Integer(),
+        /** Since when it has held something unsent without a break. */
+        waitingSince: Nullable(Type.String()),
         seenAt: Type.String(),
       }),
     ),

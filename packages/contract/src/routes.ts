@@ -9,6 +9,7 @@ import type { Route } from './route.ts';
 import * as settings from './settings.ts';
 import * as sources from './sources.ts';
 import * as survey from './survey.ts';
+import * as workbooks from './workbooks.ts';
 
 /** Every route there is; the server refuses to start when one has no handler. */
 export const ROUTES: readonly Route[] = [
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   settings,
   sources,
   survey,
+  workbooks,
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isRoute));
 
 function isRoute(value: unknown): value is Route {

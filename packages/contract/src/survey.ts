@@ -1,241 +1,485 @@
 import { Type } from 'typebox';
-import { Cursor, Limit, Nullable, Numbered, Place, RegionCode, route, Text } from './route.ts';
+import {
+  Cursor,
+  Day,
+  Done,
+  Limit,
+  Nullable,
+  Numbered,
+  PersonNumber,
+  Place,
+  RegionCode,
+  route,
+  Text,
+} from './route.ts';
 
-const Issue = Type.Object({
-  issue: Type.Integer(),
-  region: Place,
-  people: Type.Integer(),
-  asOf: Type.String(),
-  /** As it stands on the paper. */
-  stamp: Type.String(),
-  openOnly: Type.Boolean(),
-  actor: Type.String(),
-  madeAt: Type.String(),
+const Asked = { region: Type.Optional(RegionCode), asOf: Type.Optional(Day) };
+const Paged = { after: Type.Optional(Cursor), limit: Type.Optional(Limit) };
+const Command = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
+const Worker = Type.Object({
+  login: Type.String(),
+  /** Empty of an account that is gone. */
+  name: Type.String(),
 });
 
-const Listed = Type.Object({
-  region: Type.Optional(RegionCode),
-  after: Type.Optional(Cursor),
-  limit: Type.Optional(Limit),
-});
+// Who covers which village (包村).
 
-export const bookIssues = route({
+const Cover = Type.Object({
+  cover: Type.Integer(),
+  worker: Worker,
+  /** 组; empty for the whole village. */
+  group: Type.String(),
+  from: Type.String(),
+  /** Half-open; null while it lasts. */
+  to: Nullable(Type.String()),
+});
+export const covers = route({
   method: 'GET',
-  url: '/api/survey/issues',
-  summary: '下发的底册，新的在前',
+  url: '/api/survey/covers',
+  summary: '包村：每个村（社区）由谁走访',
   needs: 'people.read',
   channel: 'list',
-  querystring: Listed,
+  querystring: Type.Object(Asked),
   answer: Type.Object({
-    items: Type.Array(
-      Type.Intersect([
-        Issue,
-        /** Of them so many have come back with an answer. */
-        Type.Object({ answered: Type.Integer() }),
-      ]),
-    ),
-    next: Nullable(Cursor),
-  }),
-});
-
-export const issueBooks = route({
-  method: 'POST',
-  url: '/api/survey/issues',
-  summary: '按村下发底册，记下发时的名单和答复',
-  needs: 'people.export',
-  channel: 'act',
-  body: Type.Object({ region: RegionCode, openOnly: Type.Optional(Type.Boolean()) }),
-  answer: Type.Object({ items: Type.Array(Issue) }),
-});
-
-export const downloadBooks = route({
-  method: 'POST',
-  url: '/api/survey/issues/download',
-  summary: '下载底册（多份打包），留痕',
-  needs: 'people.export',
-  channel: 'export',
-  body: Type.Object({ issues: Type.Array(Numbered, { minItems: 1, maxItems: 1000 }), reason: Text(200) }),
-});
-
-const RowCounts = Type.Object({
-  accepted: Type.Integer(),
-  remarked: Type.Integer(),
-  blank: Type.Integer(),
-  refused: Type.Integer(),
-  missing: Type.Integer(),
-});
-
-export const ReturnedBook = Type.Object({
-  returnNo: Type.Integer(),
-  file: Type.String(),
-  region: Place,
-  issues: Type.Array(Type.Integer()),
-  asOf: Type.String(),
-  /** The same file came before: nothing was written. */
-  known: Type.Boolean(),
-  counts: RowCounts,
-  merged: Type.Object({
-    waiting: Type.Integer(),
-    nothing: Type.Integer(),
-    same: Type.Integer(),
-    ours: Type.Integer(),
-    apply: Type.Integer(),
-    contradiction: Type.Integer(),
-    undone: Type.Integer(),
-  }),
-  actor: Type.String(),
-  at: Type.String(),
-});
-
-export const bookReturns = route({
-  method: 'GET',
-  url: '/api/survey/returns',
-  summary: '返回的底册，新的在前',
-  needs: 'people.read',
-  channel: 'list',
-  querystring: Listed,
-  answer: Type.Object({ items: Type.Array(ReturnedBook), next: Nullable(Cursor) }),
-});
-
-/** multipart/form-data: one or more files, archives too. */
-export const returnBooks = route({
-  method: 'POST',
-  url: '/api/survey/returns',
-  summary: '接收返回的底册，逐行审核',
-  needs: 'visits.write',
-  channel: 'act',
-  answer: Type.Object({
-    returns: Type.Array(ReturnedBook),
-    refused: Type.Array(Type.Object({ file: Type.String(), code: Type.String(), message: Type.String() })),
-  }),
-});
-
-export const bookReturn = route({
-  method: 'GET',
-  url: '/api/survey/returns/:return',
-  summary: '一份返回的底册：逐行的审核意见，要处理的在前',
-  needs: 'people.read',
-  channel: 'page',
-  params: Type.Object({ return: Numbered }),
-  querystring: Type.Object({
-    verdict: Type.Optional(Text(10)),
-    after: Type.Optional(Cursor),
-    limit: Type.Optional(Limit),
-  }),
-  answer: Type.Object({
-    book: ReturnedBook,
-    items: Type.Array(
+    asOf: Type.String(),
+    villages: Type.Array(
       Type.Object({
-        position: Type.Integer(),
-        sheet: Type.String(),
-        row: Type.Integer(),
-        person: Nullable(Type.Integer()),
-        name: Type.String(),
-        verdict: Type.String(),
-        verdictTitle: Type.String(),
-        remarks: Type.Array(Type.Object({ code: Type.String(), text: Type.String() })),
-        outcome: Nullable(Type.String()),
+        village: Place,
+        people: Type.Integer(),
+        covers: Type.Array(Cover),
+        past: Type.Integer(),
       }),
     ),
-    next: Nullable(Cursor),
   }),
 });
-
-export const auditedBook = route({
+export const surveyWorkers = route({
+  method: 'GET',
+  url: '/api/survey/workers',
+  summary: '可以分派走访的账号',
+  needs: 'survey.manage',
+  channel: 'list',
+  querystring: Type.Object({ region: Type.Optional(RegionCode) }),
+  answer: Type.Object({
+    items: Type.Array(Type.Object({ login: Type.String(), name: Type.String(), region: Place })),
+  }),
+});
+export const addCovers = route({
   method: 'POST',
-  url: '/api/survey/returns/:return/audited',
-  summary: '返回的原文件，加“审核意见”一列，留痕',
-  needs: 'people.export',
-  channel: 'export',
-  params: Type.Object({ return: Numbered }),
-});
-
-const Parts = Type.Array(
-  Type.Object({
-    part: Type.String(),
-    title: Type.String(),
-    base: Type.String(),
-    ours: Type.String(),
-    theirs: Type.String(),
-  }),
-);
-
-const MergeAnswer = Type.Object({
-  outcomes: Type.Object({
-    nothing: Type.Integer(),
-    same: Type.Integer(),
-    ours: Type.Integer(),
-    apply: Type.Integer(),
-    contradiction: Type.Integer(),
-  }),
-  /** What brought the changes in: each can be undone. */
-  deliveries: Type.Array(Type.Integer()),
-  /** Of a trial: what would change, and what contradicts; at most 200. */
-  lines: Type.Array(
-    Type.Object({
-      person: Type.Integer(),
-      name: Type.String(),
-      region: Place,
-      outcome: Type.String(),
-      parts: Parts,
-    }),
-  ),
-});
-
-export const mergeBooks = route({
-  method: 'POST',
-  url: '/api/survey/merge',
-  summary: '把审核采用的行与手机答复三方合并；可先试算',
-  needs: 'workbooks.merge',
+  url: '/api/survey/covers',
+  summary: '把村（社区）或其中一个组分给走访账号',
+  needs: 'survey.manage',
   channel: 'act',
   body: Type.Object({
-    returns: Type.Optional(Type.Array(Numbered, { minItems: 1, maxItems: 1000 })),
-    again: Type.Optional(Type.Boolean()),
-    dryRun: Type.Optional(Type.Boolean()),
+    villages: Type.Array(RegionCode, { minItems: 1, maxItems: 200 }),
+    group: Type.Optional(Text(20)),
+    accounts: Type.Array(Text(64), { minItems: 1, maxItems: 20 }),
+    from: Day,
+    /** Half-open. */
+    to: Type.Optional(Day),
   }),
-  answer: MergeAnswer,
+  answer: Type.Object({ covers: Type.Integer() }),
+});
+export const endCover = route({
+  method: 'POST',
+  url: '/api/survey/covers/:cover/end',
+  summary: '结束一项包村',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: Type.Object({ cover: Numbered }),
+  body: Type.Object({ to: Day }),
+  answer: Done,
 });
 
-export const contradictions = route({
+// Rounds of visits (走访任务) and their progress.
+
+const RoundLine = Type.Object({
+  round: Type.Integer(),
+  name: Type.String(),
+  basis: Type.String(),
+  basisTitle: Type.String(),
+  who: Type.String(),
+  kinds: Type.Array(Type.String()),
+  region: Place,
+  from: Type.String(),
+  due: Type.String(),
+  quota: Nullable(Type.Integer()),
+  revisitDays: Nullable(Type.Integer()),
+  actor: Type.String(),
+  ended: Type.Boolean(),
+});
+export const rounds = route({
   method: 'GET',
-  url: '/api/survey/contradictions',
-  summary: '返回的底册与现有答复的矛盾，并排',
+  url: '/api/survey/rounds',
+  summary: '走访任务，新的在前',
   needs: 'people.read',
   channel: 'list',
-  querystring: Listed,
+  answer: Type.Object({ items: Type.Array(RoundLine) }),
+});
+export const addRound = route({
+  method: 'POST',
+  url: '/api/survey/rounds',
+  summary: '新建走访任务：名单来自台账、省厅名单或整村',
+  needs: 'survey.manage',
+  channel: 'act',
+  body: Type.Object({
+    name: Text(60),
+    basis: Text(20),
+    kinds: Type.Optional(Type.Array(Text(20), { maxItems: 9 })),
+    region: Type.Optional(RegionCode),
+    from: Day,
+    due: Day,
+    quota: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    revisitDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+  }),
+  answer: Type.Object({ round: Type.Integer() }),
+});
+const RoundNo = Type.Object({ round: Numbered });
+export const endRound = route({
+  method: 'POST',
+  url: '/api/survey/rounds/:round/end',
+  summary: '结束走访任务',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: RoundNo,
+  answer: Done,
+});
+
+const Counts = { listed: Type.Integer(), visited: Type.Integer(), unsettled: Type.Integer() };
+export const roundProgress = route({
+  method: 'GET',
+  url: '/api/survey/rounds/:round/progress',
+  summary: '走访进度：按村、按走访员、按天',
+  needs: 'people.read',
+  channel: 'count',
+  params: RoundNo,
+  querystring: Type.Object(Asked),
   answer: Type.Object({
+    round: RoundLine,
+    asOf: Type.String(),
+    region: Place,
+    total: Type.Object({ ...Counts, rate: Nullable(Type.Number()) }),
+    pace: Type.Object({
+      elapsed: Type.Number(),
+      daysLeft: Type.Integer(),
+      perDay: Type.Integer(),
+      behind: Type.Boolean(),
+    }),
+    /** Each listed person once, in the place he stands in; the region's own code for whoever stands in none below. */
+    places: Type.Array(
+      Type.Object({ code: Type.String(), name: Type.String(), ...Counts, rate: Nullable(Type.Number()) }),
+    ),
+    /** People whom two workers have seen count for both. */
+    workers: Type.Array(
+      Type.Object({
+        worker: Worker,
+        villages: Type.Array(Type.String()),
+        /** Of the villages and groups given to the worker; null where none are. */
+        listed: Nullable(Type.Integer()),
+        visited: Type.Integer(),
+        answers: Type.Integer(),
+        last: Nullable(Type.String()),
+      }),
+    ),
+    days: Type.Array(Type.Object({ day: Type.String(), people: Type.Integer(), answers: Type.Integer() })),
+  }),
+});
+export const roundPeople = route({
+  method: 'GET',
+  url: '/api/survey/rounds/:round/people',
+  summary: '走访任务的名单：走访过的和没有走访的',
+  needs: 'people.read',
+  channel: 'list',
+  params: RoundNo,
+  querystring: Type.Object({
+    ...Asked,
+    /** yes, no; all unless given. */
+    visited: Type.Optional(Type.Union([Type.Literal('yes'), Type.Literal('no')])),
+    ...Paged,
+  }),
+  answer: Type.Object({
+    asOf: Type.String(),
     total: Type.Integer(),
     items: Type.Array(
       Type.Object({
-        returnNo: Type.Integer(),
-        position: Type.Integer(),
         person: Type.Integer(),
         name: Type.String(),
+        /** Masked. */
+        id: Type.String(),
         region: Place,
-        file: Type.String(),
-        theirDay: Type.String(),
-        ourDay: Nullable(Type.String()),
-        ourSender: Type.String(),
-        theirSender: Type.String(),
-        parts: Parts,
+        address: Type.String(),
+        unsettled: Type.Boolean(),
+        visited: Nullable(Type.Object({ day: Type.String(), answer: Type.String(), worker: Type.String() })),
+      }),
+    ),
+    next: Nullable(Cursor),
+  }),
+});
+export const revisits = route({
+  method: 'GET',
+  url: '/api/survey/revisits',
+  summary: '复访名单：佐证到期、联系不上、外出务工满12个月、本轮到了复访日',
+  needs: 'people.read',
+  channel: 'list',
+  querystring: Type.Object({
+    ...Asked,
+    round: Type.Optional(Numbered),
+    /** Also those that will be due within so many days. */
+    within: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })),
+    ...Paged,
+  }),
+  answer: Type.Object({
+    asOf: Type.String(),
+    until: Type.String(),
+    total: Type.Integer(),
+    items: Type.Array(
+      Type.Object({
+        person: Type.Integer(),
+        name: Type.String(),
+        id: Type.String(),
+        region: Place,
+        why: Type.String(),
+        due: Type.String(),
+        last: Nullable(Type.Object({ day: Type.String(), answer: Type.String(), worker: Type.String() })),
       }),
     ),
     next: Nullable(Cursor),
   }),
 });
 
-export const decideContradictions = route({
+// Visits entered at a desk, and the pictures of visits.
+
+export const DeskVisit = Type.Object({
+  command: Command,
+  person: PersonNumber,
+  /** The day it was signed or spoken on. */
+  day: Day,
+  way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),
+  /** A choice of domain/survey/answers. */
+  answer: Text(40),
+  reason: Type.Optional(
+    Type.Object({
+      text: Type.Optional(Text(500)),
+      place: Type.Optional(Text(100)),
+      scheme: Type.Optional(Text(60)),
+      checked: Type.Optional(Text(10)),
+    }),
+  ),
+  /** statement, record, document: what the file that comes with it is. */
+  proof: Type.Optional(Text(20)),
+  remark: Type.Optional(Text(500)),
+});
+export const enterVisit = route({
   method: 'POST',
-  url: '/api/survey/contradictions/decide',
-  summary: '裁决底册与手机的矛盾：采用返回的表，或维持现有答复',
-  needs: 'workbooks.merge',
+  url: '/api/visits',
+  summary: '在电脑上登记一条走访答复',
+  needs: 'visits.write',
+  channel: 'act',
+  body: DeskVisit,
+  answer: Type.Object({ command: Type.String() }),
+});
+/** multipart/form-data: `visit` as JSON of `DeskVisit` and one file, the scanned proof. */
+export const enterScannedVisit = route({
+  method: 'POST',
+  url: '/api/visits/scanned',
+  summary: '登记一条走访答复，附扫描的意愿书或材料',
+  needs: 'visits.write',
+  channel: 'act',
+  answer: Type.Object({ command: Type.String() }),
+});
+export const visitPicture = route({
+  method: 'GET',
+  url: '/api/visits/:command/pictures/:no',
+  summary: '走访的佐证图片，留痕',
+  needs: 'people.read',
+  channel: 'file',
+  params: Type.Object({ command: Command, no: Type.Integer({ minimum: 1, maximum: 10 }) }),
+});
+
+// Back-checks (抽查).
+
+const CheckCounts = {
+  drawn: Type.Integer(),
+  same: Type.Integer(),
+  different: Type.Integer(),
+  unverifiable: Type.Integer(),
+  /** same ÷ (same + different) */
+  agreement: Nullable(Type.Number()),
+};
+const CheckLine = Type.Object({
+  check: Type.Integer(),
+  round: Nullable(Type.Object({ round: Type.Integer(), name: Type.String() })),
+  region: Place,
+  from: Type.String(),
+  to: Type.String(),
+  seed: Type.String(),
+  size: Type.String(),
+  visits: Type.Integer(),
+  actor: Type.String(),
+  madeAt: Type.String(),
+  ...CheckCounts,
+});
+export const checks = route({
+  method: 'GET',
+  url: '/api/survey/checks',
+  summary: '抽查，新的在前',
+  needs: 'survey.manage',
+  channel: 'list',
+  answer: Type.Object({ items: Type.Array(CheckLine) }),
+});
+export const drawCheck = route({
+  method: 'POST',
+  url: '/api/survey/checks',
+  summary: '抽取走访记录复核；同一个抽样号抽出同样的人',
+  needs: 'survey.manage',
   channel: 'act',
   body: Type.Object({
-    rows: Type.Array(Type.Object({ returnNo: Numbered, position: Numbered }), {
-      minItems: 1,
-      maxItems: 1000,
-    }),
-    choice: Type.Union([Type.Literal('theirs'), Type.Literal('ours')]),
+    round: Type.Optional(Numbered),
+    region: Type.Optional(RegionCode),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
+    percent: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100 })),
+    number: Numbered,
   }),
-  answer: Type.Object({ decided: Type.Integer(), deliveries: Type.Array(Type.Integer()) }),
+  answer: Type.Object({ check: Type.Integer(), drawn: Type.Integer() }),
+});
+const CheckNo = Type.Object({ check: Numbered });
+export const check = route({
+  method: 'GET',
+  url: '/api/survey/checks/:check',
+  summary: '一次抽查：每个走访员的一致率和抽到的走访',
+  needs: 'survey.manage',
+  channel: 'list',
+  params: CheckNo,
+  answer: Type.Object({
+    check: CheckLine,
+    workers: Type.Array(Type.Object({ worker: Worker, ...CheckCounts })),
+    items: Type.Array(
+      Type.Object({
+        command: Type.String(),
+        person: Type.Integer(),
+        name: Type.String(),
+        id: Type.String(),
+        region: Place,
+        worker: Type.String(),
+        day: Type.String(),
+        way: Type.String(),
+        answer: Type.String(),
+        details: Type.Array(Type.String()),
+        undone: Type.Boolean(),
+        result: Nullable(Type.String()),
+        note: Type.String(),
+        checkedBy: Nullable(Type.String()),
+        checkedAt: Nullable(Type.String()),
+      }),
+    ),
+  }),
+});
+export const enterResult = route({
+  method: 'POST',
+  url: '/api/survey/checks/:check/results',
+  summary: '登记抽查结果',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: CheckNo,
+  body: Type.Object({ command: Command, result: Text(20), note: Type.Optional(Text(300)) }),
+  answer: Done,
+});
+
+// Head counts (人数核定).
+
+const Signed = Type.Object({
+  version: Type.Integer(),
+  day: Type.String(),
+  population: Type.Integer(),
+  inScope: Type.Integer(),
+  signer: Type.String(),
+  /** village, town, county */
+  level: Type.String(),
+  at: Type.String(),
+});
+export const headcounts = route({
+  method: 'GET',
+  url: '/api/survey/headcounts',
+  summary: '人数核定：各村（社区）户籍人口和应参保人数，谁核定了，后来变没变',
+  needs: 'people.read',
+  channel: 'count',
+  querystring: Type.Object(Asked),
+  answer: Type.Object({
+    asOf: Type.String(),
+    region: Place,
+    signed: Type.Integer(),
+    moved: Type.Integer(),
+    villages: Type.Array(
+      Type.Object({
+        village: Place,
+        population: Type.Integer(),
+        inScope: Type.Integer(),
+        /** unsigned, signed, moved */
+        state: Type.String(),
+        /** The latest first. */
+        versions: Type.Array(Signed),
+      }),
+    ),
+  }),
+});
+export const signHeadcount = route({
+  method: 'POST',
+  url: '/api/survey/headcounts',
+  summary: '核定一个村（社区）的户籍人口和应参保人数',
+  needs: 'visits.write',
+  channel: 'act',
+  body: Type.Object({
+    village: RegionCode,
+    day: Day,
+    /** As the screen showed them: refused when they have moved since. */
+    population: Numbered,
+    inScope: Numbered,
+  }),
+  answer: Type.Object({ version: Type.Integer() }),
+});
+
+// 意愿书
+
+const Statement = Type.Object({
+  person: Type.Integer(),
+  name: Type.String(),
+  sex: Type.String(),
+  birth: Type.String(),
+  id: Type.String(),
+  place: Type.String(),
+  address: Type.String(),
+});
+const StatementAnswer = Type.Object({
+  asOf: Type.String(),
+  county: Type.String(),
+  /** Left out because there are too many for one print. */
+  more: Type.Integer(),
+  /** Facts of policy, each with its source; only what stands in the loaded parameters. */
+  facts: Type.Array(Type.Object({ text: Type.String(), source: Type.String() })),
+  people: Type.Array(Statement),
+});
+const StatementQuestion = {
+  region: Type.Optional(RegionCode),
+  person: Type.Optional(PersonNumber),
+  /** refusing: those who said no and have signed nothing; all: everybody 应保未保. */
+  who: Type.Optional(Type.Union([Type.Literal('refusing'), Type.Literal('all')])),
+};
+export const statements = route({
+  method: 'GET',
+  url: '/api/survey/statements',
+  summary: '意愿书，号码遮蔽',
+  needs: 'people.read',
+  channel: 'list',
+  querystring: Type.Object(StatementQuestion),
+  answer: StatementAnswer,
+});
+export const fullStatements = route({
+  method: 'POST',
+  url: '/api/survey/statements/full',
+  summary: '意愿书，印全号，留痕',
+  needs: 'people.reveal',
+  channel: 'export',
+  body: Type.Object({ ...StatementQuestion, reason: Text(200) }),
+  answer: StatementAnswer,
 });

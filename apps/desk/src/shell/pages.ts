@@ -1,7 +1,7 @@
 import type { Permission } from '@quanbao/domain/access/roles';
 import type { ComponentType } from 'react';
 
-export const MENU_GROUPS = ['总览', '人员', '台账', '名单', '管理'] as const;
+export const MENU_GROUPS = ['总览', '人员', '台账', '走访摸底', '名单', '管理'] as const;
 
 export interface Page {
   /** With `$name` for params. */
@@ -107,6 +107,80 @@ export const PAGES: readonly Page[] = [
     needs: 'people.read',
     group: '台账',
     load: () => import('../features/ledger/notices-page.tsx'),
+  },
+  {
+    path: '/rounds',
+    title: '走访进度',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/progress-page.tsx'),
+  },
+  {
+    path: '/rounds/$round',
+    title: '走访名单',
+    needs: 'people.read',
+    load: () => import('../features/survey/round-page.tsx'),
+  },
+  {
+    path: '/covers',
+    title: '包村',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/covers-page.tsx'),
+  },
+  {
+    path: '/visits',
+    title: '走访记录',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/visits-page.tsx'),
+  },
+  {
+    path: '/visits/new',
+    title: '登记走访答复',
+    needs: 'visits.write',
+    load: () => import('../features/survey/enter-page.tsx'),
+  },
+  {
+    path: '/revisits',
+    title: '复访名单',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/revisits-page.tsx'),
+  },
+  {
+    path: '/checks',
+    title: '抽查',
+    needs: 'survey.manage',
+    group: '走访摸底',
+    load: () => import('../features/survey/checks-page.tsx'),
+  },
+  {
+    path: '/checks/$check',
+    title: '抽查',
+    needs: 'survey.manage',
+    load: () => import('../features/survey/check-page.tsx'),
+  },
+  {
+    path: '/headcounts',
+    title: '人数核定',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/headcount-page.tsx'),
+  },
+  {
+    path: '/statements',
+    title: '意愿书',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/statements-page.tsx'),
+  },
+  {
+    path: '/devices',
+    title: '设备',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/devices-page.tsx'),
   },
   {
     path: '/receive',

@@ -47,6 +47,11 @@ export const PLACEMENT = {
   workbook_line: 'distributed',
   workbook_return: 'distributed',
   workbook_row: 'distributed',
+  village_cover: 'distributed',
+  survey_round: 'distributed',
+  back_check: 'distributed',
+  back_check_visit: 'distributed',
+  headcount: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

@@ -31,7 +31,12 @@ const SCOPED = [
   'workbook_line',
   'workbook_return',
   'workbook_row',
+  'village_cover',
+  'back_check_visit',
+  'headcount',
 ];
+/** Also seen by the places inside the one they name. */
+const FROM_ABOVE = ['delivery', 'survey_round', 'back_check'];
 /** Read by everybody in the county. */
 const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
 /** Nobody's who works with people: passwords and sessions. */
@@ -40,7 +45,7 @@ const DOOR_ONLY = ['account', 'session'];
 const TABLES = Object.keys(PLACEMENT).filter((table) => table !== 'quanbao_migration');
 /** All the rest, whatever is added: only for the county's own office. */
 const COUNTY_ONLY = TABLES.filter(
-  (table) => ![...SCOPED, ...COUNTY_WIDE, ...DOOR_ONLY, 'audit_event', 'delivery'].includes(table),
+  (table) => ![...SCOPED, ...COUNTY_WIDE, ...DOOR_ONLY, ...FROM_ABOVE, 'audit_event'].includes(table),
 );
 /** What a place is not even granted, so that a question about it is an error. */
 const NOT_GRANTED = COUNTY_ONLY.filter((table) => !['scheme_code', 'claim', 'adjudication'].includes(table));
@@ -59,6 +64,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   verdict: `'accepted'`,
   stored: 'gen_random_uuid()::text',
   device: 'gen_random_uuid()::text',
+  basis: `'ledger'`,
   column_no: '7',
 };
 
@@ -73,7 +79,20 @@ async function fill(tx: Tx): Promise<void> {
     const values = own.map((c) => {
       if (c.name === 'county') return `'${county}'`;
       if (c.name === 'region') return `'${region}'`;
-      if (['person_no', 'no', 'delivery', 'closing', 'issue', 'return_no'].includes(c.name)) return String(n);
+      if (
+        [
+          'person_no',
+          'no',
+          'delivery',
+          'closing',
+          'issue',
+          'return_no',
+          'cover',
+          'round',
+          'back_check',
+        ].includes(c.name)
+      )
+        return String(n);
       return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
     });
     await tx.query(
@@ -90,7 +109,7 @@ async function fill(tx: Tx): Promise<void> {
 }
 
 function placedRows(table: string): boolean {
-  return SCOPED.includes(table) || ['audit_event', 'delivery'].includes(table);
+  return SCOPED.includes(table) || FROM_ABOVE.includes(table) || table === 'audit_event';
 }
 
 /** What a scope can see of each table, as `county/region` where a row has a region. */
@@ -114,7 +133,7 @@ async function leaks(tx: Tx, region: string): Promise<string[]> {
       if (county !== HERE) return false;
       if (DOOR_ONLY.includes(table)) return false;
       if (COUNTY_ONLY.includes(table)) return region === HERE;
-      if (table === 'delivery' && region.startsWith(place as string)) return true;
+      if (FROM_ABOVE.includes(table) && region.startsWith(place as string)) return true;
       return place === undefined || region === HERE || place.startsWith(region);
     };
     if (!rows.every(allowed)) wrong.push(table);
@@ -177,12 +196,16 @@ describe.each(engines)('row security on %s', (engine) => {
       }
       for (const table of COUNTY_ONLY) expect(await seen(tx, table), table).toEqual([]);
       for (const table of COUNTY_WIDE) expect(await seen(tx, table), table).toEqual([HERE]);
-      expect(await seen(tx, 'delivery')).toEqual([HERE, TOWN, VILLAGE].map((r) => `${HERE}/${r}`));
+      for (const table of FROM_ABOVE) {
+        expect(await seen(tx, table), table).toEqual([HERE, TOWN, VILLAGE].map((r) => `${HERE}/${r}`));
+      }
     });
     await db.transaction(scopeOf(HERE, VILLAGE), async (tx) => {
       expect(await leaks(tx, VILLAGE)).toEqual([]);
       expect(await seen(tx, 'person')).toEqual([`${HERE}/${VILLAGE}`]);
-      expect(await seen(tx, 'delivery')).toEqual([HERE, TOWN, VILLAGE].map((r) => `${HERE}/${r}`));
+      for (const table of FROM_ABOVE) {
+        expect(await seen(tx, table), table).toEqual([HERE, TOWN, VILLAGE].map((r) => `${HERE}/${r}`));
+      }
     });
   });
 
@@ -306,7 +329,7 @@ describe.each(engines)('row security on %s', (engine) => {
     const door: Scope = { ...scopeOf(HERE), duty: 'door' };
     await db.transaction(door, async (tx) => {
       for (const table of DOOR_ONLY) expect(await seen(tx, table), table).toEqual([HERE]);
-      for (const table of [...SCOPED, ...COUNTY_ONLY, 'delivery'].filter(
+      for (const table of [...SCOPED, ...COUNTY_ONLY, ...FROM_ABOVE].filter(
         (t) => !['audit_block', 'scheme_code'].includes(t),
       )) {
         expect(await seen(tx, table), table).toEqual([]);

@@ -126,6 +126,7 @@ describe.each(engines)('what each role can see on %s', (engine) => {
           .replace(':fix', '999')
           .replace(':form', 'annex4')
           .replace(':number', url.endsWith('/undo') ? '999' : '1')
+          .replace(/:(round|check|cover)/, '1')
           .replace(':filter', '1')
           .replace(':return', person === inside ? '1' : '2')
           .replace(':account', '1')
@@ -165,6 +166,18 @@ describe.each(engines)('what each role can see on %s', (engine) => {
       '/api/session/totp/confirm': { code: '000000' },
       '/api/accounts': { login: 'x', name: '', role: 'county', region },
       '/api/deliveries/:delivery/rejected/:no/fix': { id: '1' },
+      '/api/survey/rounds': {
+        name: '整村走访',
+        basis: 'village',
+        region,
+        from: '2020-09-01',
+        due: '2020-12-31',
+      },
+      '/api/survey/covers': { villages: [person.region], accounts: ['village'], from: '2020-09-01' },
+      '/api/survey/covers/:cover/end': { to: '2020-12-31' },
+      '/api/survey/checks': { round: 1, count: 5, number: 1 },
+      '/api/survey/headcounts': { village: person.region, day: '2020-09-20', population: 3, inScope: 1 },
+      '/api/survey/statements/full': { region: person.region, who: 'all', reason: '核对' },
       '/api/settings/:key': { value: 'x', from: '2020-01-01', document: '' },
     };
     return bodies[route.url] ?? {};

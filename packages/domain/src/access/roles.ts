@@ -18,6 +18,7 @@ export type Permission =
   | 'findings.decide'
   | 'visits.write'
   | 'workbooks.merge'
+  | 'survey.manage'
   | 'settings.read'
   | 'settings.write'
   | 'accounts.read'
@@ -59,6 +60,7 @@ export const ROLES = [
       'findings.decide',
       'visits.write',
       'workbooks.merge',
+      'survey.manage',
       'settings.read',
       'settings.write',
     ],
@@ -86,6 +88,7 @@ export const ROLES = [
       'findings.read',
       'visits.write',
       'workbooks.merge',
+      'survey.manage',
     ],
   },
   {

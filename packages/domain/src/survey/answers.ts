@@ -1,4 +1,5 @@
-import type { ReasonCode } from '../ledger/reasons.ts';
+import type { Content } from '../coverage/claim.ts';
+import { PROOF_WORDS, type Proof, type ReasonCode, reasonOf } from '../ledger/reasons.ts';
 
 /** What a village worker taps at a door; the words of the 底册 for the same. */
 export interface SurveyChoice {
@@ -31,4 +32,31 @@ export const SURVEY_CHOICES: readonly SurveyChoice[] = [
 
 export function surveyChoice(choice: string): SurveyChoice | undefined {
   return SURVEY_CHOICES.find((one) => one.choice === choice);
+}
+
+/** The choice that an answer was, by its reason where several give the same answer. */
+export function choiceOf({ w, rc }: Pick<Content, 'w' | 'rc'>): SurveyChoice | undefined {
+  const same = SURVEY_CHOICES.filter((one) => one.answer === w);
+  return same.find((one) => one.reason === rc) ?? same[0];
+}
+
+/** An answer in words: what was said, and what was written down with it. */
+export function answerWords(content: Content): {
+  readonly title: string;
+  readonly details: readonly string[];
+} {
+  const choice = choiceOf(content);
+  const reason = content.rc === undefined ? undefined : reasonOf(content.rc);
+  const proofs = (content.pf ?? []).map((proof) => PROOF_WORDS[proof as Proof] ?? proof);
+  const details = [
+    reason !== undefined && reason.code !== choice?.reason ? `原因：${reason.title}` : '',
+    content.rs ?? '',
+    content.pl === undefined ? '' : `务工地：${content.pl}`,
+    content.sc === undefined ? '' : `险种：${content.sc}`,
+    content.ck === undefined ? '' : `核实于${content.ck}`,
+    (content.at ?? 0) > 0 ? `联系${content.at}次` : '',
+    proofs.length > 0 ? `佐证：${proofs.join('、')}` : '',
+    content.m ?? '',
+  ].filter((text) => text !== '');
+  return { title: choice?.title ?? content.w ?? '', details };
 }

@@ -4,6 +4,9 @@ import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
 import { MEANING_WORDS } from '@quanbao/domain/register/search';
 import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { findSource } from '@quanbao/domain/sources/catalogue';
+import { surveyChoice } from '@quanbao/domain/survey/answers';
+import { CHECK_WORDS } from '@quanbao/domain/survey/checks';
+import { BASIS_WORDS } from '@quanbao/domain/survey/rounds';
 
 const SUBJECTS: Readonly<Record<string, string>> = {
   person: '人员',
@@ -31,6 +34,14 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   return: '返回的底册',
   returns: '返回的底册',
   contradictions: '底册与手机的矛盾',
+  ledger: '台账',
+  visits: '走访记录',
+  revisits: '复访名单',
+  round: '走访任务',
+  cover: '包村',
+  covers: '包村',
+  check: '抽查',
+  headcount: '人数核定',
 };
 
 /** `delivery 12` → 报送 12 */
@@ -100,6 +111,21 @@ const DETAILS: Readonly<Record<string, string>> = {
   contradicting: '新矛盾',
   mode: '方式',
   sender: '报送单位',
+  basis: '名单来源',
+  due: '期限',
+  covers: '项数',
+  accounts: '账号数',
+  to: '止',
+  seed: '抽样种子',
+  drawn: '抽取',
+  visits: '走访',
+  result: '结果',
+  answer: '答复',
+  proof: '佐证',
+  version: '版',
+  day: '日期',
+  population: '户籍人口',
+  inScope: '应参保',
 };
 
 /** What is known of an act: titles and values in words. */
@@ -132,6 +158,9 @@ function valueWords(key: string, value: unknown): string {
   if (key === 'column')
     return COLUMN_WORDS[Number(text)] ? `第 ${text} 栏 ${COLUMN_WORDS[Number(text)]}` : text;
   if (key === 'indicator') return INDICATORS.find((one) => one.code === text)?.name ?? text;
+  if (key === 'answer') return surveyChoice(text)?.title ?? text;
+  if (key === 'basis') return BASIS_WORDS[text as keyof typeof BASIS_WORDS]?.title ?? text;
+  if (key === 'result') return CHECK_WORDS[text as keyof typeof CHECK_WORDS] ?? text;
   if (key === 'by') return MEANING_WORDS[text as keyof typeof MEANING_WORDS] ?? text;
   return VALUES[text] ?? text;
 }
@@ -145,4 +174,6 @@ const VALUES: Readonly<Record<string, string>> = {
   delta: '变动',
   text: '终端表格',
   xlsx: 'xlsx 表格',
+  statement: '意愿书',
+  record: '走访记录',
 };

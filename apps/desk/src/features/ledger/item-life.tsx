@@ -12,6 +12,9 @@ import { stretchOn } from './life.ts';
 import { StateTag } from './state-tag.tsx';
 import { UndoClosing } from './undo-closing.tsx';
 
+/** Kinds that an answer at a door moves. */
+const ANSWERED = new Set(['uninsured', 'obligated', 'migrant']);
+
 interface Props {
   readonly item: Life;
   readonly line: ItemLine | undefined;
@@ -19,7 +22,7 @@ interface Props {
 
 /** Where an item comes from and where it stands: its days, what was recorded, the rule, closings by hand. */
 export function ItemLife({ item, line }: Props) {
-  const { asOf, href } = useHere();
+  const { asOf, href, go } = useHere();
   const may = useMay();
   const [doing, setDoing] = useState<'assign' | 'close'>();
   const now = stretchOn(item.life, asOf);
@@ -64,6 +67,12 @@ export function ItemLife({ item, line }: Props) {
       {(may('visits.write') || mayClose) && (
         <div className="buttons">
           {may('visits.write') && <Button onClick={() => setDoing('assign')}>分派……</Button>}
+          {may('visits.write') && ANSWERED.has(kind) && (
+            <Button onClick={() => go('/visits/new', { person: item.person })}>登记走访答复……</Button>
+          )}
+          {kind === 'uninsured' && (
+            <Button onClick={() => go('/statements', { person: item.person })}>印意愿书</Button>
+          )}
           {mayClose && <Button onClick={() => setDoing('close')}>人工销号……</Button>}
         </div>
       )}

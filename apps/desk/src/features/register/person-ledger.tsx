@@ -1,5 +1,6 @@
 import { personItems } from '@quanbao/contract/ledger';
 import { useRead } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
@@ -9,6 +10,7 @@ const TONE: Readonly<Record<string, string>> = { verify: 'quality', closed: 'in-
 /** What stands in the ledger of a person; each item opens its life. */
 export function PersonLedger({ person }: { readonly person: number }) {
   const { asOf, href } = useHere();
+  const may = useMay();
   const { data, error, refetch } = useRead(personItems, { params: { person }, query: { asOf } });
   return (
     <section className="card" aria-labelledby="ledger">
@@ -33,6 +35,15 @@ export function PersonLedger({ person }: { readonly person: number }) {
           </li>
         ))}
       </ul>
+      <p className="no-print">
+        <Go href={href('/visits', { person })}>走访记录</Go>
+        {may('visits.write') && (
+          <>
+            {' · '}
+            <Go href={href('/visits/new', { person })}>登记走访答复</Go>
+          </>
+        )}
+      </p>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { contradictions } from '@quanbao/contract/survey';
+import { contradictions } from '@quanbao/contract/workbooks';
 import { Segmented } from 'antd';
 import { useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';

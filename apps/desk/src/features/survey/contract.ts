@@ -5,7 +5,7 @@ import type {
   bookReturns,
   contradictions,
   mergeBooks,
-} from '@quanbao/contract/survey';
+} from '@quanbao/contract/workbooks';
 
 export type Issue = AnswerOf<typeof bookIssues>['items'][number];
 export type Returned = AnswerOf<typeof bookReturns>['items'][number];

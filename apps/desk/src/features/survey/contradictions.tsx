@@ -1,4 +1,4 @@
-import { contradictions, decideContradictions } from '@quanbao/contract/survey';
+import { contradictions, decideContradictions } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-import { downloadBooks } from '@quanbao/contract/survey';
+import { downloadBooks } from '@quanbao/contract/workbooks';
 import { App, Button, Form, Input, Modal } from 'antd';
 import { download } from '../../api/call.ts';
 import { number } from '../../ui/format.ts';

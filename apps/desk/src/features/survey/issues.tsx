@@ -1,4 +1,4 @@
-import { bookIssues, issueBooks } from '@quanbao/contract/survey';
+import { bookIssues, issueBooks } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Checkbox, Modal } from 'antd';
 import { useState } from 'react';

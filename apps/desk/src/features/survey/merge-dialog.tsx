@@ -1,4 +1,4 @@
-import { mergeBooks } from '@quanbao/contract/survey';
+import { mergeBooks } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-import { auditedBook, bookReturn } from '@quanbao/contract/survey';
+import { auditedBook, bookReturn } from '@quanbao/contract/workbooks';
 import { App, Button, Drawer, Segmented } from 'antd';
 import { useState } from 'react';
 import { download } from '../../api/call.ts';

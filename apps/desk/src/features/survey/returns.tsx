@@ -1,4 +1,4 @@
-import { bookReturns, returnBooks } from '@quanbao/contract/survey';
+import { bookReturns, returnBooks } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { type DragEvent, useRef, useState } from 'react';

@@ -70,6 +70,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'people.export': '导出人员',
   'visits.write': '入户摸底',
   'workbooks.merge': '合并返回的底册',
+  'survey.manage': '组织摸底',
   'forms.read': '查看报表',
   'forms.define': '定义报表',
   'lists.read': '查看报送',

@@ -1,5 +1,5 @@
 export { type Annex3Line, type Annex3Place, annex3Lines, annex3Page } from './annex3.ts';
-export { askableDays, chooseDay, countItems } from './counts.ts';
+export { askableDays, chooseDay, countAreas, countItems, countOf } from './counts.ts';
 export { countFindings, decidedFindings } from './open-findings.ts';
 export { annex3ToXlsx } from './render/annex3-xlsx.ts';
 export { annex3ToCsv, toCsv } from './render/csv.ts';

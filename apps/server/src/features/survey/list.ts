@@ -1,6 +1,9 @@
 import type { Content } from '@quanbao/domain/coverage/claim';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
-import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
+import { answerWords, SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
 import type { Scope } from '../../db/port.ts';
 import { cursorOf, cursorParts, MOST, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
@@ -26,24 +29,55 @@ interface Row {
   undone: boolean;
 }
 
+export interface VisitsAsked {
+  readonly region?: RegionCode | undefined;
+  readonly actor?: string | undefined;
+  readonly person?: number | undefined;
+  readonly answer?: string | undefined;
+  readonly way?: string | undefined;
+  readonly from?: PlainDate | undefined;
+  readonly to?: PlainDate | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The conditions of the question, beside county and region. */
+function narrow(asked: VisitsAsked, params: unknown[]): string {
+  let where = '';
+  const n = (value: unknown): string => `$${params.push(value)}`;
+  if (asked.actor !== undefined) where += ` and actor = ${n(asked.actor)}`;
+  if (asked.person !== undefined) where += ` and person_no = ${n(asked.person)}::bigint`;
+  if (asked.way !== undefined) where += ` and way = ${n(asked.way)}`;
+  if (asked.from !== undefined) where += ` and visited_on >= ${n(asked.from)}`;
+  if (asked.to !== undefined) where += ` and visited_on <= ${n(asked.to)}`;
+  if (asked.answer !== undefined) {
+    const choice = surveyChoice(asked.answer);
+    if (choice === undefined) throw new Refusal('visit.answer', '没有这种答复；请重新选择。');
+    where += ` and content::jsonb->>'w' = ${n(choice.answer)}`;
+    const [first, ...others] = SURVEY_CHOICES.filter((one) => one.answer === choice.answer);
+    if (others.length > 0) {
+      where += ` and coalesce(content::jsonb->>'rc', ${n(first?.reason ?? '')}) = ${n(choice.reason ?? '')}`;
+    }
+  }
+  return where;
+}
+
 /** What was answered, the newest receipt first; the look is recorded. */
-export async function listVisits(
-  instance: Instance,
-  scope: Scope,
-  asked: { region?: RegionCode | undefined; after?: string | undefined; limit?: number | undefined },
-) {
+export async function listVisits(instance: Instance, scope: Scope, asked: VisitsAsked) {
   const { region = scope.region, limit = PAGE } = asked;
   const [delivery, visit] = (cursorParts(asked.after, 2) ?? [MOST, 0]).map((part) => wholeNumber(part, MOST));
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     requireRegion(tree, scope, region);
     const { lo, hi } = regionRange(region);
+    const params: unknown[] = [scope.county, lo, hi, delivery, visit, limit + 1];
+    const where = narrow(asked, params);
     const rows = await tx.query<Row>(
       `select command::text, visit, delivery, person_no as person, region, content, visited_on as day, way, actor,
          received_at as at, cardinality(media) as pictures, undone_at is not null as undone
-       from visit where county = $1 and region >= $2 and region < $3 and (delivery, -visit) < ($4::int, -$5::bigint)
+       from visit where county = $1 and region >= $2 and region < $3 and (delivery, -visit) < ($4::int, -$5::bigint)${where}
        order by delivery desc, visit limit $6`,
-      [scope.county, lo, hi, delivery, visit, limit + 1],
+      params,
     );
     const shown = rows.slice(0, limit);
     const names = await namesOf(tx, instance, scope, [...new Set(shown.map((row) => Number(row.person)))]);
@@ -57,28 +91,29 @@ export async function listVisits(
     });
     const last = shown.at(-1);
     return {
-      items: shown.map((row) => ({
-        command: row.command,
-        person: Number(row.person),
-        name: names.get(Number(row.person))?.name ?? '',
-        region: placeOf(tree, row.region),
-        answer: answerWords(JSON.parse(row.content) as Content),
-        day: row.day,
-        way: row.way === 'visit' ? '入户' : '电话',
-        actor: row.actor,
-        receivedAt: new Date(row.at).toISOString(),
-        pictures: Number(row.pictures),
-        undone: row.undone,
-      })),
+      items: shown.map((row) => {
+        const { title, details } = answerWords(JSON.parse(row.content) as Content);
+        const named = names.get(Number(row.person));
+        return {
+          command: row.command,
+          person: Number(row.person),
+          name: named?.name ?? '',
+          id: maskId(named?.id ?? ''),
+          region: placeOf(tree, row.region),
+          answer: title,
+          details: [...details],
+          day: row.day,
+          way: row.way === 'visit' ? '入户' : '电话',
+          actor: row.actor,
+          receivedAt: new Date(row.at).toISOString(),
+          pictures: Number(row.pictures),
+          undone: row.undone,
+        };
+      }),
       next:
         rows.length > limit && last !== undefined
           ? cursorOf([Number(last.delivery), Number(last.visit)])
           : null,
     };
   });
-}
-
-function answerWords(content: Content): string {
-  const same = SURVEY_CHOICES.filter((one) => one.answer === content.w);
-  return (same.find((one) => one.reason === content.rc) ?? same[0])?.title ?? content.w ?? '';
 }

@@ -93,7 +93,7 @@ export async function syncVisits(
   return { results: commands.map((one) => results.get(one.command) as CommandResult), wanted };
 }
 
-interface Today {
+export interface Today {
   /** The day of a receipt now. */
   readonly day: PlainDate;
   /** Days from the calendar's today to it: a demo county lives in the days of its lists. */

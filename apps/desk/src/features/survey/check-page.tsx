@@ -1,0 +1,232 @@
+import { check as checkRoute, enterResult } from '@quanbao/contract/survey';
+import { formatRate } from '@quanbao/domain/reports/indicators';
+import { CHECK_RESULTS, CHECK_WORDS, type CheckResult, stillUnchecked } from '@quanbao/domain/survey/checks';
+import { useParams } from '@tanstack/react-router';
+import { App, Button, Form, Input, Modal, Radio } from 'antd';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { useRead } from '../../api/queries.ts';
+import { useSession } from '../../api/session.ts';
+import { useHere } from '../../shell/here.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { localTime, number } from '../../ui/format.ts';
+import { Go } from '../../ui/go.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
+import { useAct } from '../../ui/use-act.ts';
+import { type CheckView, type DrawnLine, workerWords } from './management.ts';
+import './management.css';
+
+type WorkerChecked = CheckView['workers'][number];
+
+const TONE: Readonly<Record<CheckResult, string>> = {
+  same: 'in-force',
+  different: 'conflict',
+  unverifiable: 'quality',
+};
+
+/** One back-check: how far each worker agrees, and the visits that were drawn, to be entered one by one. */
+export default function CheckPage() {
+  const { check: given } = useParams({ strict: false }) as { check: string };
+  const check = Number(given);
+  const { href } = useHere();
+  const { account } = useSession();
+  const [entering, setEntering] = useState<DrawnLine>();
+  const { data, error, refetch } = useRead(checkRoute, { params: { check } });
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data || data.check.check !== check) return <Loading />;
+  const { check: head } = data;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>
+          第 {head.check} 次抽查{head.round ? `：${head.round.name}` : ''}
+        </h1>
+        <div className="page-tools no-print">
+          <Button onClick={() => window.print()}>打印抽查表</Button>
+        </div>
+      </div>
+      <p className="muted">
+        {head.region.path}，{head.from} 至 {head.to} 的走访 {number(head.visits)} 条，抽 {head.size}，抽样种子{' '}
+        <b>{head.seed}</b>（按 md5(种子|走访号) 由小到大取前 {number(head.drawn)} 条）；{head.actor} 于{' '}
+        {localTime(head.madeAt)} 抽取。
+      </p>
+      <DataTable
+        label="走访员一致率"
+        heading={
+          <>
+            <h2>走访员一致率</h2>
+            <span className="muted">
+              一致 ÷（一致＋不一致），无法核实的不算在内。合计 {formatRate(head.agreement)}（
+              {number(head.same)} / {number(head.same + head.different)}），还有{' '}
+              {number(stillUnchecked(head))} 条未复核。
+            </span>
+          </>
+        }
+        columns={WORKERS}
+        rows={data.workers}
+        keyOf={({ worker }) => worker.login}
+      />
+      <DataTable
+        label="抽到的走访"
+        heading={<h2>抽到的走访</h2>}
+        columns={drawnColumns((person) => href(`/people/${person}`))}
+        rows={data.items}
+        keyOf={({ command }) => command}
+        actionsWidth={84}
+        actions={(one) =>
+          one.worker === account.login ? (
+            <span className="muted">请他人复核</span>
+          ) : (
+            <Button
+              size="small"
+              type={one.result === null ? 'primary' : 'default'}
+              aria-label={`登记${one.name}的复核结果`}
+              onClick={() => setEntering(one)}
+            >
+              {one.result === null ? '登记' : '改'}
+            </Button>
+          )
+        }
+      />
+      {entering && (
+        <ResultDialog
+          check={check}
+          drawn={entering}
+          onClose={() => setEntering(undefined)}
+          onDone={() => {
+            setEntering(undefined);
+            void refetch();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const WORKERS: readonly Column<WorkerChecked>[] = [
+  { key: 'worker', title: '走访员', width: 200, cell: ({ worker }) => workerWords(worker) },
+  { key: 'drawn', title: '抽到', width: 90, align: 'right', cell: ({ drawn }) => number(drawn) },
+  { key: 'same', title: '一致', width: 90, align: 'right', cell: ({ same }) => number(same) },
+  {
+    key: 'different',
+    title: '不一致',
+    width: 90,
+    align: 'right',
+    cell: ({ different }) => number(different),
+  },
+  {
+    key: 'unverifiable',
+    title: '无法核实',
+    width: 90,
+    align: 'right',
+    cell: ({ unverifiable }) => number(unverifiable),
+  },
+  { key: 'left', title: '未复核', width: 90, align: 'right', cell: (one) => number(stillUnchecked(one)) },
+  {
+    key: 'agreement',
+    title: '一致率',
+    width: 160,
+    align: 'right',
+    cell: ({ agreement, same, different }) =>
+      `${formatRate(agreement)}（${number(same)} / ${number(same + different)}）`,
+  },
+];
+
+function drawnColumns(href: (person: number) => string): readonly Column<DrawnLine>[] {
+  return [
+    {
+      key: 'name',
+      title: '姓名',
+      width: 84,
+      cell: (one) => <Go href={href(one.person)}>{one.name || '（无名）'}</Go>,
+    },
+    { key: 'id', title: '身份证号码', width: 164, cell: ({ id }) => id },
+    { key: 'place', title: '所在地', width: 170, cell: ({ region }) => region.path },
+    {
+      key: 'answer',
+      title: '走访答复',
+      width: 260,
+      cell: ({ answer, details, undone, day, way, worker }) => (
+        <>
+          {answer}
+          {undone && <span className="tag undone">已撤回</span>}
+          <small className="survey-sub">{[`${day} ${way}，${worker}`, ...details].join('；')}</small>
+        </>
+      ),
+    },
+    {
+      key: 'result',
+      title: '复核结果',
+      width: 260,
+      cell: ({ result, note, checkedBy, checkedAt }) =>
+        result !== null && (
+          <>
+            <span className={`tag ${TONE[result as CheckResult]}`}>{CHECK_WORDS[result as CheckResult]}</span>{' '}
+            {note}
+            <small className="survey-sub">
+              {checkedBy}，{checkedAt && localTime(checkedAt)}
+            </small>
+          </>
+        ),
+    },
+  ];
+}
+
+interface DialogProps {
+  readonly check: number;
+  readonly drawn: DrawnLine;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function ResultDialog({ check, drawn, onClose, onDone }: DialogProps) {
+  const { message } = App.useApp();
+  const { busy, failure, run } = useAct();
+  const [form] = Form.useForm<{ result: CheckResult; note?: string }>();
+  const result = Form.useWatch('result', form);
+  const send = (values: { result: CheckResult; note?: string }): void => {
+    void run(async () => {
+      await call(enterResult, {
+        params: { check },
+        body: { command: drawn.command, result: values.result, note: values.note ?? '' },
+      });
+      message.success('已登记。');
+      onDone();
+    });
+  };
+  return (
+    <Modal open title={`复核${drawn.name}`} footer={null} onCancel={onClose} destroyOnHidden>
+      <p className="muted">
+        {drawn.worker} {drawn.day} {drawn.way}的答复：{[drawn.answer, ...drawn.details].join('；')}
+      </p>
+      {failure !== undefined && <Failure error={failure} />}
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ result: drawn.result ?? undefined, note: drawn.note }}
+        onFinish={send}
+      >
+        <Form.Item name="result" label="复核结果" rules={[{ required: true, message: '请选择复核结果' }]}>
+          <Radio.Group options={CHECK_RESULTS.map((one) => ({ value: one, label: CHECK_WORDS[one] }))} />
+        </Form.Item>
+        <Form.Item
+          name="note"
+          label="情况说明"
+          rules={
+            result === undefined || result === 'same'
+              ? []
+              : [{ required: true, min: 2, whitespace: true, message: '不一致或无法核实的，请写明情况' }]
+          }
+        >
+          <Input.TextArea rows={3} maxLength={300} showCount placeholder="例如：本人说没有人来过" />
+        </Form.Item>
+        <div className="buttons">
+          <Button type="primary" htmlType="submit" loading={busy}>
+            登记
+          </Button>
+          <Button onClick={onClose}>取消</Button>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,145 @@
+import { covers, endCover } from '@quanbao/contract/survey';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Checkbox } from 'antd';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { Problem } from '../../api/problem.ts';
+import { useRead } from '../../api/queries.ts';
+import { useMay } from '../../api/session.ts';
+import { useHere } from '../../shell/here.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { longDay, number } from '../../ui/format.ts';
+import { Failure, Nothing } from '../../ui/states.tsx';
+import { CoverDialog } from './cover-dialog.tsx';
+import { type CoveredVillage, refreshAll, workerWords } from './management.ts';
+import './management.css';
+
+type Cover = CoveredVillage['covers'][number];
+
+/** Which village is covered by whom on the day, and which by nobody. */
+export default function CoversPage() {
+  const { query, asOf, set } = useHere();
+  const may = useMay();
+  const [keys, setKeys] = useState<ReadonlySet<string | number>>(new Set());
+  const [giving, setGiving] = useState(false);
+  const { data, error, isFetching, refetch } = useRead(
+    covers,
+    { query: { region: query.region, asOf } },
+    { enabled: asOf !== undefined },
+  );
+  const end = useEnd(asOf);
+  if (asOf === undefined) return <Nothing title="还没有可以分派的村（社区）" />;
+  const bare = data?.villages.filter((one) => one.covers.length === 0).length ?? 0;
+  const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || one.covers.length === 0);
+  const chosen = rows.filter(({ village }) => keys.has(village.code));
+  const manages = may('survey.manage');
+  const columns: readonly Column<CoveredVillage>[] = [
+    { key: 'village', title: '村（社区）', width: 260, cell: ({ village }) => village.path },
+    { key: 'people', title: '户籍人口', width: 90, align: 'right', cell: ({ people }) => number(people) },
+    {
+      key: 'covers',
+      title: '由谁走访',
+      width: 520,
+      cell: (one) =>
+        one.covers.length === 0 ? (
+          <span className="tag quality">没有人负责</span>
+        ) : (
+          <ul className="plain survey-covers">
+            {one.covers.map((cover) => (
+              <li key={cover.cover}>
+                {workerWords(cover.worker)}
+                {cover.group && `：${cover.group}`}
+                <small className="muted">
+                  {cover.from} 起{cover.to ? `，到 ${cover.to} 止` : ''}
+                </small>
+                {manages && (
+                  <Button size="small" type="text" onClick={() => end(one, cover)}>
+                    结束
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        ),
+    },
+    {
+      key: 'past',
+      title: '以前的',
+      width: 80,
+      align: 'right',
+      cell: ({ past }) => (past === 0 ? '' : number(past)),
+    },
+  ];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>包村</h1>
+        <span className="muted">
+          {longDay(asOf)}，
+          {data ? `${number(data.villages.length)} 个村（社区），${number(bare)} 个没有人负责` : ''}
+        </span>
+        <Checkbox
+          checked={query.bare !== undefined}
+          onChange={(event) => set({ bare: event.target.checked ? '1' : null })}
+        >
+          只看没有人负责的
+        </Checkbox>
+      </div>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      <DataTable
+        label="包村"
+        columns={columns}
+        rows={rows}
+        keyOf={({ village }) => village.code}
+        loading={isFetching && !data}
+        {...(manages ? { selection: { keys, onChange: setKeys } } : {})}
+        tools={
+          manages && (
+            <Button
+              type={chosen.length > 0 ? 'primary' : 'default'}
+              disabled={chosen.length === 0}
+              onClick={() => setGiving(true)}
+            >
+              {chosen.length > 0 ? `分派所选 ${number(chosen.length)} 个村` : '分派所选'}
+            </Button>
+          )
+        }
+        empty={
+          <Nothing title={query.bare === undefined ? '这里没有村（社区）' : '每个村（社区）都有人负责'} />
+        }
+      />
+      {giving && (
+        <CoverDialog
+          villages={chosen.map(({ village }) => village)}
+          onClose={() => setGiving(false)}
+          onDone={() => {
+            setGiving(false);
+            setKeys(new Set());
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function useEnd(asOf: string | undefined): (village: CoveredVillage, cover: Cover) => void {
+  const { modal, message } = App.useApp();
+  const queries = useQueryClient();
+  return ({ village }, { cover, worker }) => {
+    modal.confirm({
+      title: `${village.name}不再由${workerWords(worker)}负责？`,
+      content: `自 ${asOf} 起不再负责；已经上报的走访不变。`,
+      okText: '结束负责',
+      cancelText: '不结束',
+      onOk: async () => {
+        try {
+          await call(endCover, { params: { cover }, body: { to: asOf as string } });
+          message.success('已结束。');
+          await refreshAll(queries);
+        } catch (error) {
+          message.error(error instanceof Problem ? error.message : '没有结束，请重试。');
+        }
+      },
+    });
+  };
+}

@@ -1,0 +1,95 @@
+import { roundPeople, rounds } from '@quanbao/contract/survey';
+import { useParams } from '@tanstack/react-router';
+import { Select } from 'antd';
+import { usePages, useRead } from '../../api/queries.ts';
+import { useHere } from '../../shell/here.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Go } from '../../ui/go.tsx';
+import { Nothing } from '../../ui/states.tsx';
+import type { TaskLine } from './management.ts';
+import './management.css';
+
+const VISITED = [
+  { value: 'no', label: '没有走访' },
+  { value: 'yes', label: '已走访' },
+];
+
+/** Whom a round lists: the work list of a village, and the people behind its numbers. */
+export default function RoundPage() {
+  const { round: given } = useParams({ strict: false }) as { round: string };
+  const round = Number(given);
+  const { query, asOf, href, set } = useHere();
+  const all = useRead(rounds, {});
+  const name = all.data?.items.find((one) => one.round === round)?.name ?? '走访任务';
+  const visited = query.visited === 'yes' || query.visited === 'no' ? query.visited : undefined;
+  const pages = usePages(roundPeople, {
+    params: { round },
+    query: { region: query.region, asOf, ...(visited ? { visited } : {}), limit: 100 },
+  });
+  const columns: readonly Column<TaskLine>[] = [
+    {
+      key: 'name',
+      title: '姓名',
+      width: 90,
+      cell: (one) => <Go href={href(`/people/${one.person}`)}>{one.name || '（无名）'}</Go>,
+    },
+    { key: 'id', title: '身份证号码', width: 170, cell: ({ id }) => id },
+    { key: 'place', title: '所在地', width: 190, cell: ({ region }) => region.path },
+    { key: 'address', title: '住址', width: 150, cell: ({ address }) => address },
+    {
+      key: 'unsettled',
+      title: '台账',
+      width: 90,
+      cell: ({ unsettled }) =>
+        unsettled ? <span className="tag quality">待核实</span> : <span className="muted">无待核实</span>,
+    },
+    {
+      key: 'visited',
+      title: '本轮最近一次走访',
+      width: 250,
+      cell: ({ visited: last }) =>
+        last ? (
+          <>
+            {last.answer}
+            <small className="survey-sub">
+              {last.day}，{last.worker}
+            </small>
+          </>
+        ) : (
+          <span className="muted">没有走访</span>
+        ),
+    },
+  ];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{name}：名单</h1>
+        <Select
+          aria-label="走访情况"
+          placeholder="全部"
+          allowClear
+          style={{ width: 130 }}
+          value={visited}
+          options={VISITED}
+          onChange={(value?: string) => set({ visited: value ?? null })}
+        />
+        <div className="page-tools">
+          <Go href={href('/rounds', { round })}>走访进度</Go>
+        </div>
+      </div>
+      <DataTable
+        label="走访名单"
+        columns={columns}
+        rows={pages.rows}
+        keyOf={({ person }) => person}
+        more={pages.more}
+        onMore={pages.fetchMore}
+        loading={pages.loading}
+        error={pages.error}
+        onRetry={pages.retry}
+        total={pages.first?.total}
+        empty={<Nothing title={visited === 'no' ? '都走访过了' : '没有符合条件的人'} />}
+      />
+    </div>
+  );
+}

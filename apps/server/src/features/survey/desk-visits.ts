@@ -1,0 +1,104 @@
+import type { DeskVisit } from '@quanbao/contract/survey';
+import { addDays, isPlainDate } from '@quanbao/domain/kernel/plain-date';
+import { Refusal } from '@quanbao/domain/kernel/problem';
+import { PROOFS, type Proof } from '@quanbao/domain/ledger/reasons';
+import type { Static } from 'typebox';
+import type { Scope } from '../../db/port.ts';
+import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { dropFiles, nameFiles } from '../originals/index.ts';
+import { journal } from './journal.ts';
+import { kindOf, readStored } from './pictures.ts';
+import { surveyDay, syncVisits } from './visits.ts';
+
+/** What a visit entered at a desk says it came from, in place of a device. */
+const DESK = '电脑';
+
+/**
+ * An answer that came on paper or by telephone to the office: the same answer as one from a phone, judged by the same
+ * rules. A refusal with its signed statement makes the item 已落实, never 销号.
+ * @param document kept already (originals/keepFile); dropped again when this is refused
+ */
+export async function enterVisit(
+  instance: Instance,
+  scope: Scope,
+  visit: Static<typeof DeskVisit>,
+  document?: { readonly name: string; readonly digest: string },
+  now = new Date(),
+): Promise<{ command: string }> {
+  const files = document === undefined ? [] : [document.digest];
+  try {
+    const proof = PROOFS.find((one) => one === visit.proof);
+    if (visit.proof !== undefined && proof === undefined) {
+      throw new Refusal('visit.proof', '佐证应为意愿书、走访记录或证明材料；请重新选择。');
+    }
+    if (document === undefined && (proof === 'statement' || proof === 'document')) {
+      throw new Refusal('visit.proof', '登记了意愿书或证明材料，请附上扫描件（PDF、JPEG 或 PNG）。');
+    }
+    const scanned = document === undefined ? undefined : await readStored(instance, document.digest);
+    if (scanned !== undefined && kindOf(scanned) === undefined) {
+      throw new Refusal('visit.document', '扫描件只能是 PDF、JPEG 或 PNG；请转换后再上传。');
+    }
+    await send(instance, scope, visit, { proof, files }, now);
+    await instance.db.transaction(journal(scope), async (tx) => {
+      if (scanned !== undefined) {
+        await nameFiles(tx, instance, scope, files);
+        await tx.query(
+          `insert into media (county, digest, total, actor, stored) values ($1, $2, $3, $4, $2)
+           on conflict (county, digest) do update set stored = excluded.stored`,
+          [scope.county, files[0], scanned.length, scope.actor],
+        );
+      }
+      await record(tx, {
+        county: scope.county,
+        actor: scope.actor,
+        act: 'visit.enter',
+        subject: `person ${visit.person}`,
+        region: scope.region,
+        detail: { answer: visit.answer, ...(proof && { proof }) },
+      });
+    });
+    return { command: visit.command };
+  } finally {
+    await dropFiles(instance, journal(scope), files);
+  }
+}
+
+async function send(
+  instance: Instance,
+  scope: Scope,
+  visit: Static<typeof DeskVisit>,
+  { proof, files }: { readonly proof: Proof | undefined; readonly files: readonly string[] },
+  now: Date,
+): Promise<void> {
+  const today = await surveyDay(instance, journal(scope), now);
+  if (!isPlainDate(visit.day) || visit.day > today.day) {
+    throw new Refusal('visit.day', `签名或谈话的日期不对，不能晚于 ${today.day}；请改正后再试。`);
+  }
+  const { results } = await syncVisits(
+    instance,
+    scope,
+    {
+      device: DESK,
+      now: now.toISOString(),
+      commands: [
+        {
+          command: visit.command,
+          person: visit.person,
+          madeAt: `${addDays(visit.day, -today.shift)}T12:00:00+08:00`,
+          way: visit.way,
+          answer: visit.answer,
+          ...(visit.reason === undefined ? {} : { reason: visit.reason }),
+          ...(visit.remark === undefined ? {} : { remark: visit.remark }),
+          ...(proof === undefined ? {} : { proofs: [proof] }),
+          ...(files.length === 0 ? {} : { media: [...files] }),
+        },
+      ],
+    },
+    now,
+  );
+  const [result] = results;
+  if (result?.status === 'refused') {
+    throw new Refusal(result.code ?? 'visit.refused', result.message ?? '没有登记；请再试一次。');
+  }
+}

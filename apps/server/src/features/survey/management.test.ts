@@ -1,0 +1,424 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkInstance } from '../../maintenance/check.ts';
+import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
+import { type Client, openTestService, type TestService } from '../../testing/service.ts';
+import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
+import { indexRegister } from '../register/index.ts';
+import { receive } from '../sources/index.ts';
+
+const NOW = () => new Date().toISOString();
+const PDF = Buffer.from('%PDF-1.4\n意愿书扫描件\n%%EOF\n');
+
+/** Two towns: three people in each of three villages; the second of each is in prison, the third uninsured. */
+describe.each(engines)('survey management on %s', (engine) => {
+  let instance: TestInstance;
+  let service: TestService;
+  let county: Client;
+  let town: Client;
+  let village: Client;
+  let leader: Client;
+  const numbers = new Map<string, number>();
+  let day: string;
+  beforeAll(async () => {
+    instance = await openTestInstance(engine, { county: COUNTY });
+    await fillSmallCounty(instance);
+    await indexRegister(instance, COUNTY);
+    // A demo county lives in the days of its lists: so does this one.
+    await instance.db.asOwner((tx) => tx.query(`update county set settings = '{"demo": true}'`));
+    service = await openTestService(instance, COUNTY);
+    county = await service.as('county');
+    town = await service.as('town');
+    village = await service.as('village');
+    leader = await service.as('leader');
+    const rows = await instance.db.asOwner((tx) =>
+      tx.query<{ name: string; person_no: number }>('select name, person_no from person'),
+    );
+    for (const row of rows) numbers.set(row.name, Number(row.person_no));
+    day = (await county.get('/api/ledger')).body.asOf;
+  });
+  afterAll(async () => {
+    await service?.close();
+    await instance?.close();
+  });
+
+  const personOf = (name: string): number => numbers.get(name) as number;
+  const visit = async (client: Client, name: string, answer: string, more: object = {}) => {
+    const command = randomUUID();
+    const { results } = (
+      await client.send('POST', '/api/field/sync', {
+        device: `phone of ${name}`,
+        now: NOW(),
+        commands: [{ command, person: personOf(name), madeAt: NOW(), way: 'visit', answer, ...more }],
+      })
+    ).body;
+    expect(results[0]).toMatchObject({ status: 'applied' });
+    return command;
+  };
+  const round = async (client: Client, more: object): Promise<number> => {
+    const { status, body } = await client.send('POST', '/api/survey/rounds', {
+      name: '九月走访',
+      basis: 'ledger',
+      from: day,
+      due: '2020-12-31',
+      ...more,
+    });
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body.round;
+  };
+  const progress = async (client: Client, no: number, query = '') =>
+    (await client.get(`/api/survey/rounds/${no}/progress${query}`)).body;
+
+  it('gives a village to accounts that see it, for a time, and shows which nobody covers', async () => {
+    const give = (client: Client, villages: string[], accounts: string[], more: object = {}) =>
+      client.send('POST', '/api/survey/covers', { villages, accounts, from: day, ...more });
+    expect((await give(village, [PLACES.village], ['village'])).status).toBe(403);
+    expect((await give(town, [PLACES.village], ['village', 'town'])).body).toEqual({ covers: 2 });
+    expect((await give(town, [PLACES.village], ['village'])).body.code).toBe('cover.there');
+    expect((await give(town, [PLACES.otherVillage], ['town'])).body.code).toBe('cover.scope');
+    expect((await give(county, [PLACES.neighbour], ['village'])).body.code).toBe('cover.scope');
+    expect((await give(county, [PLACES.town], ['town'])).body.code).toBe('cover.village');
+    expect((await give(county, [PLACES.neighbour], ['nobody'])).body.code).toBe('cover.account');
+    expect((await give(county, [PLACES.neighbour], ['town'], { to: day })).body.code).toBe('cover.day');
+    const shown = (await town.get('/api/survey/covers')).body;
+    const of = (code: string) =>
+      shown.villages.find((v: { village: { code: string } }) => v.village.code === code);
+    expect(of(PLACES.village)).toMatchObject({ people: 3 });
+    expect(of(PLACES.village).covers.map((c: { worker: { login: string } }) => c.worker.login)).toEqual([
+      'town',
+      'village',
+    ]);
+    expect(of(PLACES.neighbour)).toMatchObject({ people: 3, covers: [] });
+    expect(of(PLACES.otherVillage)).toBeUndefined();
+    const { cover } = of(PLACES.village).covers[0];
+    expect((await town.send('POST', `/api/survey/covers/${cover}/end`, { to: day })).body).toEqual({
+      done: true,
+    });
+    const workers = (await town.get('/api/survey/workers')).body.items.map((w: { login: string }) => w.login);
+    expect(workers).toContain('village');
+    expect(workers).not.toContain('leader');
+  });
+
+  it('counts a round from visits and the ledger, the same for the county and for each town', async () => {
+    expect(
+      (
+        await village.send('POST', '/api/survey/rounds', {
+          name: '自己的',
+          basis: 'village',
+          from: day,
+          due: day,
+        })
+      ).status,
+    ).toBe(403);
+    const all = await round(county, { basis: 'village', name: '整村走访', quota: 5 });
+    const open = await round(county, {});
+    expect(await progress(county, all)).toMatchObject({
+      total: { listed: 9, visited: 0, unsettled: 3, rate: 0 },
+      pace: { behind: true },
+    });
+    expect((await progress(county, open)).total).toMatchObject({ listed: 3, visited: 0, unsettled: 3 });
+    await visit(village, '单秋云', 'willing');
+    await visit(village, '柳青禾', 'alive');
+    await visit(county, '乐惊蛰', 'unreachable', { attempts: [{ at: NOW(), way: '电话' }] });
+    await visit(county, '单秋云', 'willing');
+    const whole = await progress(county, open);
+    expect(whole.total).toMatchObject({ listed: 3, visited: 2, unsettled: 2 });
+    expect(whole.places).toEqual([
+      expect.objectContaining({ code: PLACES.town, listed: 2, visited: 1, unsettled: 1, rate: 0.5 }),
+      expect.objectContaining({ code: PLACES.otherTown, listed: 1, visited: 1, unsettled: 1 }),
+    ]);
+    // First visits add up to the people visited; two workers who saw the same person count him each.
+    expect(whole.days).toEqual([{ day, people: 2, answers: 3 }]);
+    const workers = whole.workers.map(
+      (w: { worker: { login: string }; visited: number; listed: number | null }) => [
+        w.worker.login,
+        w.visited,
+        w.listed,
+      ],
+    );
+    expect(workers).toEqual([
+      ['county', 2, null],
+      ['village', 1, 1],
+    ]);
+    const own = await progress(town, open);
+    expect(own.total).toMatchObject({ listed: 2, visited: 1, unsettled: 1 });
+    expect(own.places.map((p: { code: string }) => p.code)).toEqual([PLACES.village, PLACES.neighbour]);
+    expect((await progress(county, open, `?region=${PLACES.town}`)).total).toEqual(own.total);
+    expect((await progress(town, open, `?region=${PLACES.otherTown}`)).code).toBe('report.scope');
+    expect((await progress(county, all)).total).toMatchObject({ listed: 9, visited: 3 });
+    expect((await progress(leader, all)).total.visited).toBe(3);
+  });
+
+  it('opens the people behind its numbers, of the scope only', async () => {
+    const no = 2;
+    const names = async (client: Client, query: string): Promise<string[]> => {
+      const { body } = await client.get(`/api/survey/rounds/${no}/people?${query}`);
+      expect(body.total).toBe(body.items.length);
+      expect(JSON.stringify(body)).not.toMatch(/\d{17}[\dX]/);
+      return body.items.map((one: { name: string }) => one.name);
+    };
+    expect(await names(county, 'visited=no')).toEqual(['仇白露']);
+    expect((await names(county, 'visited=yes')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
+    expect((await names(town, '')).sort()).toEqual(['仇白露', '单秋云'].sort());
+    expect(await names(village, '')).toEqual(['单秋云']);
+    const first = (await county.get(`/api/survey/rounds/${no}/people?limit=2`)).body;
+    const rest = (await county.get(`/api/survey/rounds/${no}/people?limit=2&after=${first.next}`)).body;
+    expect([...first.items, ...rest.items]).toHaveLength(3);
+    expect(rest.next).toBeNull();
+  });
+
+  it('keeps a round of a town from other places, and lets nobody below end it', async () => {
+    const no = await round(town, { name: '本镇走访', basis: 'village' });
+    expect(
+      (await village.get('/api/survey/rounds')).body.items.map((r: { round: number }) => r.round),
+    ).toContain(no);
+    expect((await village.send('POST', `/api/survey/rounds/${no}/end`)).status).toBe(403);
+    expect((await town.send('POST', '/api/survey/rounds/1/end')).body.code).toBe('round.above');
+    expect((await town.send('POST', `/api/survey/rounds/${no}/end`)).body).toEqual({ done: true });
+    const other = await round(county, { name: '另一镇', region: PLACES.otherTown });
+    expect(
+      (await town.get('/api/survey/rounds')).body.items.map((r: { round: number }) => r.round),
+    ).not.toContain(other);
+    expect((await progress(town, other)).code).toBe('round.unknown');
+    expect((await progress(county, other, `?region=${PLACES.town}`)).code).toBe('round.region');
+  });
+
+  it('draws of the province list whom nobody has visited before', async () => {
+    const listed = SMALL_COUNTY.filter((p) => ['单秋云', '仇白露', '严立春'].includes(p.name));
+    const file = `身份证号码,姓名\n${listed.map((p) => `${p.id},${p.name}`).join('\n')}\n`;
+    const { body } = await county.upload('/api/uploads', [{ name: '省厅名单.csv', content: file }]);
+    expect(body.upload).toBeTruthy();
+    const { writeFile, mkdtemp } = await import('node:fs/promises');
+    const path = `${await mkdtemp('/tmp/quanbao-province-')}/省厅名单.csv`;
+    await writeFile(path, file);
+    await receive(instance, scopeOf(COUNTY), [
+      { source: 'province-list', asOf: day, files: [{ name: '省厅名单.csv', path }] },
+    ]);
+    const same = await round(county, { basis: 'province', name: '省厅名单' });
+    expect((await progress(county, same)).total).toMatchObject({ listed: 3, visited: 1 });
+    // As if it had been made before the round; a commit of the journal makes figures be counted anew.
+    const moveVisits = (to: string, names: readonly string[]) =>
+      instance.db.asOwner(async (tx) => {
+        await tx.query('update visit set visited_on = $1 where person_no = any($2::bigint[])', [
+          to,
+          names.map(personOf),
+        ]);
+        await tx.query('update county set next_change = next_change + 1');
+      });
+    await moveVisits('2020-09-05', ['单秋云']);
+    expect((await progress(county, same)).total).toMatchObject({ listed: 2, visited: 0 });
+    await moveVisits(day, ['单秋云']);
+  });
+
+  it('lists who has to be visited again, and why', async () => {
+    const due = async (client: Client, query = '') =>
+      (await client.get(`/api/survey/revisits?${query}`)).body.items.map(
+        (one: { name: string; why: string }) => [one.name, one.why],
+      );
+    expect(await due(county)).toEqual([['乐惊蛰', '联系不上，联系记录不够']]);
+    expect(await due(town)).toEqual([]);
+    await visit(town, '仇白露', 'migrant', { reason: { place: '东莞' } });
+    expect(await due(town)).toEqual([['仇白露', '外出务工，险种还不清楚']]);
+    // With place, scheme and day known the proof lasts a year.
+    await visit(town, '仇白露', 'migrant', { reason: { place: '东莞', scheme: '未参保', checked: day } });
+    expect(await due(town)).toEqual([]);
+    expect(await due(town, 'within=366')).toEqual([['仇白露', '原因的佐证到期']]);
+  });
+
+  it('draws the same visits by the same number, enters what was found, and says how far each worker agrees', async () => {
+    const draw = (client: Client, order: object) => client.send('POST', '/api/survey/checks', order);
+    expect((await draw(village, { round: 2, count: 1, number: 7 })).status).toBe(403);
+    expect((await draw(county, { round: 2, number: 7 })).body.code).toBe('check.size');
+    expect((await draw(county, { count: 1, number: 7 })).body.code).toBe('check.time');
+    expect(
+      (
+        await draw(county, {
+          region: PLACES.village,
+          from: '2020-01-01',
+          to: '2020-01-02',
+          count: 1,
+          number: 1,
+        })
+      ).body.code,
+    ).toBe('check.nothing');
+    const drawn = async (client: Client, order: object) => {
+      const { check } = (await draw(client, order)).body;
+      return (await client.get(`/api/survey/checks/${check}`)).body;
+    };
+    const commands = (view: { items: { command: string }[] }) => view.items.map((one) => one.command).sort();
+    const first = await drawn(county, { round: 2, count: 3, number: 7 });
+    expect(commands(await drawn(county, { round: 2, count: 3, number: 7 }))).toEqual(commands(first));
+    expect(first.check).toMatchObject({ seed: '2-7', drawn: 3, agreement: null });
+    // Anybody can draw it again: the visits to people of the list in the order of md5(seed | number of the visit).
+    const all = await instance.db.asOwner((tx) =>
+      tx.query<{ command: string }>('select command::text from visit where person_no <> $1', [
+        personOf('柳青禾'),
+      ]),
+    );
+    const hash = (command: string): string => createHash('md5').update(`2-7|${command}`).digest('hex');
+    const again = all
+      .map(({ command }) => command)
+      .sort((a, b) => (hash(a) < hash(b) ? -1 : 1))
+      .slice(0, 3);
+    expect(commands(first)).toEqual(again.sort());
+    // A larger sample holds the smaller one.
+    expect(commands(await drawn(county, { round: 2, percent: 100, number: 7 }))).toEqual(
+      expect.arrayContaining(commands(first)),
+    );
+    const whole = await drawn(town, { from: day, to: day, percent: 100, number: 1 });
+    expect(
+      whole.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
+    ).toBe(true);
+    const enter = (client: Client, item: { command: string }, result: string, note?: string) =>
+      client.send('POST', `/api/survey/checks/${whole.check.check}/results`, {
+        command: item.command,
+        result,
+        ...(note && { note }),
+      });
+    const [a, b] = whole.items.filter((one: { worker: string }) => one.worker === 'village');
+    const own = whole.items.find((one: { worker: string }) => one.worker === 'town');
+    expect((await enter(town, a, 'same')).body).toEqual({ done: true });
+    expect((await enter(town, b, 'different')).body.code).toBe('check.note');
+    expect((await enter(town, b, 'flies', '情况')).body.code).toBe('check.result');
+    expect((await enter(town, b, 'different', '本人说没有来过')).body).toEqual({ done: true });
+    expect((await enter(town, own, 'same')).body.code).toBe('check.own');
+    expect((await enter(county, own, 'unverifiable', '电话停机')).body).toEqual({ done: true });
+    const { workers, check } = (await county.get(`/api/survey/checks/${whole.check.check}`)).body;
+    expect(workers.find((w: { worker: { login: string } }) => w.worker.login === 'village')).toMatchObject({
+      same: 1,
+      different: 1,
+      agreement: 0.5,
+    });
+    expect(workers.find((w: { worker: { login: string } }) => w.worker.login === 'town')).toMatchObject({
+      agreement: null,
+    });
+    expect(check.agreement).toBe(0.5);
+    // The town sees of the county's back-check its own people.
+    const seen = (await town.get(`/api/survey/checks/${first.check.check}`)).body;
+    expect(
+      seen.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
+    ).toBe(true);
+    expect(seen.items.length).toBe(seen.check.drawn);
+  });
+
+  it('takes the signature of a village for its figures, says when they have moved, and keeps each version', async () => {
+    const sheet = async (client: Client) => (await client.get('/api/survey/headcounts')).body;
+    const one = async (client: Client) =>
+      (await sheet(client)).villages.find(
+        (v: { village: { code: string } }) => v.village.code === PLACES.village,
+      );
+    const before = await one(village);
+    const form = (await county.get(`/api/forms/annex4?region=${PLACES.village}`)).body;
+    expect(before).toMatchObject({ population: 3, state: 'unsigned', versions: [] });
+    expect(form.total.values.slice(2, 4)).toEqual([before.population, before.inScope]);
+    const sign = (client: Client, change: object = {}) =>
+      client.send('POST', '/api/survey/headcounts', {
+        village: PLACES.village,
+        day,
+        population: before.population,
+        inScope: before.inScope,
+        ...change,
+      });
+    expect((await sign(village, { inScope: before.inScope + 1 })).body.code).toBe('headcount.moved');
+    expect((await sign(village, { village: PLACES.neighbour })).body.code).toBe('report.scope');
+    expect((await sign(leader)).status).toBe(403);
+    expect((await sign(village)).body).toEqual({ version: 1 });
+    expect(await one(county)).toMatchObject({
+      state: 'signed',
+      versions: [{ version: 1, signer: 'village', level: 'village' }],
+    });
+    expect(await sheet(town)).toMatchObject({ signed: 1, moved: 0 });
+    await visit(village, '单秋云', 'employee-elsewhere');
+    const moved = await one(county);
+    expect(moved).toMatchObject({
+      state: 'moved',
+      inScope: before.inScope - 1,
+      versions: [{ inScope: before.inScope }],
+    });
+    expect((await sign(town, { inScope: moved.inScope })).body).toEqual({ version: 2 });
+    expect(
+      (await one(village)).versions.map((v: { version: number; level: string }) => [v.version, v.level]),
+    ).toEqual([
+      [2, 'town'],
+      [1, 'village'],
+    ]);
+    expect(
+      (await sheet(county)).villages.find(
+        (v: { village: { code: string } }) => v.village.code === PLACES.otherVillage,
+      ).state,
+    ).toBe('unsigned');
+  });
+
+  it('says since when a phone has held something back', async () => {
+    const report = (waiting: number) =>
+      village.send('POST', '/api/field/sync', { device: 'held', now: NOW(), waiting, commands: [] });
+    const held = async () =>
+      (await town.get('/api/devices')).body.items.find((one: { device: string }) => one.device === 'held');
+    await report(4);
+    const { waitingSince } = await held();
+    expect(Date.parse(waitingSince)).toBeGreaterThan(0);
+    await report(6);
+    expect(await held()).toMatchObject({ waiting: 6, waitingSince });
+    await report(0);
+    expect(await held()).toMatchObject({ waiting: 0, waitingSince: null });
+  });
+
+  it('takes a scanned statement at the desk: settled like one from a phone, not written off', async () => {
+    const person = personOf('乐惊蛰');
+    const order = { command: randomUUID(), person, day, way: 'visit', answer: 'refuses', proof: 'statement' };
+    const send = (visitOrder: object, content: Buffer | string = PDF, client = county) =>
+      client.upload('/api/visits/scanned', [{ name: '意愿书.pdf', content }], {
+        visit: JSON.stringify(visitOrder),
+      });
+    expect((await county.send('POST', '/api/visits', order)).body.code).toBe('visit.proof');
+    expect((await send(order, 'no picture')).body.code).toBe('visit.document');
+    expect((await send(order, PDF, town)).body.code).toBe('visit.person');
+    expect((await send({ ...order, day: '2020-12-01' })).body.code).toBe('visit.day');
+    expect((await send(order)).body).toEqual({ command: order.command });
+    expect((await send(order)).body).toEqual({ command: order.command });
+    const [item] = (await county.get(`/api/people/${person}/items`)).body.items.filter(
+      (i: { kind: string }) => i.kind === 'uninsured',
+    );
+    expect(item).toMatchObject({ state: 'settled', why: '不愿参保，有意愿书或详细记录' });
+    const { items } = (await county.get(`/api/visits?person=${person}&answer=refuses`)).body;
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ details: ['佐证：本人签名的意愿书'], pictures: 1, day });
+    const picture = await county.get(`/api/visits/${order.command}/pictures/1`);
+    expect(picture.headers['content-type']).toBe('application/pdf');
+    expect(PDF.equals(picture.body)).toBe(true);
+    expect((await town.get(`/api/visits/${order.command}/pictures/1`)).body.code).toBe('visit.picture');
+    expect((await county.get(`/api/visits?answer=separated`)).body.items).toEqual([]);
+    const files = await instance.db.asOwner((tx) => tx.query('select digest from stored_file'));
+    expect(files).toEqual([]);
+  });
+
+  it('prints statements for the unwilling: masked to look at, with whole numbers only for a reason', async () => {
+    const { body } = await town.get(`/api/survey/statements?region=${PLACES.neighbour}&who=all`);
+    const third = SMALL_COUNTY.find((p) => p.name === '仇白露');
+    expect(body.people.map((p: { name: string }) => p.name)).toEqual(['仇白露']);
+    expect(body.people[0].id).not.toBe(third?.id);
+    expect(body.facts[0].text).toContain('年满16周岁');
+    expect((await town.get('/api/survey/statements')).body.code).toBe('statement.village');
+    expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toEqual([]);
+    await visit(town, '仇白露', 'refuses');
+    expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toHaveLength(1);
+    const full = (client: Client, reason: string) =>
+      client.send('POST', '/api/survey/statements/full', { person: personOf('仇白露'), reason });
+    expect((await full(village, '入户签字')).status).toBe(403);
+    expect((await full(town, '')).body.code).toBe('person.reason');
+    expect((await full(town, '入户签字')).body.people[0].id).toBe(third?.id);
+    const registered = personOf('严立春');
+    expect((await town.get(`/api/survey/statements?person=${registered}`)).body.code).toBe(
+      'statement.person',
+    );
+    const [trail] = await instance.db.asOwner((tx) =>
+      tx.query<{ n: number }>(`select count(*)::int as n from audit_event where act = 'statement.print'`),
+    );
+    expect(Number(trail?.n)).toBe(1);
+  });
+
+  it('agrees with the check after all this', async () => {
+    const wrong = (await checkInstance(instance, scopeOf(COUNTY))).filter((check) => !check.ok);
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,321 @@
+import type { AnswerOf } from '@quanbao/contract/route';
+import type * as contract from '@quanbao/contract/survey';
+import type { Content } from '@quanbao/domain/coverage/claim';
+import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { maskId } from '@quanbao/domain/kernel/resident-id';
+import { answerWords } from '@quanbao/domain/survey/answers';
+import { addCounts, paceOf, visitedRate } from '@quanbao/domain/survey/rounds';
+import type { Scope, Tx } from '../../db/port.ts';
+import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
+import type { Instance } from '../../instance.ts';
+import { record } from '../audit/index.ts';
+import { loadRegionTree } from '../regions/index.ts';
+import { namesOf, placeOf } from '../register/index.ts';
+import { askableDays, chooseDay } from '../reports/index.ts';
+import { coversOn, workerNames } from './covers.ts';
+import { lineOfRound, readRound, regionOfRound, type StoredRound } from './rounds.ts';
+
+/** A round as it is asked about: of a region, on a day. */
+interface Asked {
+  readonly round: StoredRound;
+  readonly region: RegionCode;
+  readonly day: PlainDate;
+  /** The list with what was done about each: one definition for every figure and the people behind it. */
+  readonly sql: string;
+  readonly params: unknown[];
+  /** Names the question: only commits of the journal change its answers. */
+  readonly key: string;
+}
+
+/**
+ * Whom a round lists, each once in the place he stands in on the day; `first` and `last` visit within the round; whether
+ * an item of the watched kinds is 待核实 on the day.
+ */
+export async function askRound(
+  tx: Tx,
+  county: RegionCode,
+  round: StoredRound,
+  region: RegionCode,
+  day: PlainDate,
+): Promise<Asked> {
+  const { lo, hi } = regionRange(region);
+  const params: unknown[] = [
+    county,
+    lo,
+    hi,
+    day,
+    round.from,
+    round.kinds,
+    await classesOf(tx, county, round),
+  ];
+  const basis = {
+    village: '',
+    province: `and not exists (select 1 from visit b where b.county = s.county and b.person_no = s.person_no
+        and b.undone_at is null and b.visited_on < $5)`,
+    // In the place where it is open he is listed: asked by a town or by the county, it is the same people. Open on the
+    // eve of the round is enough: whoever is seen on its first day is settled from that day on.
+    ledger: `and exists (select 1 from ledger_item b where b.county = s.county and b.person_no = s.person_no
+        and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $4 and b.to_day >= $5)`,
+  }[round.basis];
+  const sql = `with listed as (
+      select s.person_no, s.region from step s
+      where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4
+        and s.class = any($7::int[]) ${basis}),
+    seen as (
+      select v.person_no, min(v.visited_on) as first, max(v.visited_on) as last, count(*)::int as answers from visit v
+      where v.county = $1 and v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
+      group by v.person_no),
+    waiting as (
+      select distinct i.person_no from ledger_item i
+      where i.county = $1 and i.region >= $2 and i.region < $3 and i.kind = any($6::text[]) and i.state = 'verify'
+        and i.from_day <= $4 and i.to_day > $4),
+    task as (
+      select l.person_no, l.region, s.first, s.last, w.person_no is not null as unsettled
+      from listed l left join seen s on s.person_no = l.person_no left join waiting w on w.person_no = l.person_no)`;
+  return { round, region, day, sql, params, key: `round ${round.round} ${region} ${day}` };
+}
+
+/** The classes of a step that the list is made of. */
+async function classesOf(tx: Tx, county: RegionCode, { basis }: StoredRound): Promise<number[]> {
+  const rows = await tx.query<{ class: number }>('select class from step_class where county = $1', [county]);
+  return rows
+    .map((row) => row.class)
+    .filter((code) => {
+      const facts = unpackClass(code);
+      return basis === 'province' ? facts.onProvinceList : facts.inRegister;
+    });
+}
+
+type Progress = AnswerOf<typeof contract.roundProgress>;
+
+/** How far a round is: counted from visits and the ledger whenever it is asked. */
+export async function roundProgress(
+  instance: Instance,
+  scope: Scope,
+  number: number,
+  asked: { region?: RegionCode | undefined; asOf?: PlainDate | undefined },
+): Promise<Progress> {
+  const names = await workerNames(instance, scope);
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
+    const round = await readRound(tx, scope, number);
+    const region = regionOfRound(tree, scope, round, asked.region);
+    const day = chooseDay(await askableDays(tx, scope.county), asked.asOf);
+    const of = await askRound(tx, scope.county, round, region, day);
+    const places = await placesOf(tx, of);
+    const total = addCounts(places.values());
+    const shown = new Set([...tree.children(region, day).map((child) => child.code), ...places.keys()]);
+    return {
+      round: lineOfRound(tree, round),
+      asOf: day,
+      region: placeOf(tree, region),
+      total: { ...total, rate: visitedRate(total) },
+      pace: paceOf(total, round, day),
+      places: [...shown]
+        .map((code) => ({ code, counts: places.get(code) ?? { listed: 0, visited: 0, unsettled: 0 } }))
+        .filter(({ counts }) => counts.listed > 0)
+        .map(({ code, counts }) => ({
+          code,
+          name: code === region ? '未分村社区' : (tree.get(code)?.name ?? code),
+          ...counts,
+          rate: visitedRate(counts),
+        })),
+      workers: await workersOf(tx, scope, of, names, (code) => tree.get(code)?.name ?? code),
+      days: await daysOf(tx, of),
+    };
+  });
+}
+
+const BELOW: Readonly<Record<number, number>> = { 6: 9, 9: 12, 12: 16, 16: 16 };
+
+async function placesOf(
+  tx: Tx,
+  { sql, params, region, key }: Asked,
+): Promise<Map<RegionCode, { listed: number; visited: number; unsettled: number }>> {
+  const rows = await tx.remember(`${key} places`, () =>
+    tx.query<{ place: string; listed: number; visited: number; unsettled: number }>(
+      `${sql} select left(region, ${BELOW[region.length] ?? 16}) as place, count(*)::int as listed, count(first)::int as visited,
+         (count(*) filter (where unsettled))::int as unsettled
+       from task group by 1 order by 1`,
+      params,
+    ),
+  );
+  return new Map(
+    rows.map(({ place, listed, visited, unsettled }) => [
+      place,
+      { listed: Number(listed), visited: Number(visited), unsettled: Number(unsettled) },
+    ]),
+  );
+}
+
+/** People seen for the first time in the round, and all answers, by day: the first add up to those visited. */
+async function daysOf(tx: Tx, { sql, params, key }: Asked): Promise<Progress['days']> {
+  const rows = await tx.remember(`${key} days`, () =>
+    tx.query<{ day: string; people: number; answers: number }>(
+      `${sql} select v.visited_on as day, count(distinct v.person_no) filter (where v.visited_on = t.first)::int as people,
+         count(*)::int as answers
+       from task t join visit v on v.county = $1 and v.person_no = t.person_no
+       where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
+       group by v.visited_on order by v.visited_on`,
+      params,
+    ),
+  );
+  return rows.map(({ day, people, answers }) => ({ day, people: Number(people), answers: Number(answers) }));
+}
+
+async function workersOf(
+  tx: Tx,
+  scope: Scope,
+  { sql, params, region, day }: Asked,
+  names: ReadonlyMap<string, string>,
+  nameOf: (code: RegionCode) => string,
+): Promise<Progress['workers']> {
+  const visited = await tx.query<{ login: string; visited: number; answers: number; last: string }>(
+    `${sql} select v.actor as login, count(distinct v.person_no)::int as visited, count(*)::int as answers, max(v.visited_on) as last
+     from task t join visit v on v.county = $1 and v.person_no = t.person_no
+     where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
+     group by v.actor order by v.actor`,
+    params,
+  );
+  const given = await coversOn(tx, scope.county, region, day);
+  const listed = await tx.query<{ login: string; listed: number }>(
+    `${sql} select c.account as login, count(distinct t.person_no)::int as listed
+     from task t
+     join village_cover c on c.county = $1 and c.region = left(t.region, 12) and c.from_day <= $4 and (c.to_day is null or c.to_day > $4)
+     left join person_search p on p.county = $1 and p.person_no = t.person_no
+     where c.people_group = '' or starts_with(p.address, c.people_group)
+     group by c.account`,
+    params,
+  );
+  const logins = new Set([...visited.map((row) => row.login), ...given.map((row) => row.account)]);
+  return [...logins]
+    .map((login) => {
+      const own = given.filter((row) => row.account === login);
+      const done = visited.find((row) => row.login === login);
+      return {
+        worker: { login, name: names.get(login) ?? '' },
+        villages: own.map((row) => `${nameOf(row.region)}${row.group}`),
+        listed: own.length === 0 ? null : Number(listed.find((row) => row.login === login)?.listed ?? 0),
+        visited: Number(done?.visited ?? 0),
+        answers: Number(done?.answers ?? 0),
+        last: done?.last ?? null,
+      };
+    })
+    .toSorted((a, b) => b.visited - a.visited || (a.worker.login < b.worker.login ? -1 : 1));
+}
+
+export interface PeopleAsked {
+  readonly region?: RegionCode | undefined;
+  readonly asOf?: PlainDate | undefined;
+  readonly visited?: 'yes' | 'no' | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** The people of a round, place by place; the look is recorded. */
+export async function roundPeople(
+  instance: Instance,
+  scope: Scope,
+  number: number,
+  asked: PeopleAsked,
+): Promise<AnswerOf<typeof contract.roundPeople>> {
+  const parts = cursorParts(asked.after, 3);
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
+    const round = await readRound(tx, scope, number);
+    const region = regionOfRound(tree, scope, round, asked.region);
+    const day = chooseDay(
+      await askableDays(tx, scope.county),
+      parts === undefined ? asked.asOf : String(parts[0]),
+    );
+    const { sql, params } = await askRound(tx, scope.county, round, region, day);
+    const wanted =
+      asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
+    const [count] = await tx.query<{ n: number }>(
+      `${sql} select count(*)::int as n from task where ${wanted}`,
+      params,
+    );
+    const from = parts === undefined ? ['', 0] : [String(parts[1]), wholeNumber(parts[2])];
+    const rows = await tx.query<{ person: number; region: string; unsettled: boolean; visited: boolean }>(
+      `${sql} select person_no as person, region, unsettled, first is not null as visited from task
+       where ${wanted} and (region, person_no) > ($8, $9::bigint) order by region, person_no limit $10`,
+      [...params, ...from, asked.limit + 1],
+    );
+    const shown = rows.slice(0, asked.limit);
+    const numbers = shown.map((row) => Number(row.person));
+    const lasts = await lastVisits(tx, scope.county, numbers, { from: round.from, to: day });
+    const addresses = await addressesOf(tx, scope.county, numbers);
+    const names = await namesOf(tx, instance, scope, numbers);
+    await record(tx, {
+      county: scope.county,
+      actor: scope.actor,
+      act: 'round.list',
+      subject: `round ${number}`,
+      region,
+      detail: { asOf: day, rows: shown.length },
+    });
+    const last = shown.at(-1);
+    return {
+      asOf: day,
+      total: Number(count?.n ?? 0),
+      items: shown.map((row) => {
+        const person = Number(row.person);
+        const visit = lasts.get(person);
+        return {
+          person,
+          name: names.get(person)?.name ?? '',
+          id: maskId(names.get(person)?.id ?? ''),
+          region: placeOf(tree, row.region),
+          address: addresses.get(person) ?? '',
+          unsettled: row.unsettled,
+          visited: row.visited && visit ? visit : null,
+        };
+      }),
+      next:
+        rows.length > asked.limit && last !== undefined
+          ? cursorOf([day, last.region, Number(last.person)])
+          : null,
+    };
+  });
+}
+
+export interface LastVisit {
+  readonly day: string;
+  readonly answer: string;
+  readonly worker: string;
+}
+
+/** The latest visit of each person between two days, both counted. */
+export async function lastVisits(
+  tx: Tx,
+  county: RegionCode,
+  people: readonly number[],
+  { from, to }: { from: PlainDate; to: PlainDate },
+): Promise<Map<number, LastVisit>> {
+  const rows = await tx.query<{ person: number; day: string; content: string; actor: string }>(
+    `select distinct on (person_no) person_no as person, visited_on as day, content, actor from visit
+     where county = $1 and person_no = any($2::bigint[]) and undone_at is null and visited_on >= $3 and visited_on <= $4
+     order by person_no, visited_on desc, delivery desc, visit desc`,
+    [county, [...people], from, to],
+  );
+  return new Map(
+    rows.map((row) => [
+      Number(row.person),
+      { day: row.day, answer: answerWords(JSON.parse(row.content) as Content).title, worker: row.actor },
+    ]),
+  );
+}
+
+async function addressesOf(
+  tx: Tx,
+  county: RegionCode,
+  people: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await tx.query<{ person: number; address: string }>(
+    'select person_no as person, address from person_search where county = $1 and person_no = any($2::bigint[])',
+    [county, [...people]],
+  );
+  return new Map(rows.map((row) => [Number(row.person), row.address]));
+}
