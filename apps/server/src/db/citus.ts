@@ -43,6 +43,9 @@ export const PLACEMENT = {
   media: 'distributed',
   media_piece: 'distributed',
   device: 'distributed',
+  address_rule: 'distributed',
+  address_application: 'distributed',
+  address_placement: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

@@ -27,9 +27,19 @@ const SCOPED = [
   'notice',
   'visit',
   'device',
+  'address_application',
 ];
 /** Read by everybody in the county. */
-const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
+const COUNTY_WIDE = [
+  'county',
+  'region',
+  'step_class',
+  'own_form',
+  'search_due',
+  'saved_filter',
+  'name_key',
+  'address_rule',
+];
 /** Nobody's who works with people: passwords and sessions. */
 const DOOR_ONLY = ['account', 'session'];
 /** In the order of foreign keys. */
@@ -39,7 +49,9 @@ const COUNTY_ONLY = TABLES.filter(
   (table) => ![...SCOPED, ...COUNTY_WIDE, ...DOOR_ONLY, 'audit_event', 'delivery'].includes(table),
 );
 /** What a place is not even granted, so that a question about it is an error. */
-const NOT_GRANTED = COUNTY_ONLY.filter((table) => !['scheme_code', 'claim', 'adjudication'].includes(table));
+const NOT_GRANTED = COUNTY_ONLY.filter(
+  (table) => !['scheme_code', 'claim', 'adjudication', 'address_placement'].includes(table),
+);
 
 const SAMPLES: Readonly<Record<string, string>> = {
   text: `'x'`,
@@ -67,7 +79,7 @@ async function fill(tx: Tx): Promise<void> {
     const values = own.map((c) => {
       if (c.name === 'county') return `'${county}'`;
       if (c.name === 'region') return `'${region}'`;
-      if (['person_no', 'no', 'delivery', 'closing'].includes(c.name)) return String(n);
+      if (['person_no', 'no', 'delivery', 'closing', 'application'].includes(c.name)) return String(n);
       return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
     });
     await tx.query(

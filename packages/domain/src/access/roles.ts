@@ -17,6 +17,7 @@ export type Permission =
   | 'findings.read'
   | 'findings.decide'
   | 'visits.write'
+  | 'places.write'
   | 'settings.read'
   | 'settings.write'
   | 'accounts.read'
@@ -57,6 +58,7 @@ export const ROLES = [
       'findings.read',
       'findings.decide',
       'visits.write',
+      'places.write',
       'settings.read',
       'settings.write',
     ],
@@ -83,6 +85,7 @@ export const ROLES = [
       'lists.read',
       'findings.read',
       'visits.write',
+      'places.write',
     ],
   },
   {

@@ -1,14 +1,6 @@
 import type { PlainDate } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
-import {
-  type AddressRule,
-  concerns,
-  inOrder,
-  isInForce,
-  matchRule,
-  type ReadRule,
-  readRule,
-} from './rules.ts';
+import { type AddressRule, concerns, fits, inOrder, isInForce, type ReadRule, readRule } from './rules.ts';
 import { readPlace } from './text.ts';
 
 /** Somebody whose village nobody has told. */
@@ -60,7 +52,7 @@ export function assign(
       const village = villageBy(read, one, villages);
       if (village === 'torn') torn.add(one.household);
       if (village === undefined || village === 'torn') continue;
-      if (rule.kind !== 'household' && !matchRule(read, address).matches) continue;
+      if (rule.kind !== 'household' && !fits(read, address)) continue;
       if (!concerns(rule, one.region) || !village.startsWith(one.region)) {
         if (one.region.startsWith(rule.owner))
           elsewhere.set(rule.number, (elsewhere.get(rule.number) ?? 0) + 1);

@@ -185,12 +185,14 @@ export interface FileRule {
 
 /**
  * Rules of a file, in its order.
+ * @param numbers of the rows in the file, where blank ones have been left out
  * @throws Refusal naming the row that cannot be meant; nothing of the file counts then
  */
 export function rulesOfTable(
   rows: readonly (readonly string[])[],
   tree: RegionTree,
   owner: RegionCode,
+  numbers: readonly number[] = rows.map((_, i) => i + 1),
 ): FileRule[] {
   const head = rows.findIndex((row) => row.some((cell) => cell.trim() === '种类'));
   const heading = (rows[head] ?? []).map((cell) => cell.trim());
@@ -202,7 +204,7 @@ export function rulesOfTable(
   }
   return rows.slice(head + 1).flatMap((cells, i): FileRule[] => {
     if (cells.every((cell) => cell.trim() === '')) return [];
-    const row = head + 2 + i;
+    const row = numbers[head + 1 + i] as number;
     const at = (column: RuleColumn): string => (cells[heading.indexOf(column)] ?? '').trim();
     try {
       return [{ row, draft: draftOf(writtenIn(at, tree, owner), tree, owner) }];

@@ -98,13 +98,13 @@ export function concerns(rule: AddressRule, region: RegionCode): boolean {
 }
 
 /** A rule with its texts read once. */
-export interface ReadRule {
-  readonly rule: AddressRule;
+export interface ReadRule<R extends AddressRule = AddressRule> {
+  readonly rule: R;
   readonly texts: readonly Place[];
   readonly without: readonly Place[];
 }
 
-export function readRule(rule: AddressRule): ReadRule {
+export function readRule<R extends AddressRule>(rule: R): ReadRule<R> {
   return { rule, texts: rule.texts.map(readPlace), without: rule.without.map(readPlace) };
 }
 
@@ -112,35 +112,43 @@ export interface Match {
   readonly matches: boolean;
   /** What was found, or what was missing. */
   readonly because: string;
+  /** Some of its text is there, and yet it does not match: what somebody who wonders should look at. */
+  readonly near: boolean;
 }
 
-/** Whether the address is one the rule means, and why. A household is not known by its address. */
-export function matchRule({ rule, texts, without }: ReadRule, address: Place): Match {
-  const no = (because: string): Match => ({ matches: false, because });
-  const excluded = without.findIndex((text) => holds(address, text));
-  if (rule.kind === 'household') return no('同户规则看户号，不看地址');
-  if (rule.kind === 'pattern') {
-    const missing = texts.findIndex((text) => !holds(address, text));
-    if (missing >= 0) return no(`没有“${rule.texts[missing]}”`);
-  } else {
-    const found = texts.findIndex((text) => holds(address, text));
-    if (found < 0) return no(`没有“${rule.texts.join('”或“')}”`);
-    if (rule.kind === 'street' && isRanged(rule)) {
-      const houses = texts.flatMap((street) => housesOn(address, street));
-      if (houses.length === 0) return no(`有“${rule.texts[found]}”，后面读不出门牌号`);
-      const house = houses.find((number) => inRange(rule, number));
-      if (house === undefined) return no(`读到 ${houses[0]} 号，不在${rangeWords(rule).trim()}`);
-      if (excluded < 0) return { matches: true, because: `在${rule.texts[found]}，读到 ${house} 号` };
-    }
+/** Whether the address is one the rule means. A household is not known by its address. */
+export function fits({ rule, texts, without }: ReadRule, address: Place): boolean {
+  if (rule.kind === 'household') return false;
+  const held = (text: Place): boolean => holds(address, text);
+  if (!(rule.kind === 'pattern' ? texts.every(held) : texts.some(held))) return false;
+  if (rule.kind === 'street' && isRanged(rule)) {
+    if (!texts.some((street) => housesOn(address, street).some((house) => inRange(rule, house))))
+      return false;
   }
-  if (excluded >= 0) return no(`有“${rule.without[excluded]}”，这条规则不要`);
-  return {
-    matches: true,
-    because: `有${rule.texts
-      .filter((_, i) => holds(address, texts[i] as Place))
-      .map((text) => `“${text}”`)
-      .join('、')}`,
-  };
+  return !without.some(held);
+}
+
+/** Whether it fits, and why. */
+export function matchRule(read: ReadRule, address: Place): Match {
+  const { rule, texts, without } = read;
+  if (rule.kind === 'household') return { matches: false, near: false, because: '同户规则看户号，不看地址' };
+  const there = rule.texts.filter((_, i) => holds(address, texts[i] as Place));
+  const quoted = there.map((text) => `“${text}”`).join('、');
+  const houses = isRanged(rule) ? texts.flatMap((street) => housesOn(address, street)) : [];
+  const house = houses.find((number) => inRange(rule, number));
+  if (fits(read, address)) {
+    const because = isRanged(rule) ? `在${there[0]}，读到 ${house} 号` : `有${quoted}`;
+    return { matches: true, near: true, because };
+  }
+  const no = (because: string): Match => ({ matches: false, near: there.length > 0, because });
+  if (there.length === 0) return no(`没有“${rule.texts.join('”、“')}”`);
+  const missing = rule.texts.find((text) => !there.includes(text));
+  if (rule.kind === 'pattern' && missing !== undefined) return no(`有${quoted}，没有“${missing}”`);
+  if (isRanged(rule) && houses.length === 0) return no(`有${quoted}，后面读不出门牌号`);
+  if (isRanged(rule) && house === undefined)
+    return no(`读到 ${houses[0]} 号，不在${rangeWords(rule).trim()}`);
+  const excluded = rule.without.find((_, i) => holds(address, without[i] as Place));
+  return no(`有“${excluded}”，这条规则不要`);
 }
 
 function housesOn({ counted }: Place, street: Place): number[] {

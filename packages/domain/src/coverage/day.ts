@@ -125,7 +125,7 @@ export function dayOf(
     answers: answers.length === 0 ? UNASKED : answersUpTo(answers, on),
     decision,
     placement,
-    ruled: person.placements === undefined ? NOT_RULED : ruledOn(person.placements, active, on),
+    ruled: person.placements?.length ? ruledOn(person.placements, active, on) : NOT_RULED,
   };
 }
 

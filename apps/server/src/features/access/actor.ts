@@ -69,6 +69,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'people.reveal': '查看全号',
   'people.export': '导出人员',
   'visits.write': '入户摸底',
+  'places.write': '地址分村',
   'forms.read': '查看报表',
   'forms.define': '定义报表',
   'lists.read': '查看报送',
