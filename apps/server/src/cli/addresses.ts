@@ -89,10 +89,12 @@ export function addAddressCommands(program: Command): void {
     .description('停用规则；已按它归村的人不变，要退回用 addresses undo')
     .argument('<NUMBER>', '规则的编号', parseNumber)
     .option(...COUNTY)
+    .option(...JSON_OUT)
     .action((number: number, options: Options) =>
       withInstance(async (instance) => {
-        await retireRule(instance, await countyScope(instance, options.county), number);
-        print(`已停用第 ${number} 号规则。`);
+        const done = await retireRule(instance, await countyScope(instance, options.county), number);
+        if (options.json) printJson(done);
+        else print(`已停用第 ${number} 号规则。`);
       }),
     );
   addresses
