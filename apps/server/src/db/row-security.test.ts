@@ -66,6 +66,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   state: `'verify'`,
   device: 'gen_random_uuid()::text',
   column_no: '7',
+  kind: `'pattern'`,
+  ARRAY: `'{}'`,
 };
 
 /** A row in every table for each of the two counties; in those of `SCOPED` one for each place. */

@@ -37,7 +37,7 @@ export function draftOf(written: WrittenRule, tree: RegionTree, owner: RegionCod
   const texts = cleaned(written.texts);
   const without = cleaned(written.without ?? []);
   const { from, to } = periodOf(written);
-  const note = (written.note ?? '').trim();
+  const note = plainText(written.note ?? '');
   if (note.length > 100) throw new Refusal('address.note', '备注最多 100 个字。');
   if (kind === 'household') {
     if (texts.length > 0 || without.length > 0 || written.village.trim() !== '') {
@@ -75,7 +75,12 @@ export function draftOf(written: WrittenRule, tree: RegionTree, owner: RegionCod
 }
 
 function cleaned(texts: readonly string[]): string[] {
-  return [...new Set(texts.map((text) => text.trim()).filter((text) => text !== ''))];
+  return [...new Set(texts.map(plainText).filter((text) => text !== ''))];
+}
+
+/** Without what no address holds: control characters, halves of characters. */
+function plainText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, '').trim();
 }
 
 function checkTexts(texts: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { findRole } from '@quanbao/domain/access/roles';
+import { PARITY_WORDS, RULE_KINDS } from '@quanbao/domain/addresses/rules';
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
 import { MEANING_WORDS } from '@quanbao/domain/register/search';
@@ -26,6 +27,9 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   settings: '选项',
   key: '密钥',
   backup: '备份',
+  rule: '地址规则',
+  rules: '地址规则',
+  application: '地址分村',
 };
 
 /** `delivery 12` → 报送 12 */
@@ -94,6 +98,16 @@ const DETAILS: Readonly<Record<string, string>> = {
   contradicting: '新矛盾',
   mode: '方式',
   sender: '报送单位',
+  texts: '文字',
+  without: '不含',
+  parity: '单双',
+  first: '起号',
+  last: '止号',
+  replaces: '代替',
+  rules: '规则数',
+  added: '新增',
+  retired: '停用',
+  shown: '例子',
 };
 
 /** What is known of an act: titles and values in words. */
@@ -122,7 +136,7 @@ function valueWords(key: string, value: unknown): string {
   const text = String(value);
   if (key === 'source') return findSource(text)?.title ?? text;
   if (key === 'role') return findRole(text)?.title ?? text;
-  if (key === 'kind') return FINDINGS.some((one) => one.kind === text) ? findingKind(text).label : text;
+  if (key === 'kind' && FINDINGS.some((one) => one.kind === text)) return findingKind(text).label;
   if (key === 'column')
     return COLUMN_WORDS[Number(text)] ? `第 ${text} 栏 ${COLUMN_WORDS[Number(text)]}` : text;
   if (key === 'indicator') return INDICATORS.find((one) => one.code === text)?.name ?? text;
@@ -139,4 +153,6 @@ const VALUES: Readonly<Record<string, string>> = {
   delta: '变动',
   text: '终端表格',
   xlsx: 'xlsx 表格',
+  ...Object.fromEntries(RULE_KINDS.map(({ kind, title }) => [kind, title])),
+  ...PARITY_WORDS,
 };

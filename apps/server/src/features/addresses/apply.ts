@@ -75,7 +75,7 @@ export async function previewApplication(
       county: scope.county,
       actor: scope.actor,
       act: 'address.preview',
-      subject: 'address rules',
+      subject: 'rules',
       region,
       detail: { from, people: found.placed.length, shown: sampled.length },
     });
@@ -150,10 +150,12 @@ async function whoIsAsked(instance: Instance, scope: Scope, order: ApplicationOr
     const day = chooseDay(days, undefined);
     const from = chooseDay(days, order.from);
     if (from > day) throw new Refusal('address.from', `起日 ${from} 晚于最新一份名单（${day}）；请改早。`);
-    return { tree, region, from, day, seen: await readUnplaced(tx, tree, region, day) };
+    const rules = rulesSeen(await loadRules(tx, scope.county), scope);
+    const follows = rules.some((rule) => rule.kind === 'household');
+    return { tree, region, from, day, follows, seen: await readUnplaced(tx, tree, region, day) };
   });
   // Households are looked up in the search index, which follows the commits.
-  await indexRegister(instance, scope.county);
+  if (asked.follows) await indexRegister(instance, scope.county);
   return asked;
 }
 
@@ -236,7 +238,7 @@ export async function applyRules(
       county,
       actor: scope.actor,
       act: 'address.apply',
-      subject: `address application ${application}`,
+      subject: `application ${application}`,
       region,
       detail: { people: placed.length, from, rules: Object.keys(summary.rules).length },
     });
@@ -301,7 +303,7 @@ export async function undoApplication(
       county: scope.county,
       actor: scope.actor,
       act: 'address.apply.undo',
-      subject: `address application ${application}`,
+      subject: `application ${application}`,
       region: undone.region,
       detail: { people: people.length },
     });

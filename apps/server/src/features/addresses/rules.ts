@@ -153,7 +153,7 @@ export async function addRule(
       county: scope.county,
       actor: scope.actor,
       act: 'address.rules.add',
-      subject: `address rule ${number}`,
+      subject: `rule ${number}`,
       region: owner,
       detail: { ...recorded(draft), ...(old && { replaces: old.number }) },
     });
@@ -219,7 +219,7 @@ export async function retireRule(
       county: scope.county,
       actor: scope.actor,
       act: 'address.rules.retire',
-      subject: `address rule ${number}`,
+      subject: `rule ${number}`,
       region: rule.owner,
       detail: {},
     });
@@ -250,7 +250,7 @@ export async function orderRules(
       county: scope.county,
       actor: scope.actor,
       act: 'address.rules.order',
-      subject: 'address rules',
+      subject: 'rules',
       region: owner,
       detail: { rules: numbers.length },
     });
@@ -335,7 +335,7 @@ export async function importRules(
       county: scope.county,
       actor: scope.actor,
       act: 'address.rules.add',
-      subject: 'address rules',
+      subject: 'rules',
       region: owner,
       detail: { added: fresh.length, retired: gone.length },
     });

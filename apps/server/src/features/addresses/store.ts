@@ -27,6 +27,9 @@ export async function loadRules(tx: Tx, county: RegionCode, retired = false): Pr
   return rows.map((row) => ({ ...row, first: row.first ?? undefined, last: row.last ?? undefined }));
 }
 
+/** Between the texts of one rule on their way in; a draft holds no control characters. */
+const BETWEEN = '\x1f';
+
 /** Puts rules at the places given, in one statement. @returns their numbers */
 export async function insertRules(
   tx: Tx,
@@ -42,8 +45,8 @@ export async function insertRules(
   const numbers = drafts.map((_, i) => Number(next?.n ?? 0) + 1 + i);
   await tx.query(
     `insert into address_rule (county, rule, owner, position, kind, village, texts, without, parity, first_house, last_house, from_day, to_day, note, actor)
-     select $1, u.rule, $2, u.position, u.kind, u.village, array(select jsonb_array_elements_text(u.texts::jsonb)),
-       array(select jsonb_array_elements_text(u.without::jsonb)), u.parity, u.first_house, u.last_house, u.from_day, u.to_day, u.note, $3
+     select $1, u.rule, $2, u.position, u.kind, u.village, coalesce(string_to_array(nullif(u.texts, ''), E'${BETWEEN}'), '{}'),
+       coalesce(string_to_array(nullif(u.without, ''), E'${BETWEEN}'), '{}'), u.parity, u.first_house, u.last_house, u.from_day, u.to_day, u.note, $3
      from unnest($4::int[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int[], $12::int[], $13::text[], $14::text[], $15::text[])
        as u (rule, position, kind, village, texts, without, parity, first_house, last_house, from_day, to_day, note)`,
     [
@@ -54,8 +57,8 @@ export async function insertRules(
       drafts.map((one) => one.position),
       drafts.map((one) => one.kind),
       drafts.map((one) => one.village),
-      drafts.map((one) => JSON.stringify(one.texts)),
-      drafts.map((one) => JSON.stringify(one.without)),
+      drafts.map((one) => one.texts.join(BETWEEN)),
+      drafts.map((one) => one.without.join(BETWEEN)),
       drafts.map((one) => one.parity),
       drafts.map((one) => one.first ?? null),
       drafts.map((one) => one.last ?? null),
