@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { inventedId } from '../../testing/command.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -101,6 +101,7 @@ describe.each(engines)('villages by address on %s', (engine) => {
       'delta',
     );
   });
+  afterEach(retireAll);
   afterAll(async () => {
     await service?.close();
     await instance?.close();
@@ -149,7 +150,7 @@ describe.each(engines)('villages by address on %s', (engine) => {
       [even, STREET / 2, 2],
     ]);
     expect(preview.rules[0].samples).toHaveLength(5);
-    expect(preview.rules[0].samples[0].address).toContain('长乐街1号');
+    expect(preview.rules[0].samples[0].address).toMatch(/长乐街\d*[13579]号/);
     expect(await derived()).toEqual(before);
 
     const stale = await county.send('POST', '/api/addresses/applications', { expected: 1_999 });
@@ -175,7 +176,6 @@ describe.each(engines)('villages by address on %s', (engine) => {
     await agrees();
     const again = await county.send('POST', `/api/addresses/applications/${done.application}/undo`);
     expect(again.body.code).toBe('address.unknown');
-    await retireAll();
   });
 
   it('yields to a village that a list names, ends with the address it was read from, and comes back with it', async () => {
@@ -213,7 +213,6 @@ describe.each(engines)('villages by address on %s', (engine) => {
     await county.send('POST', `/api/addresses/applications/${done.application}/undo`);
     expect(await derived()).toEqual(before);
     await agrees();
-    await retireAll();
   });
 
   it('lets a household follow, and nobody where its members contradict each other', async () => {
@@ -226,7 +225,6 @@ describe.each(engines)('villages by address on %s', (engine) => {
     await agrees();
     await county.send('POST', `/api/addresses/applications/${done.application}/undo`);
     expect(await derived()).toEqual(before);
-    await retireAll();
   });
 
   it('says which rule takes an address and why, which came close, and which can never match', async () => {
@@ -272,7 +270,6 @@ describe.each(engines)('villages by address on %s', (engine) => {
     expect(
       (await county.get('/api/addresses/rules')).body.items.map((r: { number: number }) => r.number),
     ).toEqual([dead.body.number, street, changed]);
-    await retireAll();
   });
 
   it('lets a town keep rules for its own people and villages only', async () => {
@@ -309,7 +306,6 @@ describe.each(engines)('villages by address on %s', (engine) => {
     await town.send('POST', `/api/addresses/applications/${done.application}/undo`);
     await county.send('POST', `/api/addresses/applications/${whole.application}/undo`);
     await agrees();
-    await retireAll();
   });
 
   it('takes a table of rules, whole or not at all, and knows what it has', async () => {
@@ -326,6 +322,5 @@ describe.each(engines)('villages by address on %s', (engine) => {
       (await county.get('/api/addresses/rules')).body.items.map((r: { texts: string[] }) => r.texts[0]),
     ).toEqual(['无名路', '新街']);
     expect((await county.get('/api/addresses/rules?retired=true')).body.items.length).toBeGreaterThan(2);
-    await retireAll();
   });
 });

@@ -64,12 +64,14 @@ export async function previewApplication(
   const { tree, region, from } = asked;
   const addresses = new Map(found.people.map((one) => [one.person, one.address]));
   const byRule = new Map<number, Assignment['placed']>();
-  for (const one of found.placed)
-    byRule.set(one.rule, [...(byRule.get(one.rule) ?? []), one].slice(-MOST_KEPT));
+  for (const one of found.placed) {
+    const kept = byRule.get(one.rule) ?? [];
+    if (kept.length < SAMPLES) byRule.set(one.rule, [...kept, one]);
+  }
   const counts = countBy(found.placed, (one) => one.rule);
   const villages = countBy(found.placed, (one) => one.village);
   const dead = new Map(unreachableRules(found.rules).map((one) => [one.rule, one.because]));
-  const sampled = [...byRule.values()].flatMap((placed) => placed.slice(0, SAMPLES));
+  const sampled = [...byRule.values()].flat();
   const names = await instance.db.transaction(scope, async (tx) => {
     await record(tx, {
       county: scope.county,
@@ -98,7 +100,7 @@ export async function previewApplication(
       people: counts.get(rule.number) ?? 0,
       elsewhere: found.elsewhere.get(rule.number) ?? 0,
       unreachable: dead.get(rule.number) ?? null,
-      samples: (byRule.get(rule.number) ?? []).slice(0, SAMPLES).map((one) => ({
+      samples: (byRule.get(rule.number) ?? []).map((one) => ({
         person: one.person,
         name: names.get(one.person)?.name ?? '',
         address: addresses.get(one.person) ?? '',
@@ -111,9 +113,6 @@ export async function previewApplication(
     torn: found.torn.size,
   };
 }
-
-/** Enough of each rule to choose samples from. */
-const MOST_KEPT = SAMPLES;
 
 function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {
   const counts = new Map<K, number>();
