@@ -119,7 +119,7 @@ describe.runIf(CHROMIUM !== undefined)('villages by address on a screen', () => 
     expect(await town.getByRole('button', { name: '修改' }).count()).toBe(0);
     const village = await desk.open('village');
     await village.goto(`${desk.url}/addresses`);
-    await village.getByText('权限').first().waitFor();
+    await village.getByText('您的账号不能打开“地址分村”').waitFor();
     expect(desk.faults).toEqual([]);
   });
 });

@@ -46,6 +46,7 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
   const { data: places } = useRead(regions, { query: {} });
   const villages = useMemo(() => (places ? villageTree(places.items, places.root.code) : []), [places]);
   const towns = places?.items.filter((one) => one.level === 'town') ?? [];
+  const withOwner = !rule && account.region.code.length <= 6;
   const { busy, failure, run } = useAct();
   const send = async (fields: Fields): Promise<void> => {
     const street = fields.kind === 'street';
@@ -76,6 +77,7 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
     <Modal
       open
       width={620}
+      style={{ top: 56 }}
       title={rule ? `修改第 ${rule.number} 号规则` : '新增规则'}
       footer={null}
       onCancel={onClose}
@@ -85,6 +87,7 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
       <Form
         form={form}
         layout="vertical"
+        className="addresses-form"
         initialValues={{
           kind: rule?.kind ?? 'pattern',
           texts: rule?.texts.join('、') ?? text ?? '',
@@ -141,19 +144,21 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
             </Form.Item>
           </>
         )}
-        {!rule && account.region.code.length <= 6 && (
-          <Form.Item name="owner" label="属于" extra="乡镇自己的规则先用，全县的后用。">
-            <Select
-              options={[
-                { value: account.region.code, label: `${county.name}（全县）` },
-                ...towns.map((one) => ({ value: one.code, label: one.name })),
-              ]}
-            />
+        <div className={withOwner ? 'addresses-pair' : ''}>
+          {withOwner && (
+            <Form.Item name="owner" label="属于" extra="乡镇自己的规则先用，全县的后用。">
+              <Select
+                options={[
+                  { value: account.region.code, label: `${county.name}（全县）` },
+                  ...towns.map((one) => ({ value: one.code, label: one.name })),
+                ]}
+              />
+            </Form.Item>
+          )}
+          <Form.Item name="note" label="备注">
+            <Input maxLength={100} placeholder="可以不填，例如依据哪份文件" />
           </Form.Item>
-        )}
-        <Form.Item name="note" label="备注">
-          <Input maxLength={100} placeholder="可以不填，例如依据哪份文件" />
-        </Form.Item>
+        </div>
         <div className="buttons">
           <Button type="primary" htmlType="submit" loading={busy}>
             {rule ? '以此代替' : '写入'}

@@ -97,7 +97,7 @@ export function RulesTable({ rules, loading, onEdit, tools }: Props) {
       actionsWidth={196}
       actions={(rule) =>
         rule.owner.code.startsWith(account.region.code) && (
-          <>
+          <span className="addresses-actions">
             <Button
               size="small"
               aria-label={`第 ${rule.number} 号上移`}
@@ -120,7 +120,7 @@ export function RulesTable({ rules, loading, onEdit, tools }: Props) {
             <Button size="small" onClick={() => retire(rule)}>
               停用
             </Button>
-          </>
+          </span>
         )
       }
       tools={tools}

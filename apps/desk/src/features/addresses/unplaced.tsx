@@ -27,7 +27,7 @@ export function UnplacedPeople({ unplaced, onFragment }: Props) {
         <h2 id="unplaced">
           未分村 {number(total)} 人
           <small className="muted">
-            　截至 {asOf}
+            截至 {asOf}
             {blank > 0 && `，其中 ${number(blank)} 人没有地址`}
           </small>
         </h2>
@@ -47,7 +47,7 @@ export function UnplacedPeople({ unplaced, onFragment }: Props) {
       </section>
       <section className="card" aria-labelledby="fragments">
         <h2 id="fragments">
-          地址里最多见的写法<small className="muted">　点一下，用它写规则</small>
+          地址里最多见的写法<small className="muted">点一下，用它写规则</small>
         </h2>
         <p className="addresses-fragments">
           {fragments.map(({ text, people }) =>

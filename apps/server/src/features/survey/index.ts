@@ -1,0 +1,2 @@
+export { noteDevice } from './devices.ts';
+export { syncVisits } from './visits.ts';
