@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { receive } from '../apps/server/src/features/sources/index.ts';
+import { inventedId } from '../apps/server/src/testing/command.ts';
 import { CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
 
 async function axeFaults(page: Page): Promise<string[]> {
@@ -13,11 +17,31 @@ async function axeFaults(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
 }
 
+/** Two towns' people whose addresses name streets and no village, and a household of whom one is known. */
+function register(): string {
+  const rows: string[] = [];
+  const add = (n: number, address: string, code: string, household = ''): void => {
+    const name = `${'陈林黄何郭马罗梁'[n % 8]}${'秀国建丽志'[n % 5]}${'英强华平芳军兰'[n % 7]}`;
+    rows.push([inventedId(n), name, address, code, household, '正常'].join());
+  };
+  for (let n = 0; n < 40; n++) add(n, `沅江市琼湖街道长乐街${n + 1}号`, '430981006');
+  for (let n = 40; n < 55; n++) add(n, `沅江市琼湖街道农机厂宿舍${n}栋`, '430981006');
+  for (let n = 55; n < 75; n++) add(n, `沅江市草尾镇建设路${n}号`, '430981114');
+  add(75, '沅江市琼湖街道', '430981006001', 'H1');
+  for (let n = 76; n < 79; n++) add(n, '沅江市琼湖街道', '430981006', 'H1');
+  return `身份证号码,姓名,户籍地址,行政区划代码,户号,户籍状态\n${rows.join('\n')}\n`;
+}
+
 describe.runIf(CHROMIUM !== undefined)('villages by address on a screen', () => {
   let desk: Desk;
   let page: Page;
   beforeAll(async () => {
-    desk = await openDesk({ residents: 3_000, received: true });
+    desk = await openDesk({ residents: 100, received: false });
+    const path = join(desk.filesDir, '户籍.csv');
+    writeFileSync(path, register());
+    await receive(desk.instance, { county: '430981', region: '430981', actor: 'county-office' }, [
+      { source: 'household-register', asOf: '2020-08-31', files: [{ name: '户籍.csv', path }] },
+    ]);
     page = await desk.open('county');
   });
   afterAll(async () => {
