@@ -50,7 +50,7 @@ export function RulesTable({ rules, loading, onEdit, tools }: Props) {
     });
   };
   const columns: readonly Column<Rule>[] = [
-    { key: 'order', title: '先后', width: 48, align: 'right', cell: (rule) => rules.indexOf(rule) + 1 },
+    { key: 'number', title: '号', width: 48, align: 'right', cell: (rule) => rule.number },
     {
       key: 'words',
       title: '规则',
@@ -79,11 +79,7 @@ export function RulesTable({ rules, loading, onEdit, tools }: Props) {
       key: 'by',
       title: '写于',
       width: 150,
-      cell: ({ actor, madeAt, number }) => (
-        <span title={`第 ${number} 号`}>
-          {actor}，{localTime(madeAt).slice(5)}
-        </span>
-      ),
+      cell: ({ actor, madeAt }) => `${actor}，${localTime(madeAt).slice(5)}`,
     },
   ];
   return (
