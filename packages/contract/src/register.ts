@@ -129,6 +129,15 @@ export const person = route({
     asOf: Type.String(),
     phone: Nullable(Type.String()),
     address: Nullable(Type.String()),
+    /** The rule for addresses (地址分村) that found the village, where no list names it. */
+    ruled: Nullable(
+      Type.Object({
+        rule: Type.Integer(),
+        application: Type.Integer(),
+        words: Type.String(),
+        from: Type.String(),
+      }),
+    ),
     why: Type.Object({
       verdict: Type.String(),
       column: Nullable(Type.Integer()),

@@ -1,4 +1,5 @@
 import * as access from './access.ts';
+import * as addresses from './addresses.ts';
 import * as audit from './audit.ts';
 import * as field from './field.ts';
 import * as ledger from './ledger.ts';
@@ -14,6 +15,7 @@ import * as workbooks from './workbooks.ts';
 /** Every route there is; the server refuses to start when one has no handler. */
 export const ROUTES: readonly Route[] = [
   access,
+  addresses,
   audit,
   field,
   ledger,

@@ -70,8 +70,9 @@ export async function sendForm<const R extends Route>(
   route: R,
   form: FormData,
   params?: ParamsOf<R>,
+  query?: QueryOf<R>,
 ): Promise<AnswerOf<R>> {
-  const response = await send(route, { params }, form);
+  const response = await send(route, { params, query }, form);
   return (await response.json()) as AnswerOf<R>;
 }
 

@@ -75,6 +75,13 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/register/findings/decisions-page.tsx'),
   },
   {
+    path: '/addresses',
+    title: '地址分村',
+    needs: 'places.write',
+    group: '人员',
+    load: () => import('../features/addresses/addresses-page.tsx'),
+  },
+  {
     path: '/ledger',
     title: '台账总览',
     needs: 'people.read',

@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
-import { compareWithTruth, type DemoFiles, generate } from '../demo/index.ts';
+import { compareWithTruth, type DemoFiles, generate, makeVisits } from '../demo/index.ts';
 import { addDemoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
@@ -126,15 +126,15 @@ async function runDemo(options: DemoCommandOptions): Promise<void> {
     async (instance) => {
       await requireEmpty(instance, options.county);
       noticeTrial(instance);
-      const { files, reports } = await fill(instance, options, dir);
+      const { files, reports, visits } = await fill(instance, options, dir);
       if (options.json) {
         const deliveries = reports.map(({ headers, rejected, ...rest }) => ({
           ...rest,
           rejected: rejected.length,
         }));
-        return printJson({ dir, ...files, deliveries });
+        return printJson({ dir, ...files, deliveries, visits });
       }
-      sayReceived(reports, dir);
+      sayReceived(reports, dir, visits);
     },
     { creates: true },
   );
@@ -187,7 +187,7 @@ async function fill(
   instance: OpenedInstance,
   options: CountyChoice,
   dir: string,
-): Promise<{ files: DemoFiles; reports: DeliveryReport[] }> {
+): Promise<{ files: DemoFiles; reports: DeliveryReport[]; visits: number }> {
   if (!(await listCounties(instance)).includes(options.county)) {
     await initCounty(instance, options.county, 'county-office', { demo: true });
     await addDemoAccounts(instance, options.county);
@@ -199,10 +199,12 @@ async function fill(
     acceptWithdrawals: true,
     onProgress: progress,
   });
-  return { files, reports };
+  progress('送达村里的走访答复');
+  const visits = await makeVisits(instance, options.county, dir, new Date());
+  return { files, reports, visits };
 }
 
-function sayReceived(reports: readonly DeliveryReport[], dir: string): void {
+function sayReceived(reports: readonly DeliveryReport[], dir: string, visits: number): void {
   const bySource = new Map<
     string,
     { deliveries: number; rows: number; accepted: number; duplicate: number; rejected: number }
@@ -227,6 +229,7 @@ function sayReceived(reports: readonly DeliveryReport[], dir: string): void {
       `${findSource(source)?.title ?? source}：${sum.deliveries} 份报送，${sum.rows} 行，接收 ${sum.accepted}，重复 ${sum.duplicate}，拒收 ${sum.rejected}`,
     );
   }
+  print(`村里的走访答复：${visits} 条`);
   print(`名单文件在 ${dir}`);
 }
 
@@ -239,8 +242,8 @@ async function runStart(instance: OpenedInstance): Promise<void> {
   noticeTrial(instance);
   const county = first?.county ?? DEFAULTS.county;
   const dir = join(instance.dir, 'demo-files');
-  const { reports } = await fill(instance, { ...DEFAULTS, county, format: 'mixed' }, dir);
-  sayReceived(reports, dir);
+  const { reports, visits } = await fill(instance, { ...DEFAULTS, county, format: 'mixed' }, dir);
+  sayReceived(reports, dir, visits);
   const scope = await countyScope(instance, county);
   await printForms(instance, scope, forms);
   await sayNext(instance, scope, forms);

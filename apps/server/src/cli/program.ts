@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAddressCommands } from './addresses.ts';
 import { CHINESE_HELP, errorInChinese } from './chinese.ts';
 import { addDeliveryCommands } from './deliveries.ts';
 import { addDemoCommands } from './demo.ts';
@@ -42,6 +43,7 @@ export function buildProgram(): Command {
   addRegisterCommands(program);
   addLedgerCommands(program);
   addSurveyCommands(program);
+  addAddressCommands(program);
   addServeCommands(program);
   addSettingsCommand(program);
   return program;

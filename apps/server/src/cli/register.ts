@@ -154,6 +154,9 @@ function describe(page: PersonPage, tree: RegionTree): string {
       : [
           `所在的村由裁定 A${page.placement.number} 确定：${page.placement.reason}（材料：${page.placement.document}，${page.placement.actor}）`,
         ]),
+    ...(page.ruled === null
+      ? []
+      : [`所在的村按地址规则第 ${page.ruled.rule} 号归入（自 ${page.ruled.from}）：${page.ruled.words}`]),
     '证据：',
     ...page.evidence.map(
       (e) =>

@@ -52,6 +52,9 @@ export const PLACEMENT = {
   back_check: 'distributed',
   back_check_visit: 'distributed',
   headcount: 'distributed',
+  address_rule: 'distributed',
+  address_application: 'distributed',
+  address_placement: 'distributed',
   quanbao_migration: 'local',
 } as const satisfies Record<string, 'distributed' | 'local'>;
 

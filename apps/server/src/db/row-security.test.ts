@@ -34,11 +34,21 @@ const SCOPED = [
   'village_cover',
   'back_check_visit',
   'headcount',
+  'address_application',
 ];
 /** Also seen by the places inside the one they name. */
 const FROM_ABOVE = ['delivery', 'survey_round', 'back_check'];
 /** Read by everybody in the county. */
-const COUNTY_WIDE = ['county', 'region', 'step_class', 'own_form', 'search_due', 'saved_filter', 'name_key'];
+const COUNTY_WIDE = [
+  'county',
+  'region',
+  'step_class',
+  'own_form',
+  'search_due',
+  'saved_filter',
+  'name_key',
+  'address_rule',
+];
 /** Nobody's who works with people: passwords and sessions. */
 const DOOR_ONLY = ['account', 'session'];
 /** In the order of foreign keys. */
@@ -48,7 +58,9 @@ const COUNTY_ONLY = TABLES.filter(
   (table) => ![...SCOPED, ...COUNTY_WIDE, ...DOOR_ONLY, ...FROM_ABOVE, 'audit_event'].includes(table),
 );
 /** What a place is not even granted, so that a question about it is an error. */
-const NOT_GRANTED = COUNTY_ONLY.filter((table) => !['scheme_code', 'claim', 'adjudication'].includes(table));
+const NOT_GRANTED = COUNTY_ONLY.filter(
+  (table) => !['scheme_code', 'claim', 'adjudication', 'address_placement'].includes(table),
+);
 
 const SAMPLES: Readonly<Record<string, string>> = {
   text: `'x'`,
@@ -66,6 +78,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   device: 'gen_random_uuid()::text',
   basis: `'ledger'`,
   column_no: '7',
+  kind: `'pattern'`,
+  ARRAY: `'{}'`,
 };
 
 /** A row in every table for each of the two counties; in those of `SCOPED` one for each place. */
@@ -90,6 +104,7 @@ async function fill(tx: Tx): Promise<void> {
           'cover',
           'round',
           'back_check',
+          'application',
         ].includes(c.name)
       )
         return String(n);

@@ -6,10 +6,11 @@ import { isPlainDate } from '@quanbao/domain/kernel/plain-date';
 import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
 import { SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readManifest, receive } from '../features/sources/index.ts';
+import { initCounty, readManifest, receive } from '../features/sources/index.ts';
+import { checkInstance } from '../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf } from '../testing/instance.ts';
 import { encodeGb18030 } from '../text/gb18030.ts';
-import { compareWithTruth, generate } from './index.ts';
+import { compareWithTruth, generate, makeVisits } from './index.ts';
 import type { TruthFile } from './truth.ts';
 
 const COUNTY = '430981';
@@ -114,7 +115,9 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
     async (format) => {
       const dir = folder();
       await generate({ county: COUNTY, residents: 2_000, format, seed: 20_200_801, dir });
-      const instance = await openTestInstance(engine, { county: COUNTY });
+      const instance = await openTestInstance(engine);
+      // A demo county lives in the days of its lists: its visits are made then.
+      await initCounty(instance, COUNTY, 'test', { demo: true });
       try {
         const scope = scopeOf(COUNTY);
         const manifest = await readManifest(join(dir, 'manifest.json'));
@@ -131,6 +134,15 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
         const { cells, differences } = await compareWithTruth(instance, scope, dir);
         expect(differences).toEqual([]);
         expect(cells).toBeGreaterThan(100_000);
+        // Visits change verdicts and wishes: another truth, which the forms must meet as well.
+        const sent = await makeVisits(instance, COUNTY, dir, new Date());
+        expect(sent).toBeGreaterThan(10);
+        const visited = await compareWithTruth(instance, scope, dir);
+        expect(visited.differences).toEqual([]);
+        const truth = readTruth(dir);
+        expect(truth.visited.annex4['2020-10-31']).not.toEqual(truth.annex4['2020-10-31']);
+        const wrong = (await checkInstance(instance, scope, { skipJournal: true })).filter((one) => !one.ok);
+        expect(wrong.filter((one) => one.check !== 'search')).toEqual([]);
       } finally {
         await instance.close();
       }

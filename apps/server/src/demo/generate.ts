@@ -5,11 +5,13 @@ import { annex1Rows, FORMS } from '@quanbao/domain/reports/forms';
 import { readDivisions } from '../features/regions/index.ts';
 import { toXlsx } from '../features/reports/index.ts';
 import { laidOut, type Village } from './county.ts';
-import { Fates, type Presence } from './lives.ts';
+import type { Day } from './days.ts';
+import { Fates, MONTHS, type Presence } from './lives.ts';
 import { type Format, Offices } from './offices.ts';
 import { type Person, Population } from './people.ts';
 import { Random } from './random.ts';
-import { Truth, type TruthFile } from './truth.ts';
+import { type Heard, type ToldAnswer, Truth, type TruthFile } from './truth.ts';
+import { Visits } from './visits.ts';
 
 interface DemoOptions {
   readonly county: string;
@@ -31,6 +33,7 @@ export interface DemoFiles {
 const NEWCOMERS = 0.006;
 const OUTSIDERS = 0.003;
 const LOW_INCOME = 0.025;
+const LAST_LIST = MONTHS.at(-1) as Day;
 
 /** Writes the offices' files of an invented county, the manifest to receive them with, and the truth file. */
 export async function generate(options: DemoOptions): Promise<DemoFiles> {
@@ -43,9 +46,15 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   const offices = new Offices(dir, county, options.format, random, truth);
   const population = new Population(county, random);
   const fates = new Fates(county, random);
+  const visits = new Visits(county, seed);
+  const met: { heard: Heard; answer: ToldAnswer }[] = [];
   let people = 0;
   const live = (person: Person, presence: Presence): void => {
-    truth.add(offices.tell(person, fates.life(person, presence)));
+    const heard = offices.tell(person, fates.life(person, presence));
+    truth.add(heard);
+    const end = truth.standsOn(heard, LAST_LIST);
+    const answer = end && visits.plan(person, heard, end, county.areas[end.area]?.code ?? '');
+    if (answer !== undefined) met.push({ heard, answer });
     people++;
     if (people % 100_000 === 0) options.onProgress?.(`  已写 ${people} 人`);
   };
@@ -66,11 +75,20 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   const manifest = join(dir, 'manifest.json');
   const deliveries = written.map(({ entry }) => entry);
   writeFileSync(manifest, `${JSON.stringify({ county: county.code, deliveries }, null, 1)}\n`);
+  visits.write(dir);
+  const forms = truth.forms();
+  for (const { heard, answer } of met) {
+    truth.add(heard, -1);
+    heard.answers.push(answer);
+    truth.add(heard);
+  }
+  const { annex4, annex5 } = truth.forms();
   const truthFile: TruthFile = {
     county: county.code,
     seed,
     residents,
-    ...truth.forms(),
+    ...forms,
+    visited: { annex4, annex5 },
     deliveries: written.map(({ entry, counts }) => ({ source: entry.source, asOf: entry.asOf, ...counts })),
   };
   const truthPath = join(dir, 'truth.json');

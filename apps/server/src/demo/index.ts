@@ -1,2 +1,3 @@
 export { type DemoFiles, generate } from './generate.ts';
 export { compareWithTruth } from './verify.ts';
+export { makeVisits } from './visits.ts';

@@ -168,6 +168,7 @@ const ELSEWHERE = [
   '440306',
   '330782',
 ];
+const STREETS = ['长乐街', '建设路', '沿河街', '农机厂宿舍', '供销社家属院'];
 const COUNTRIES = ['加拿大', '新加坡', '美国', '澳大利亚', '日本'];
 const SCHOOLS: Record<string, readonly string[]> = {
   初中: ['第三初级中学', '南嘴中学'],
@@ -525,7 +526,12 @@ export class Offices {
     const { village } = place;
     if (place.known === 'county') return `${this.#county.addressHead}集体户`;
     const head = this.#county.addressHead + townName;
-    if (place.known === 'town') return `${head}集体户`;
+    // The office knew the street, not the village: what rules for addresses are for.
+    if (place.known === 'town' && !village.urban) return `${head}集体户`;
+    if (place.known === 'town') {
+      const street = STREETS[village.area % STREETS.length] as string;
+      return `${head}${street}${person.house}号`;
+    }
     return `${head}${village.name}第${person.group}${village.urban ? '居民' : '村民'}小组${person.house}号`;
   }
 

@@ -35,7 +35,7 @@ interface Told<S extends string> {
   joined: Day | undefined;
 }
 
-interface ToldAnswer {
+export interface ToldAnswer {
   readonly visit: Day;
   readonly asOf: Day;
   /** 附件3 column of the fact it names, 0 for none. */
@@ -131,7 +131,7 @@ function diedBy(heard: Heard, register: number, d: Day): boolean {
   return false;
 }
 
-interface OnDay {
+export interface OnDay {
   readonly column: number;
   readonly registered: boolean;
   readonly scheme: SchemeState;
@@ -167,6 +167,29 @@ function standing(heard: Heard, register: number, answer: ToldAnswer | undefined
   for (const told of heard.residentsElsewhere) if (stateOn(told, d, always) !== '') return at(17);
   if (d < ageDay(heard.birth, 16)) return at(17);
   return at(7);
+}
+
+interface Stands extends OnDay {
+  readonly area: number;
+  readonly willing: 'yes' | 'no' | undefined;
+}
+
+/** @param answers the earlier visit first */
+function standsBy(heard: Heard, answers: readonly ToldAnswer[], d: Day): Stands | undefined {
+  const register = d < (QUARTERS[1] as Day) ? 0 : 1;
+  const home = heard.areas[register];
+  if (home === undefined) return undefined;
+  let answer: ToldAnswer | undefined;
+  let willing: 'yes' | 'no' | undefined;
+  let named: number | undefined;
+  for (const one of answers) {
+    if (one.visit > d) break;
+    answer = one;
+    willing = one.willing ?? willing;
+    named = one.area ?? named;
+  }
+  const area = answer === undefined ? home : (named ?? (home === 0 ? answer.town : home));
+  return { ...standing(heard, register, answer, d), area, willing };
 }
 
 const CELLS = [
@@ -206,43 +229,41 @@ export class Truth {
     (this.#quarantined[register] as Int32Array)[area]!++;
   }
 
-  add(heard: Heard): void {
+  /** Where somebody stands on a day, and how; undefined where no register names him then. */
+  standsOn(heard: Heard, d: Day): Stands | undefined {
+    const answers = heard.answers.toSorted((a, b) => a.visit - b.visit || a.asOf - b.asOf);
+    return standsBy(heard, answers, d);
+  }
+
+  /** @param sign -1 takes somebody out again */
+  add(heard: Heard, sign: 1 | -1 = 1): void {
     if (heard.areas[0] === undefined && heard.areas[1] === undefined) return;
     const sixteen = ageDay(heard.birth, 16);
     const sixty = ageDay(heard.birth, 60);
     const answers = heard.answers.toSorted((a, b) => a.visit - b.visit || a.asOf - b.asOf);
     for (let i = 0; i < DAYS.length; i++) {
       const d = DAYS[i] as Day;
-      const register = d < (QUARTERS[1] as Day) ? 0 : 1;
-      const home = heard.areas[register];
-      if (home === undefined) continue;
-      let answer: ToldAnswer | undefined;
-      let willing: 'yes' | 'no' | undefined;
-      for (const one of answers) {
-        if (one.visit > d) break;
-        answer = one;
-        willing = one.willing ?? willing;
-      }
-      const { column, registered, scheme } = standing(heard, register, answer, d);
-      const area = answer === undefined ? home : (answer.area ?? (home === 0 ? answer.town : home));
+      const stands = standsBy(heard, answers, d);
+      if (stands === undefined) continue;
+      const { area, willing, column, registered, scheme } = stands;
       const base = (area * DAYS.length + i) * WIDTH;
       const cells = this.#cells;
-      cells[base]!++;
-      cells[base + column - 6]!++;
+      cells[base]! += sign;
+      cells[base + column - 6]! += sign;
       if (column !== 7) continue;
       if (!registered) {
-        cells[base + (willing === 'no' ? REFUSES : willing === 'yes' ? WILLING : NOT_ASKED)]!++;
+        cells[base + (willing === 'no' ? REFUSES : willing === 'yes' ? WILLING : NOT_ASKED)]! += sign;
         continue;
       }
-      cells[base + REGISTERED]!++;
+      cells[base + REGISTERED]! += sign;
       let fen = 0;
       if (iso(d).startsWith('2020'))
         for (const payment of heard.payments) if (payment.day <= d) fen += payment.fen;
       const paid = fen > 0;
-      if (paid) cells[base + PAID]!++;
+      if (paid) cells[base + PAID]! += sign;
       if ((scheme === 'paying' || scheme === 'paused') && d >= sixteen && d < sixty) {
-        cells[base + DUE]!++;
-        if (paid) cells[base + DUE_PAID]!++;
+        cells[base + DUE]! += sign;
+        if (paid) cells[base + DUE_PAID]! += sign;
       }
     }
   }
@@ -345,6 +366,11 @@ export interface TruthFile {
   readonly annex4: Record<string, number[][]>;
   /** By day and region: printed columns 3–8, then 应缴人员 paid and due. */
   readonly annex5: Record<string, (number | null)[][]>;
+  /** The same once the demo's visits have been sent as well. */
+  readonly visited: {
+    readonly annex4: Record<string, number[][]>;
+    readonly annex5: Record<string, (number | null)[][]>;
+  };
   /** In the order of the manifest. */
   readonly deliveries: readonly {
     readonly source: string;

@@ -2,6 +2,7 @@ import type { FastifyServerOptions } from 'fastify';
 import { keepIndexed } from '../aside/keep-indexed.ts';
 import { type Aside, inProcess } from '../aside/tasks.ts';
 import { accessRoutes } from '../features/access/routes.ts';
+import { addressesRoutes } from '../features/addresses/routes.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 import { auditRoutes } from '../features/audit/routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
@@ -74,6 +75,7 @@ export async function buildService(
     instance,
     [
       ...accessRoutes,
+      ...addressesRoutes,
       ...auditRoutes,
       ...coverageRoutes,
       ...ledgerRoutes,

@@ -19,6 +19,7 @@ export type Permission =
   | 'visits.write'
   | 'workbooks.merge'
   | 'survey.manage'
+  | 'places.write'
   | 'settings.read'
   | 'settings.write'
   | 'accounts.read'
@@ -61,6 +62,7 @@ export const ROLES = [
       'visits.write',
       'workbooks.merge',
       'survey.manage',
+      'places.write',
       'settings.read',
       'settings.write',
     ],
@@ -89,6 +91,7 @@ export const ROLES = [
       'visits.write',
       'workbooks.merge',
       'survey.manage',
+      'places.write',
     ],
   },
   {

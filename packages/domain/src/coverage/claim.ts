@@ -112,6 +112,23 @@ export interface CompareFact {
   readonly q?: 1;
 }
 
+/**
+ * A village found by the county's own rules from what a list says of where somebody lives: it holds while that list says
+ * so, and yields to a village that any list names.
+ */
+export interface RulePlacement {
+  /** The application of the rules that found it, and the rule. */
+  readonly application: number;
+  readonly rule: number;
+  readonly village: RegionCode;
+  /** The address it was read from; empty where a household is followed. */
+  readonly address: string;
+  /** The household whose known members are followed; empty where an address was read. */
+  readonly household: string;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+}
+
 /** A decision by a county reviewer (裁定): stands above every list from its day on. */
 export interface Adjudication {
   readonly id: number;

@@ -1,7 +1,7 @@
 import type { PlainDate } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
 import type { Closing } from '../ledger/kinds.ts';
-import type { Adjudication, Claim } from './claim.ts';
+import type { Adjudication, Claim, RulePlacement } from './claim.ts';
 import type { Absence } from './evidence.ts';
 import type { DatedSettings } from './settings.ts';
 
@@ -9,6 +9,8 @@ export interface PersonJournal {
   readonly birth: PlainDate;
   readonly claims: readonly Claim[];
   readonly adjudications: readonly Adjudication[];
+  /** Villages by rule (地址分村) that are not undone, in any order. */
+  readonly placements?: readonly RulePlacement[];
   /** 人工销号 in force. */
   readonly closings?: readonly Closing[];
 }

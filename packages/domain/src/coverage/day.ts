@@ -1,7 +1,7 @@
 import { birthday, type PlainDate } from '../kernel/plain-date.ts';
 import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { answeredFact, speaks, willingOf } from './answer.ts';
-import type { Adjudication, Claim } from './claim.ts';
+import type { Adjudication, Claim, RulePlacement } from './claim.ts';
 import type { CoverageContext, PersonJournal } from './context.ts';
 import { type Evidence, orderOf } from './evidence.ts';
 import { type CoverageSettings, settingsOn } from './settings.ts';
@@ -40,6 +40,8 @@ export interface Day {
   /** 裁定 on the verdict and on the village in force; the latest of each. */
   readonly decision: Adjudication | undefined;
   readonly placement: Adjudication | undefined;
+  /** Villages by rule whose address or household a list still says on the day; the newest first. */
+  readonly ruled: readonly RulePlacement[];
 }
 
 /** What surveys have said up to a day. */
@@ -123,7 +125,24 @@ export function dayOf(
     answers: answers.length === 0 ? UNASKED : answersUpTo(answers, on),
     decision,
     placement,
+    ruled: person.placements?.length ? ruledOn(person.placements, active, on) : NOT_RULED,
   };
+}
+
+const NOT_RULED: readonly RulePlacement[] = [];
+
+function ruledOn(
+  placements: readonly RulePlacement[],
+  active: readonly Evidence[],
+  on: PlainDate,
+): RulePlacement[] {
+  const said = ({ address, household }: RulePlacement): boolean =>
+    active.some(({ fact, claim: { content } }) =>
+      address === '' ? fact === 'in-register' && content.h === household : content.a === address,
+    );
+  return placements
+    .filter((one) => one.from <= on && on < one.to && said(one))
+    .sort((a, b) => b.application - a.application);
 }
 
 function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {

@@ -5,8 +5,8 @@ import type { Day } from './day.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
- * 裁定 > survey's 12-digit code > register's code or address > the province list's address > the scheme's region:
- * first a village of any of them, then the deepest region known (counted under 未分村社区).
+ * 裁定 > survey's 12-digit code > register's code or address > the province list's address > the scheme's region > the
+ * county's rules for addresses: first a village of any of them, then the deepest region known (counted under 未分村社区).
  */
 export function regionOn(context: CoverageContext, day: Day): RegionCode {
   let deepest: RegionCode = context.county;
@@ -28,6 +28,10 @@ export function regionOn(context: CoverageContext, day: Day): RegionCode {
   if (sender?.startsWith(deepest) && isVillage(sender)) return deepest;
   if (deepest === context.county) {
     for (const e of day.active) if (isVillage(e.claim.since.region)) return deepest;
+  }
+  for (const { village } of day.ruled) {
+    // A rule finds the village inside what is known, never against it.
+    if (context.regionOn(village, day.on)?.startsWith(deepest) && isVillage(village)) return deepest;
   }
   return deepest;
 }

@@ -139,6 +139,11 @@ function turnsOf(
     add(adjudication.to);
     addRegion(adjudication.region);
   }
+  for (const placement of person.placements ?? []) {
+    add(placement.from);
+    add(placement.to);
+    addRegion(placement.village);
+  }
   itemTurns(
     { ages, start, horizon },
     payments.ever.length > 0 || evidence.some((e) => e.fact === 'scheme'),

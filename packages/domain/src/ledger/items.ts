@@ -108,6 +108,7 @@ function settledBy({ answers, on }: Day, mayWish: boolean): { state: Open['state
 /** Why an item that was open is not open any more. */
 function closedBy(kind: LedgerKindCode, subject: string, { day, verdict, payments }: ItemFacts): Why {
   if (kind === 'conflict' || kind === 'duplicate' || kind === 'quality') {
+    if (subject === 'no-village' && day.placement === undefined && day.ruled.length > 0) return 'by-rule';
     return day.decision === undefined && day.placement === undefined ? 'evidence-gone' : 'adjudicated';
   }
   if (!day.inRegister) return 'not-in-register';

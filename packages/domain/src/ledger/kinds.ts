@@ -158,6 +158,7 @@ export const WHY_WORDS = {
   'year-over': '年度结束，转入下一年度',
   adjudicated: '县级裁定',
   'evidence-gone': '依据撤回或已改正',
+  'by-rule': '按地址规则归村',
   'scheme-known': '险种已查明',
   'by-hand': '人工销号',
   'not-in-register': '不在户籍名单内',

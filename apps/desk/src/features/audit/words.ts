@@ -1,4 +1,5 @@
 import { findRole } from '@quanbao/domain/access/roles';
+import { PARITY_WORDS, RULE_KINDS } from '@quanbao/domain/addresses/rules';
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
 import { MEANING_WORDS } from '@quanbao/domain/register/search';
@@ -42,6 +43,9 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   covers: '包村',
   check: '抽查',
   headcount: '人数核定',
+  rule: '地址规则',
+  rules: '地址规则',
+  application: '地址分村',
 };
 
 /** `delivery 12` → 报送 12 */
@@ -126,6 +130,16 @@ const DETAILS: Readonly<Record<string, string>> = {
   day: '日期',
   population: '户籍人口',
   inScope: '应参保',
+  texts: '文字',
+  without: '不含',
+  parity: '单双',
+  first: '起号',
+  last: '止号',
+  replaces: '代替',
+  rules: '规则数',
+  added: '新增',
+  retired: '停用',
+  shown: '例子',
 };
 
 /** What is known of an act: titles and values in words. */
@@ -154,7 +168,7 @@ function valueWords(key: string, value: unknown): string {
   const text = String(value);
   if (key === 'source') return findSource(text)?.title ?? text;
   if (key === 'role') return findRole(text)?.title ?? text;
-  if (key === 'kind') return FINDINGS.some((one) => one.kind === text) ? findingKind(text).label : text;
+  if (key === 'kind' && FINDINGS.some((one) => one.kind === text)) return findingKind(text).label;
   if (key === 'column')
     return COLUMN_WORDS[Number(text)] ? `第 ${text} 栏 ${COLUMN_WORDS[Number(text)]}` : text;
   if (key === 'indicator') return INDICATORS.find((one) => one.code === text)?.name ?? text;
@@ -176,4 +190,6 @@ const VALUES: Readonly<Record<string, string>> = {
   xlsx: 'xlsx 表格',
   statement: '意愿书',
   record: '走访记录',
+  ...Object.fromEntries(RULE_KINDS.map(({ kind, title }) => [kind, title])),
+  ...PARITY_WORDS,
 };

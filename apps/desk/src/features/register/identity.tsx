@@ -13,7 +13,7 @@ const SHOWN = 120_000;
 
 /** Who it is; numbers are hidden until somebody says what he needs them for. */
 export function Identity({ person }: { readonly person: Person }) {
-  const { line, phone, address } = person;
+  const { line, phone, address, ruled } = person;
   const may = useMay();
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState<{ id: string; phone: string | null }>();
@@ -47,7 +47,14 @@ export function Identity({ person }: { readonly person: Person }) {
         </div>
         <div>
           <dt>所在地</dt>
-          <dd>{line.region.path}</dd>
+          <dd>
+            {line.region.path}
+            {ruled && (
+              <small className="muted">
+                （名单没有写明村，自 {ruled.from} 按地址规则归入：第 {ruled.rule} 号，{ruled.words}）
+              </small>
+            )}
+          </dd>
         </div>
         <div>
           <dt>电话</dt>

@@ -71,6 +71,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'visits.write': '入户摸底',
   'workbooks.merge': '合并返回的底册',
   'survey.manage': '组织摸底',
+  'places.write': '地址分村',
   'forms.read': '查看报表',
   'forms.define': '定义报表',
   'lists.read': '查看报送',

@@ -1,4 +1,4 @@
-export { addAccount, listAccounts, resetPassword } from './accounts.ts';
+export { addAccount, addAccounts, listAccounts, resetPassword } from './accounts.ts';
 export {
   type Actor,
   doorScope,

@@ -1,5 +1,11 @@
 /** Acts of the trail in Chinese; an act of another version, which is not here, shows its code. */
 const WORDS: Readonly<Record<string, string>> = {
+  'address.apply': '按地址规则分村',
+  'address.apply.undo': '撤回地址分村',
+  'address.preview': '预览地址分村',
+  'address.rules.add': '新增地址规则',
+  'address.rules.order': '调整地址规则的次序',
+  'address.rules.retire': '停用地址规则',
   'access.refused': '无权操作（已拒绝）',
   'account.add': '新建账号',
   'account.approve': '核准账号',

@@ -1,4 +1,10 @@
-import type { Adjudication, Claim, Content, DeliveryRef } from '@quanbao/domain/coverage/claim';
+import type {
+  Adjudication,
+  Claim,
+  Content,
+  DeliveryRef,
+  RulePlacement,
+} from '@quanbao/domain/coverage/claim';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Closing, LedgerKindCode } from '@quanbao/domain/ledger/kinds';
 import type { Tx } from '../../db/port.ts';
@@ -16,6 +22,7 @@ export interface StoredPerson {
   readonly name: string;
   readonly claims: StoredClaim[];
   readonly adjudications: Adjudication[];
+  readonly placements: RulePlacement[];
   readonly closings: Closing[];
   /** `from,to,region,class,delivery,row` per step, as last written. */
   readonly oldSteps: string[];
@@ -71,6 +78,7 @@ interface PageTexts {
   readonly people: string;
   readonly claims: string;
   readonly adjudications: string;
+  readonly placements: string;
   readonly steps: string;
   readonly findings: string;
   readonly closings: string;
@@ -98,6 +106,7 @@ async function readPage(
          `adjudication, coalesce(column_no, 0), coalesce(village, ''), from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
          'and undone_at is null',
        )} as adjudications,
+       ${fresh ? "''" : text('address_placement', `application, rule, village, translate(address, E'${FIELD}${RECORD}', ''), translate(household, E'${FIELD}${RECORD}', ''), from_day, to_day`, 'and undone_at is null')} as placements,
        ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no')} as steps,
        ${fresh ? "''" : text('finding', 'kind, from_day, to_day, region')} as findings,
        ${fresh ? "''" : text('ledger_closing', 'closing, kind, subject, from_day', 'and undone_at is null')} as closings,
@@ -123,6 +132,7 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       name: name as string,
       claims: [],
       adjudications: [],
+      placements: [],
       closings: [],
       oldSteps: [],
       oldFindings: [],
@@ -147,6 +157,19 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       from: from as string,
       to: to as string,
       reason: reason as string,
+    });
+  }
+  for (const [number, application, rule, village, address, household, from, to] of records(
+    texts.placements,
+  )) {
+    people.get(number as string)?.placements.push({
+      application: Number(application),
+      rule: Number(rule),
+      village: village as string,
+      address: address as string,
+      household: household as string,
+      from: from as string,
+      to: to as string,
     });
   }
   for (const [number, id, kind, subject, from] of records(texts.closings)) {

@@ -19,6 +19,7 @@ import { askableDays, chooseDay, type Standing } from '../reports/index.ts';
 import { type Sight, seesStep, sightOf, UNSEEN } from './asked.ts';
 import { linesOf, namesOf, type PersonLine, verdictOf } from './people.ts';
 import { decides, type LoadedPerson, loadDecisions, loadPerson, notThen, openEnd } from './person.ts';
+import { type RuledVillage, ruledVillage } from './ruled.ts';
 
 export interface EvidenceLine {
   source: string;
@@ -39,6 +40,8 @@ export interface ViewedPerson {
   asOf: string;
   phone: string | null;
   address: string | null;
+  /** The rule for addresses that found the village, where no list names it. */
+  ruled: RuledVillage | null;
   why: {
     verdict: string;
     column: number | null;
@@ -104,6 +107,12 @@ export async function viewPerson(
       asOf: sight.day,
       phone: phone === null ? null : maskPhone(phone),
       address: addressOf(person),
+      ruled: await ruledVillage(tx, scope, sight.tree, {
+        evidence: person.evidence,
+        personNo,
+        region: step.region,
+        day: sight.day,
+      }),
       why: await whyOf(tx, sight, person, step, personNo, (line as PersonLine).birth),
       evidence: evidenceLines(sight, person, step),
       household: await householdOf(tx, instance, sight, person, personNo),

@@ -18,6 +18,7 @@ import { absenceOf, loadDeliveryRefs } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 import { seesDecision, UNSEEN } from './asked.ts';
+import { type RuledVillage, ruledVillage } from './ruled.ts';
 
 interface DecisionLine {
   number: number;
@@ -57,6 +58,8 @@ export interface PersonPage {
   adjudication: DecisionLine | null;
   /** The decision that placed the person in the village. */
   placement: DecisionLine | null;
+  /** The rule for addresses that found the village, where no list names it. */
+  ruled: RuledVillage | null;
   conflicts: { kind: string; label: string; advice: string; from: string; to: string | null }[];
   history: {
     from: string;
@@ -154,6 +157,12 @@ export async function personPage(
         placing === undefined || seesDecision(level, placing.column)
           ? (placing?.line ?? null)
           : { ...placing.line, reason: UNSEEN, document: '' },
+      ruled: await ruledVillage(tx, scope, tree, {
+        evidence: person.evidence,
+        personNo,
+        region: step.region,
+        day,
+      }),
       conflicts: person.findings
         .filter((f) => f.from <= day && day < f.to && seesFinding(level, f.kind))
         .map((f) => {

@@ -1,3 +1,5 @@
+export { noteDevice } from './devices.ts';
+export { syncVisits } from './visits.ts';
 export { bookToXlsx } from './workbooks/book-xlsx.ts';
 export { bookFile, type IssuedBook, issueBooks } from './workbooks/issue.ts';
 export {

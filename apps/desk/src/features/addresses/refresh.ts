@@ -1,0 +1,14 @@
+import { addressApplications, addressRules, unplacedPeople } from '@quanbao/contract/addresses';
+import type { QueryClient } from '@tanstack/react-query';
+
+/** The table of rules is read again. */
+export function refreshRules(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: [addressRules.url] });
+}
+
+/** Where people stand has changed: every page counts anew. */
+export async function refreshAll(queries: QueryClient): Promise<void> {
+  await queries.invalidateQueries({ queryKey: [addressApplications.url] });
+  await queries.invalidateQueries({ queryKey: [unplacedPeople.url] });
+  await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+}
