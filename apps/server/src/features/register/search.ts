@@ -7,7 +7,7 @@ import type { Instance } from '../../instance.ts';
 import type { Standing, Wanted } from '../reports/index.ts';
 
 /** Who was found, and where the page goes on: by where he stands now. */
-export interface Found extends Standing {
+interface Found extends Standing {
   readonly at: RegionCode;
 }
 
