@@ -350,7 +350,7 @@ async function bookRows(
   });
 }
 
-export function unknownIssue(issue: number): Refusal {
+function unknownIssue(issue: number): Refusal {
   return new Refusal('workbook.issue', `没有第 ${issue} 号底册，或不在您的管辖范围内；请核对编号。`);
 }
 

@@ -59,7 +59,7 @@ interface Planned {
   readonly merged: Merged;
 }
 
-export interface MergeLine {
+interface MergeLine {
   person: number;
   name: string;
   region: { code: string; name: string; path: string };

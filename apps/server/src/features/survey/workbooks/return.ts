@@ -41,7 +41,7 @@ const SOURCE = findSource('survey-workbook') as SourceDefinition;
 /** Rows of a sheet in which a stamp is looked for. */
 const HEAD_ROWS = 12;
 
-export type RowVerdict = AuditVerdict | 'missing';
+type RowVerdict = AuditVerdict | 'missing';
 const VERDICTS: readonly RowVerdict[] = ['accepted', 'remarked', 'blank', 'refused', 'missing'];
 
 export interface ReturnedBook {
