@@ -92,8 +92,9 @@ describe.runIf(CHROMIUM !== undefined)('底册 on a screen', () => {
       { phone: '13900001111' },
     ]);
     const second = await filled([
+      {},
+      { answer: '外出务工', worker: '王主任', contactDay: '2020-08-22' },
       { answer: '在校学生', proof: '学籍证明', worker: '王主任' },
-      { answer: '愿意参保' },
     ]);
     await send([
       { name: '返回一.xlsx', buffer: first },
@@ -126,7 +127,8 @@ describe.runIf(CHROMIUM !== undefined)('底册 on a screen', () => {
       .getByRole('button', { name: /^合\s*并$/ })
       .click();
     await page.getByText(/已写入 \d+ 行/).waitFor();
-    await page.getByRole('columnheader', { name: '返回的表' }).waitFor();
+    await page.getByRole('table', { name: '底册与现有答复的矛盾' }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.locator('tr[data-row="0"]').waitFor();
     await picture(page, '66-books-contradictions');
     expect(await axeFaults(page)).toEqual([]);

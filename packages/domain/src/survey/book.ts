@@ -1,4 +1,5 @@
 import type { Content } from '../coverage/claim.ts';
+import { COLUMN_WORDS } from '../coverage/words.ts';
 import { toHalfWidth } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
 import { PROOF_WORDS, PROOFS, type Proof, REASONS, reasonOf } from '../ledger/reasons.ts';
@@ -84,14 +85,15 @@ export function reasonOfWord(word: string): string | undefined {
 
 /** An answer in one line, for whoever compares two of them. */
 export function answerLine(content: Content): string {
-  const words = [answerWord(content)];
+  const words: string[] = [answerWord(content)];
   if (content.i !== undefined && content.w !== 'willing' && content.w !== 'refuses')
     words.push(content.i === 'yes' ? '愿意参保' : '不愿意参保');
   const reason = content.rc === undefined ? undefined : reasonOf(content.rc);
   // What goes with the answer by itself need not be said.
   const own = SURVEY_CHOICES.some((one) => one.answer === content.w && one.reason === reason?.code);
   if (reason !== undefined && !own) words.push(reason.title);
-  if (content.t !== undefined) words.push(`附件3 第 ${content.t.join('、')} 栏`);
+  for (const column of content.t ?? []) if (column !== 7) words.push(COLUMN_WORDS[column] ?? '');
+  if (content.t?.includes(7) && words.join('') === '') words.push(COLUMN_WORDS[7] ?? '');
   return words.filter((word) => word !== '').join('，');
 }
 

@@ -57,7 +57,7 @@ export function MergeDialog({
               <b>{number(trial.outcomes.contradiction)}</b> 行矛盾（表里和现有答复都改过），待裁决
             </li>
             <li>
-              <b>{number(trial.outcomes.ours)}</b> 行维持现有（只有手机改过）
+              <b>{number(trial.outcomes.ours)}</b> 行维持现有（下发后只有现有答复改过）
             </li>
             <li>
               <b>{number(trial.outcomes.same + trial.outcomes.nothing)}</b> 行没有变化
