@@ -99,16 +99,16 @@ export function Contradictions() {
         {...(mine
           ? {
               selection: { keys, onChange: setKeys },
-              actionsWidth: 150,
+              actionsWidth: 170,
               actions: (row: Contradiction) => (
-                <>
+                <span className="book-choose">
                   <Button size="small" disabled={busy} onClick={() => decide([row], 'ours')}>
                     维持现有
                   </Button>
                   <Button size="small" disabled={busy} onClick={() => decide([row], 'theirs')}>
                     采用表
                   </Button>
-                </>
+                </span>
               ),
             }
           : {})}

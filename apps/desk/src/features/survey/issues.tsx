@@ -134,7 +134,7 @@ function IssueDialog({
       onCancel={onClose}
       destroyOnHidden
     >
-      <p>
+      <p className="book-gap">
         右上角所选的区划，每村（社区）一份；还没有分到村的人另成一份。同时记下此刻的名单和答复，返回时据此分清哪些是表里改的、哪些是手机改的。
       </p>
       {failure !== undefined && <Failure error={failure} />}

@@ -526,7 +526,8 @@ export async function listContradictions(
 }
 
 function senderWords(sender: string): string {
-  return sender.startsWith(VISITS_SENDER) ? `手机走访（${sender.slice(VISITS_SENDER.length)}）` : sender;
+  if (sender.startsWith(VISITS_SENDER)) return `手机走访（${sender.slice(VISITS_SENDER.length)}）`;
+  return sender.startsWith(SENDER) ? `返回的底册（${sender.slice(sender.lastIndexOf('·') + 1)}）` : sender;
 }
 
 /**
