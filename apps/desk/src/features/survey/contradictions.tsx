@@ -56,11 +56,11 @@ export function Contradictions() {
       width: 84,
       cell: ({ person, name }) => <Go href={href(`/people/${person}`)}>{name}</Go>,
     },
-    { key: 'place', title: '所在地', width: 180, cell: ({ region: place }) => place.path },
+    { key: 'place', title: '所在地', width: 170, cell: ({ region: place }) => place.path },
     {
       key: 'ours',
       title: '现有答复',
-      width: 300,
+      width: 272,
       cell: (row) => (
         <Side
           parts={row.parts.map(({ title, ours }) => [title, ours])}
@@ -71,7 +71,7 @@ export function Contradictions() {
     {
       key: 'theirs',
       title: '返回的表',
-      width: 300,
+      width: 272,
       cell: (row) => (
         <Side
           parts={row.parts.map(({ title, theirs }) => [title, theirs])}
@@ -82,7 +82,7 @@ export function Contradictions() {
     {
       key: 'base',
       title: '下发时',
-      width: 130,
+      width: 120,
       cell: ({ parts }) =>
         parts.map(({ part, base }) => <div key={part}>{base || <span className="muted">没有</span>}</div>),
     },

@@ -630,7 +630,9 @@ export async function writeAudited(
         String(i + 1),
         one.name,
         names.get(Number(one.person))?.id ?? '',
-        '下发名单里有，返回的表里没有；请补回这一行，不要删除。',
+        // A column to fill in makes the sheet one that can come back as it is.
+        '',
+        '下发名单里有，返回的表里没有；请补回原表，或填在这里。',
       ]),
     };
   });
@@ -640,7 +642,7 @@ export async function writeAudited(
     await instance.files.materialise(stored, path);
     const more = {
       name: '未回人员',
-      rows: missing.length === 0 ? [] : [['序号', '姓名', '身份证号码', '说明'], ...missing],
+      rows: missing.length === 0 ? [] : [['序号', '姓名', '身份证号码', '核实情况', '说明'], ...missing],
     };
     await writeNotes([{ name: book.name, path }], notes, outPath, {
       title: '审核意见',

@@ -368,6 +368,15 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     expect((await checkInstance(instance, SCOPE)).filter((check) => !check.ok)).toEqual([]);
   });
 
+  it('may come back on the very file that the remarks were given on', async () => {
+    const path = join(dir, '照着改.xlsx');
+    await writeAudited(instance, TOWN, 1, path);
+    const { returns, refused } = await give('照着改.xlsx', await readFile(path), TOWN);
+    expect(refused).toEqual([]);
+    // Who was missing stands there to be filled in.
+    expect(returns[0]?.counts).toEqual({ accepted: 4, remarked: 3, blank: 4, refused: 6, missing: 0 });
+  });
+
   it('comes back in an archive, sheets of several villages in one file, bad ones apart', async () => {
     const otherPaper = await opened(others);
     const bytes = await saved(
