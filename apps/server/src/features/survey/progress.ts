@@ -281,14 +281,14 @@ export async function roundPeople(
   });
 }
 
-export interface LastVisit {
+interface LastVisit {
   readonly day: string;
   readonly answer: string;
   readonly worker: string;
 }
 
 /** The latest visit of each person between two days, both counted. */
-export async function lastVisits(
+async function lastVisits(
   tx: Tx,
   county: RegionCode,
   people: readonly number[],
