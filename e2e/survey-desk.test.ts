@@ -206,7 +206,7 @@ describe.runIf(CHROMIUM !== undefined)('the survey on a screen', () => {
       tx.query<{ name: string }>('select name from region where code = $1', [moved.region.slice(0, 12)]),
     );
     await page.goto(`${desk.url}/headcounts?region=${town}`);
-    await page.getByRole('button', { name: `核定${place?.name}的人数` }).click();
+    await page.getByRole('button', { name: `核定：${place?.name}` }).click();
     await picture(page, '62-survey-sign');
     await page.getByRole('dialog').getByRole('button', { name: '核定', exact: true }).click();
     await page.getByText('县代签').waitFor();

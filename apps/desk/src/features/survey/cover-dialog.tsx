@@ -89,7 +89,11 @@ export function CoverDialog({ villages, onClose, onDone }: Props) {
             }))}
           />
         </Form.Item>
-        <Form.Item name="group" label="只负责其中一个组" extra="按住址开头认，如“3组”；不填则负责整村。">
+        <Form.Item
+          name="group"
+          label="只负责其中一个组"
+          extra="按住址开头认，如“3组”“第1居民小组”；不填则负责整村。"
+        >
           <Input maxLength={20} placeholder="整村" />
         </Form.Item>
         <div className="survey-pair">

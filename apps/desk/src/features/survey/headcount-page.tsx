@@ -110,7 +110,7 @@ export default function HeadcountPage() {
                 one.state === 'signed' ? null : (
                   <Button
                     size="small"
-                    aria-label={`${one.state === 'moved' ? '重新核定' : '核定'}${one.village.name}的人数`}
+                    aria-label={`${one.state === 'moved' ? '重新核定' : '核定'}：${one.village.name}`}
                     onClick={() => sign(one)}
                   >
                     {one.state === 'moved' ? '重新核定' : '核定'}

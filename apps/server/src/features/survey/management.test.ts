@@ -1,4 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -186,14 +189,13 @@ describe.each(engines)('survey management on %s', (engine) => {
   it('draws of the province list whom nobody has visited before', async () => {
     const listed = SMALL_COUNTY.filter((p) => ['单秋云', '仇白露', '严立春'].includes(p.name));
     const file = `身份证号码,姓名\n${listed.map((p) => `${p.id},${p.name}`).join('\n')}\n`;
-    const { body } = await county.upload('/api/uploads', [{ name: '省厅名单.csv', content: file }]);
-    expect(body.upload).toBeTruthy();
-    const { writeFile, mkdtemp } = await import('node:fs/promises');
-    const path = `${await mkdtemp('/tmp/quanbao-province-')}/省厅名单.csv`;
+    const dir = await mkdtemp(join(tmpdir(), 'quanbao-province-'));
+    const path = join(dir, '省厅名单.csv');
     await writeFile(path, file);
     await receive(instance, scopeOf(COUNTY), [
       { source: 'province-list', asOf: day, files: [{ name: '省厅名单.csv', path }] },
     ]);
+    await rm(dir, { recursive: true, force: true });
     const same = await round(county, { basis: 'province', name: '省厅名单' });
     expect((await progress(county, same)).total).toMatchObject({ listed: 3, visited: 1 });
     // As if it had been made before the round; a commit of the journal makes figures be counted anew.

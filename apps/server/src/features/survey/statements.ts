@@ -128,7 +128,7 @@ async function factsOf(tx: Tx, county: RegionCode, day: PlainDate): Promise<Stat
   ]);
   const dated = datedSettings(row?.settings);
   if (!dated.ok) return [];
-  const source = COVERAGE_PARAMETERS['coverage.scope-age']?.legalSources[0] ?? '';
+  const source = COVERAGE_PARAMETERS['coverage.scope-age']?.legalSources.at(-1) ?? '';
   return [
     {
       text: `年满${settingsOn(dated.value, day).scopeAge}周岁起属于城乡居民基本养老保险参保范围。`,
