@@ -46,7 +46,7 @@ const UNTIL = day('2020-10-31');
  * One village of so many is on its way, the first one among them: there the demo's own account works. In a county of
  * hamlets more of them, so that something is seen.
  */
-const EVERY = { least: 3, most: 12, people: 100 };
+const EVERY = { least: 3, most: 12, people: 35 };
 /** Of the people there whom nobody insures; of those whom a list calls dead. */
 const VISITED = 0.4;
 const SEEN_ALIVE = 0.3;
