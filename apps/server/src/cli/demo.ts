@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
-import { compareWithTruth, type DemoFiles, generate, makeVisits } from '../demo/index.ts';
+import { compareWithTruth, type DemoFiles, generate, makeCampaign, makeVisits } from '../demo/index.ts';
 import { addDemoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
@@ -200,8 +200,10 @@ async function fill(
     onProgress: progress,
   });
   progress('送达村里的走访答复');
-  const visits = await makeVisits(instance, options.county, dir, new Date());
-  return { files, reports, visits };
+  const { arrived, visited } = await makeVisits(instance, options.county, dir, new Date());
+  progress('布置走访任务、抽查、核定人数、下发底册');
+  await makeCampaign(instance, options.county, visited);
+  return { files, reports, visits: arrived };
 }
 
 function sayReceived(reports: readonly DeliveryReport[], dir: string, visits: number): void {

@@ -6,11 +6,14 @@ import { isPlainDate } from '@quanbao/domain/kernel/plain-date';
 import { parseResidentId } from '@quanbao/domain/kernel/resident-id';
 import { SHIPPED_SOURCES } from '@quanbao/domain/sources/catalogue';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Scope } from '../db/port.ts';
+import { addDemoAccounts } from '../features/access/index.ts';
 import { initCounty, readManifest, receive } from '../features/sources/index.ts';
+import type { Instance } from '../instance.ts';
 import { checkInstance } from '../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf } from '../testing/instance.ts';
 import { encodeGb18030 } from '../text/gb18030.ts';
-import { compareWithTruth, generate, makeVisits } from './index.ts';
+import { compareWithTruth, generate, makeCampaign, makeVisits } from './index.ts';
 import type { TruthFile } from './truth.ts';
 
 const COUNTY = '430981';
@@ -135,10 +138,15 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
         expect(differences).toEqual([]);
         expect(cells).toBeGreaterThan(100_000);
         // Visits change verdicts and wishes: another truth, which the forms must meet as well.
-        const sent = await makeVisits(instance, COUNTY, dir, new Date());
-        expect(sent).toBeGreaterThan(10);
+        await addDemoAccounts(instance, COUNTY);
+        const { arrived, visited: villages } = await makeVisits(instance, COUNTY, dir, new Date());
+        expect(arrived).toBeGreaterThan(10);
+        await makeCampaign(instance, COUNTY, villages);
         const visited = await compareWithTruth(instance, scope, dir);
         expect(visited.differences).toEqual([]);
+        const { rounds, signed, issued, checked } = await campaignOf(instance, scope);
+        expect(rounds).toBe(1);
+        for (const some of [signed, issued, checked]) expect(some).toBeGreaterThan(0);
         const truth = readTruth(dir);
         expect(truth.visited.annex4['2020-10-31']).not.toEqual(truth.annex4['2020-10-31']);
         const wrong = (await checkInstance(instance, scope, { skipJournal: true })).filter((one) => !one.ok);
@@ -150,3 +158,15 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
     20 * MINUTES,
   );
 });
+
+/** What every screen of the survey has to show. */
+async function campaignOf(instance: Instance, scope: Scope) {
+  const [row] = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ rounds: number; signed: number; issued: number; checked: number }>(
+      `select (select count(*) from survey_round)::int as rounds, (select count(*) from headcount)::int as signed,
+         (select count(*) from workbook_issue)::int as issued,
+         (select count(*) from back_check_visit where result is not null)::int as checked`,
+    ),
+  );
+  return row as { rounds: number; signed: number; issued: number; checked: number };
+}

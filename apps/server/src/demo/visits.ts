@@ -8,6 +8,7 @@ import { dayNumber } from '@quanbao/domain/kernel/plain-date';
 import { addAccounts, doorScope } from '../features/access/index.ts';
 import { noteDevice, syncVisits } from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
+import type { VisitedVillage } from './campaign.ts';
 import type { County, Village } from './county.ts';
 import { type Day, day, iso } from './days.ts';
 import type { Person } from './people.ts';
@@ -212,15 +213,15 @@ const DAY = 86_400_000;
 /**
  * Sends the visits that lie beside the demo's lists, as the phones of their villages would.
  * @param now the clock by which they are sent: a demo county lives in the days of its lists
- * @returns how many arrived
+ * @returns how many arrived, and where
  */
 export async function makeVisits(
   instance: Instance,
   county: string,
   dir: string,
   now: Date,
-): Promise<number> {
-  if (!existsSync(join(dir, FILE))) return 0;
+): Promise<{ arrived: number; visited: VisitedVillage[] }> {
+  if (!existsSync(join(dir, FILE))) return { arrived: 0, visited: [] };
   const { until, rounds } = JSON.parse(await readFile(join(dir, FILE), 'utf8')) as VisitFile;
   const others = rounds.filter((round) => round.login !== 'village');
   if (others.length > 0) {
@@ -270,7 +271,7 @@ export async function makeVisits(
     // One phone still holds answers that nobody has received.
     await noteDevice(instance, scope, { device: round.device, waiting: i === 1 ? 3 : 0 });
   }
-  return arrived;
+  return { arrived, visited: rounds.map(({ village, login }) => ({ village, login })) };
 }
 
 async function personsOf(

@@ -1,4 +1,8 @@
+export { drawCheck, enterResult, viewCheck } from './checks.ts';
+export { addCovers } from './covers.ts';
 export { noteDevice } from './devices.ts';
+export { listHeadcounts, signHeadcount } from './headcounts.ts';
+export { addRound } from './rounds.ts';
 export { syncVisits } from './visits.ts';
 export { bookToXlsx } from './workbooks/book-xlsx.ts';
 export { bookFile, type IssuedBook, issueBooks } from './workbooks/issue.ts';
