@@ -7,7 +7,7 @@ import { ratio } from '../reports/indicators.ts';
 export const ROUND_BASES = ['ledger', 'province', 'village'] as const;
 export type RoundBasis = (typeof ROUND_BASES)[number];
 export const BASIS_WORDS: Readonly<Record<RoundBasis, { readonly title: string; readonly who: string }>> = {
-  ledger: { title: '台账', who: '本轮开始时或期间台账处于待核实的人员' },
+  ledger: { title: '台账', who: '本轮开始时或期间（至期限为止）台账处于待核实的人员' },
   province: { title: '省厅名单', who: '在省厅下发名单上、本轮开始前没有走访过的人员' },
   village: { title: '整村走访', who: '户籍人口全部人员（常态化走访）' },
 };

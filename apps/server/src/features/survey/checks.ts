@@ -137,7 +137,7 @@ async function visitsOf(
   const asked = await askRound(tx, county, round, region, to);
   return {
     sql: `${asked.sql}, made as (select ${columns} from task t join visit v on v.county = $1 and v.person_no = t.person_no
-      where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $8 and v.visited_on <= $4)`,
+      where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $${asked.params.length + 1} and v.visited_on <= $4)`,
     params: [...asked.params, from],
   };
 }

@@ -186,6 +186,23 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await progress(county, other, `?region=${PLACES.town}`)).code).toBe('round.region');
   });
 
+  it('closes a round: no visit after its end counts, nobody who joins after it was due is listed', async () => {
+    const no = await round(county, { basis: 'village', name: '已结束', from: '2020-09-01' });
+    expect((await progress(county, no)).total).toMatchObject({ listed: 9, visited: 3 });
+    await county.send('POST', `/api/survey/rounds/${no}/end`);
+    await instance.db.asOwner((tx) =>
+      tx.query(`update survey_round set ended_at = '2020-09-10T17:00:00Z' where round = $1`, [no]),
+    );
+    expect(await progress(county, no)).toMatchObject({
+      asOf: '2020-09-11',
+      total: { listed: 9, visited: 0 },
+      days: [],
+    });
+    expect((await county.get(`/api/survey/rounds/${no}/people?visited=yes`)).body.total).toBe(0);
+    const before = await round(county, { basis: 'village', from: '2020-08-01', due: '2020-08-30' });
+    expect((await progress(county, before)).total.listed).toBe(0);
+  });
+
   it('draws of the province list whom nobody has visited before', async () => {
     const listed = SMALL_COUNTY.filter((p) => ['单秋云', '仇白露', '严立春'].includes(p.name));
     const file = `身份证号码,姓名\n${listed.map((p) => `${p.id},${p.name}`).join('\n')}\n`;

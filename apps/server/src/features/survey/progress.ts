@@ -21,7 +21,8 @@ import { lineOfRound, readRound, regionOfRound, type StoredRound } from './round
 interface Asked {
   readonly round: StoredRound;
   readonly region: RegionCode;
-  readonly day: PlainDate;
+  /** The last day that counts: the one asked about, or that on which the round was ended. */
+  readonly last: PlainDate;
   /** The list with what was done about each: one definition for every figure and the people behind it. */
   readonly sql: string;
   readonly params: unknown[];
@@ -31,7 +32,8 @@ interface Asked {
 
 /**
  * Whom a round lists, each once in the place he stands in on the day; `first` and `last` visit within the round; whether
- * an item of the watched kinds is 待核实 on the day.
+ * an item of the watched kinds is 待核实 on the day. Nothing counts that came after the round was ended, and whoever
+ * joins after it was due is none of it.
  */
 export async function askRound(
   tx: Tx,
@@ -41,14 +43,16 @@ export async function askRound(
   day: PlainDate,
 ): Promise<Asked> {
   const { lo, hi } = regionRange(region);
+  const last = earlier(day, round.ended);
   const params: unknown[] = [
     county,
     lo,
     hi,
-    day,
+    last,
     round.from,
     round.kinds,
     await classesOf(tx, county, round),
+    earlier(last, round.due),
   ];
   const basis = {
     village: '',
@@ -57,11 +61,11 @@ export async function askRound(
     // In the place where it is open he is listed: asked by a town or by the county, it is the same people. Open on the
     // eve of the round is enough: whoever is seen on its first day is settled from that day on.
     ledger: `and exists (select 1 from ledger_item b where b.county = s.county and b.person_no = s.person_no
-        and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $4 and b.to_day >= $5)`,
+        and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $8 and b.to_day >= $5)`,
   }[round.basis];
   const sql = `with listed as (
       select s.person_no, s.region from step s
-      where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4
+      where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $8 and s.to_day > $8
         and s.class = any($7::int[]) ${basis}),
     seen as (
       select v.person_no, min(v.visited_on) as first, max(v.visited_on) as last, count(*)::int as answers from visit v
@@ -74,7 +78,11 @@ export async function askRound(
     task as (
       select l.person_no, l.region, s.first, s.last, w.person_no is not null as unsettled
       from listed l left join seen s on s.person_no = l.person_no left join waiting w on w.person_no = l.person_no)`;
-  return { round, region, day, sql, params, key: `round ${round.round} ${region} ${day}` };
+  return { round, region, last, sql, params, key: `round ${round.round} ${region} ${last}` };
+}
+
+function earlier(day: PlainDate, other: PlainDate | undefined): PlainDate {
+  return other !== undefined && other < day ? other : day;
 }
 
 /** The classes of a step that the list is made of. */
@@ -109,10 +117,10 @@ export async function roundProgress(
     const shown = new Set([...tree.children(region, day).map((child) => child.code), ...places.keys()]);
     return {
       round: lineOfRound(tree, round),
-      asOf: day,
+      asOf: of.last,
       region: placeOf(tree, region),
       total: { ...total, rate: visitedRate(total) },
-      pace: paceOf(total, round, day),
+      pace: paceOf(total, round, of.last),
       places: [...shown]
         .map((code) => ({ code, counts: places.get(code) ?? { listed: 0, visited: 0, unsettled: 0 } }))
         .filter(({ counts }) => counts.listed > 0)
@@ -168,7 +176,7 @@ async function daysOf(tx: Tx, { sql, params, key }: Asked): Promise<Progress['da
 async function workersOf(
   tx: Tx,
   scope: Scope,
-  { sql, params, region, day }: Asked,
+  { sql, params, region, last }: Asked,
   names: ReadonlyMap<string, string>,
   nameOf: (code: RegionCode) => string,
 ): Promise<Progress['workers']> {
@@ -179,7 +187,7 @@ async function workersOf(
      group by v.actor order by v.actor`,
     params,
   );
-  const given = await coversOn(tx, scope.county, region, day);
+  const given = await coversOn(tx, scope.county, region, last);
   const listed = await tx.query<{ login: string; listed: number }>(
     `${sql} select c.account as login, count(distinct t.person_no)::int as listed
      from task t
@@ -230,7 +238,7 @@ export async function roundPeople(
       await askableDays(tx, scope.county),
       parts === undefined ? asked.asOf : String(parts[0]),
     );
-    const { sql, params } = await askRound(tx, scope.county, round, region, day);
+    const { sql, params, last: until } = await askRound(tx, scope.county, round, region, day);
     const wanted =
       asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
     const [count] = await tx.query<{ n: number }>(
@@ -240,12 +248,13 @@ export async function roundPeople(
     const from = parts === undefined ? ['', 0] : [String(parts[1]), wholeNumber(parts[2])];
     const rows = await tx.query<{ person: number; region: string; unsettled: boolean; visited: boolean }>(
       `${sql} select person_no as person, region, unsettled, first is not null as visited from task
-       where ${wanted} and (region, person_no) > ($8, $9::bigint) order by region, person_no limit $10`,
+       where ${wanted} and (region, person_no) > ($${params.length + 1}, $${params.length + 2}::bigint)
+       order by region, person_no limit $${params.length + 3}`,
       [...params, ...from, asked.limit + 1],
     );
     const shown = rows.slice(0, asked.limit);
     const numbers = shown.map((row) => Number(row.person));
-    const lasts = await lastVisits(tx, scope.county, numbers, { from: round.from, to: day });
+    const lasts = await lastVisits(tx, scope.county, numbers, { from: round.from, to: until });
     const addresses = await addressesOf(tx, scope.county, numbers);
     const names = await namesOf(tx, instance, scope, numbers);
     await record(tx, {
@@ -254,11 +263,11 @@ export async function roundPeople(
       act: 'round.list',
       subject: `round ${number}`,
       region,
-      detail: { asOf: day, rows: shown.length },
+      detail: { asOf: until, rows: shown.length },
     });
     const last = shown.at(-1);
     return {
-      asOf: day,
+      asOf: until,
       total: Number(count?.n ?? 0),
       items: shown.map((row) => {
         const person = Number(row.person);
