@@ -421,6 +421,15 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toEqual([]);
     await visit(town, '仇白露', 'refuses');
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toHaveLength(1);
+    // Signed once, not met since, and unwilling again: what was signed proves nothing of it.
+    const signed = async () =>
+      (await county.get(`/api/survey/statements?region=${PLACES.otherVillage}`)).body.people.map(
+        (p: { name: string }) => p.name,
+      );
+    expect(await signed()).toEqual([]);
+    await visit(county, '乐惊蛰', 'unreachable', { attempts: [{ at: NOW(), way: '电话' }] });
+    await visit(county, '乐惊蛰', 'refuses');
+    expect(await signed()).toEqual(['乐惊蛰']);
     const full = (client: Client, reason: string) =>
       client.send('POST', '/api/survey/statements/full', { person: personOf('仇白露'), reason });
     expect((await full(village, '入户签字')).status).toBe(403);
