@@ -150,6 +150,10 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await progress(town, open, `?region=${PLACES.otherTown}`)).code).toBe('report.scope');
     expect((await progress(county, all)).total).toMatchObject({ listed: 9, visited: 3 });
     expect((await progress(leader, all)).total.visited).toBe(3);
+    // A village stands in itself.
+    expect((await progress(village, all)).places).toEqual([
+      expect.objectContaining({ code: PLACES.village, name: expect.not.stringContaining('未分'), listed: 3 }),
+    ]);
   });
 
   it('opens the people behind its numbers, of the scope only', async () => {

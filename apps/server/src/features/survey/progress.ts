@@ -126,7 +126,8 @@ export async function roundProgress(
         .filter(({ counts }) => counts.listed > 0)
         .map(({ code, counts }) => ({
           code,
-          name: code === region ? '未分村社区' : (tree.get(code)?.name ?? code),
+          // A village stands in itself; only whoever of a town or county stands in none below is in none.
+          name: code === region && region.length < 12 ? '未分村社区' : (tree.get(code)?.name ?? code),
           ...counts,
           rate: visitedRate(counts),
         })),
