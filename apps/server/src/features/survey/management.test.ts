@@ -203,6 +203,11 @@ describe.each(engines)('survey management on %s', (engine) => {
       days: [],
     });
     expect((await county.get(`/api/survey/rounds/${no}/people?visited=yes`)).body.total).toBe(0);
+    // The kinds that tell what a list says nobody is listed by.
+    await instance.db.asOwner((tx) =>
+      tx.query(`update survey_round set basis = 'ledger', kinds = 'conflict' where round = $1`, [no]),
+    );
+    expect((await progress(village, no)).total.listed).toBe(0);
     const before = await round(county, { basis: 'village', from: '2020-08-01', due: '2020-08-30' });
     expect((await progress(county, before)).total.listed).toBe(0);
   });

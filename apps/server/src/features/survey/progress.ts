@@ -3,14 +3,16 @@ import type * as contract from '@quanbao/contract/survey';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
+import type { LedgerKindCode } from '@quanbao/domain/ledger/kinds';
 import { answerWords } from '@quanbao/domain/survey/answers';
-import { addCounts, paceOf, visitedRate } from '@quanbao/domain/survey/rounds';
+import { addCounts, paceOf, ROUND_KINDS, visitedRate } from '@quanbao/domain/survey/rounds';
 import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
+import { seesItem } from '../ledger/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -37,11 +39,12 @@ interface Asked {
  */
 export async function askRound(
   tx: Tx,
-  county: RegionCode,
+  scope: Scope,
   round: StoredRound,
   region: RegionCode,
   day: PlainDate,
 ): Promise<Asked> {
+  const { county } = scope;
   const { lo, hi } = regionRange(region);
   const last = earlier(day, round.ended);
   const params: unknown[] = [
@@ -50,7 +53,7 @@ export async function askRound(
     hi,
     last,
     round.from,
-    round.kinds,
+    kindsSeen(scope, round),
     await classesOf(tx, county, round),
     earlier(last, round.due),
   ];
@@ -79,6 +82,12 @@ export async function askRound(
       select l.person_no, l.region, s.first, s.last, w.person_no is not null as unsettled
       from listed l left join seen s on s.person_no = l.person_no left join waiting w on w.person_no = l.person_no)`;
   return { round, region, last, sql, params, key: `round ${round.round} ${region} ${last}` };
+}
+
+/** The watched kinds, of those that the account may read of. */
+function kindsSeen(scope: Scope, round: StoredRound): LedgerKindCode[] {
+  const level = regionLevel(scope.region) ?? 'village';
+  return round.kinds.filter((kind) => ROUND_KINDS.includes(kind) && seesItem(level, kind, ''));
 }
 
 function earlier(day: PlainDate, other: PlainDate | undefined): PlainDate {
@@ -111,7 +120,7 @@ export async function roundProgress(
     const round = await readRound(tx, scope, number);
     const region = regionOfRound(tree, scope, round, asked.region);
     const day = chooseDay(await askableDays(tx, scope.county), asked.asOf);
-    const of = await askRound(tx, scope.county, round, region, day);
+    const of = await askRound(tx, scope, round, region, day);
     const places = await placesOf(tx, of);
     const total = addCounts(places.values());
     const shown = new Set([...tree.children(region, day).map((child) => child.code), ...places.keys()]);
@@ -239,7 +248,7 @@ export async function roundPeople(
       await askableDays(tx, scope.county),
       parts === undefined ? asked.asOf : String(parts[0]),
     );
-    const { sql, params, last: until } = await askRound(tx, scope.county, round, region, day);
+    const { sql, params, last: until } = await askRound(tx, scope, round, region, day);
     const wanted =
       asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
     const [count] = await tx.query<{ n: number }>(
