@@ -134,7 +134,7 @@ async function visitsOf(
       params: [scope.county, lo, hi, from, to],
     };
   }
-  const asked = await askRound(tx, scope, round, region, to);
+  const asked = await askRound(tx, scope, { round, region, day: to });
   return {
     sql: `${asked.sql}, made as (select ${columns} from task t join visit v on v.county = $1 and v.person_no = t.person_no
       where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $${asked.params.length + 1} and v.visited_on <= $4)`,

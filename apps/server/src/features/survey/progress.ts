@@ -1,6 +1,5 @@
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
-import type { Content } from '@quanbao/domain/coverage/claim';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
@@ -18,6 +17,21 @@ import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
 import { coversOn, workerNames } from './covers.ts';
 import { lineOfRound, readRound, regionOfRound, type StoredRound } from './rounds.ts';
+import { contentOf, type PaperAnswer, paperAnswers, seenParams, seenSql } from './seen.ts';
+
+/** What is asked of a round; without `papers` only phones and desks count. */
+interface Question {
+  readonly round: StoredRound;
+  readonly region: RegionCode;
+  readonly day: PlainDate;
+  readonly papers?: readonly PaperAnswer[];
+}
+
+/** Where the parameters of everything seen start in the list with what was done. */
+export const SEEN_AT = 9;
+const SEEN = seenSql(SEEN_AT);
+/** Of the list, everything seen within the round. */
+const SEEN_OF_TASK = `task t join ${SEEN} v on v.person_no = t.person_no and v.day >= $5 and v.day <= $4`;
 
 /** A round as it is asked about: of a region, on a day. */
 interface Asked {
@@ -28,6 +42,7 @@ interface Asked {
   /** The list with what was done about each: one definition for every figure and the people behind it. */
   readonly sql: string;
   readonly params: unknown[];
+  readonly papers: readonly PaperAnswer[];
   /** Names the question: only commits of the journal change its answers. */
   readonly key: string;
 }
@@ -40,9 +55,7 @@ interface Asked {
 export async function askRound(
   tx: Tx,
   scope: Scope,
-  round: StoredRound,
-  region: RegionCode,
-  day: PlainDate,
+  { round, region, day, papers = [] }: Question,
 ): Promise<Asked> {
   const { county } = scope;
   const { lo, hi } = regionRange(region);
@@ -56,23 +69,25 @@ export async function askRound(
     kindsSeen(scope, round),
     await classesOf(tx, county, round),
     earlier(last, round.due),
+    ...seenParams(papers),
   ];
   const basis = {
     village: '',
-    province: `and not exists (select 1 from visit b where b.county = s.county and b.person_no = s.person_no
-        and b.undone_at is null and b.visited_on < $5)`,
+    province: `and not exists (select 1 from ${SEEN} b where b.person_no = s.person_no and b.day < $5)`,
     // In the place where it is open he is listed: asked by a town or by the county, it is the same people. Open on the
     // eve of the round is enough: whoever is seen on its first day is settled from that day on.
     ledger: `and exists (select 1 from ledger_item b where b.county = s.county and b.person_no = s.person_no
         and b.region = s.region and b.kind = any($6::text[]) and b.state = 'verify' and b.from_day <= $8 and b.to_day >= $5)`,
   }[round.basis];
+  // Papers were read before this transaction began: what is remembered says which.
+  const key = `round ${round.round} ${region} ${last} ${papers.length}/${papers.at(-1)?.delivery ?? 0}`;
   const sql = `with listed as (
       select s.person_no, s.region from step s
       where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $8 and s.to_day > $8
         and s.class = any($7::int[]) ${basis}),
     seen as (
-      select v.person_no, min(v.visited_on) as first, max(v.visited_on) as last, count(*)::int as answers from visit v
-      where v.county = $1 and v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
+      select v.person_no, min(v.day) as first, max(v.day) as last from ${SEEN} v
+      where v.person_no in (select person_no from listed) and v.day >= $5 and v.day <= $4
       group by v.person_no),
     waiting as (
       select distinct i.person_no from ledger_item i
@@ -81,11 +96,11 @@ export async function askRound(
     task as (
       select l.person_no, l.region, s.first, s.last, w.person_no is not null as unsettled
       from listed l left join seen s on s.person_no = l.person_no left join waiting w on w.person_no = l.person_no)`;
-  return { round, region, last, sql, params, key: `round ${round.round} ${region} ${last}` };
+  return { round, region, last, sql, params, papers, key };
 }
 
 /** The watched kinds, of those that the account may read of. */
-function kindsSeen(scope: Scope, round: StoredRound): LedgerKindCode[] {
+export function kindsSeen(scope: Scope, round: StoredRound): LedgerKindCode[] {
   const level = regionLevel(scope.region) ?? 'village';
   return round.kinds.filter((kind) => ROUND_KINDS.includes(kind) && seesItem(level, kind, ''));
 }
@@ -107,6 +122,25 @@ async function classesOf(tx: Tx, county: RegionCode, { basis }: StoredRound): Pr
 
 type Progress = AnswerOf<typeof contract.roundProgress>;
 
+/** @throws Refusal for a round or a region that the account may not ask about */
+async function understandRound(
+  instance: Instance,
+  scope: Scope,
+  number: number,
+  asked: { region?: RegionCode | undefined; asOf?: PlainDate | undefined },
+): Promise<Required<Question>> {
+  const question = await instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
+    const round = await readRound(tx, scope, number);
+    const region = regionOfRound(tree, scope, round, asked.region);
+    return { round, region, day: chooseDay(await askableDays(tx, scope.county), asked.asOf) };
+  });
+  const { round, region, day } = question;
+  const last = earlier(day, round.ended);
+  const papers = await paperAnswers(instance, scope, { region, on: earlier(last, round.due), to: last });
+  return { ...question, papers };
+}
+
 /** How far a round is: counted from visits and the ledger whenever it is asked. */
 export async function roundProgress(
   instance: Instance,
@@ -115,12 +149,11 @@ export async function roundProgress(
   asked: { region?: RegionCode | undefined; asOf?: PlainDate | undefined },
 ): Promise<Progress> {
   const names = await workerNames(instance, scope);
+  const question = await understandRound(instance, scope, number, asked);
+  const { round, region, day } = question;
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
-    const round = await readRound(tx, scope, number);
-    const region = regionOfRound(tree, scope, round, asked.region);
-    const day = chooseDay(await askableDays(tx, scope.county), asked.asOf);
-    const of = await askRound(tx, scope, round, region, day);
+    const of = await askRound(tx, scope, question);
     const places = await placesOf(tx, of);
     const total = addCounts(places.values());
     const shown = new Set([...tree.children(region, day).map((child) => child.code), ...places.keys()]);
@@ -172,11 +205,9 @@ async function placesOf(
 async function daysOf(tx: Tx, { sql, params, key }: Asked): Promise<Progress['days']> {
   const rows = await tx.remember(`${key} days`, () =>
     tx.query<{ day: string; people: number; answers: number }>(
-      `${sql} select v.visited_on as day, count(distinct v.person_no) filter (where v.visited_on = t.first)::int as people,
+      `${sql} select v.day, count(distinct v.person_no) filter (where v.day = t.first)::int as people,
          count(*)::int as answers
-       from task t join visit v on v.county = $1 and v.person_no = t.person_no
-       where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
-       group by v.visited_on order by v.visited_on`,
+       from ${SEEN_OF_TASK} group by v.day order by v.day`,
       params,
     ),
   );
@@ -191,10 +222,8 @@ async function workersOf(
   nameOf: (code: RegionCode) => string,
 ): Promise<Progress['workers']> {
   const visited = await tx.query<{ login: string; visited: number; answers: number; last: string }>(
-    `${sql} select v.actor as login, count(distinct v.person_no)::int as visited, count(*)::int as answers, max(v.visited_on) as last
-     from task t join visit v on v.county = $1 and v.person_no = t.person_no
-     where v.undone_at is null and v.visited_on >= $5 and v.visited_on <= $4
-     group by v.actor order by v.actor`,
+    `${sql} select v.worker as login, count(distinct v.person_no)::int as visited, count(*)::int as answers, max(v.day) as last
+     from ${SEEN_OF_TASK} group by v.worker order by v.worker`,
     params,
   );
   const given = await coversOn(tx, scope.county, region, last);
@@ -240,15 +269,15 @@ export async function roundPeople(
   asked: PeopleAsked,
 ): Promise<AnswerOf<typeof contract.roundPeople>> {
   const parts = cursorParts(asked.after, 3);
+  const question = await understandRound(instance, scope, number, {
+    region: asked.region,
+    asOf: parts === undefined ? asked.asOf : String(parts[0]),
+  });
+  const { region, day } = question;
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
-    const round = await readRound(tx, scope, number);
-    const region = regionOfRound(tree, scope, round, asked.region);
-    const day = chooseDay(
-      await askableDays(tx, scope.county),
-      parts === undefined ? asked.asOf : String(parts[0]),
-    );
-    const { sql, params, last: until } = await askRound(tx, scope, round, region, day);
+    const of = await askRound(tx, scope, question);
+    const { sql, params, last: until } = of;
     const wanted =
       asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
     const [count] = await tx.query<{ n: number }>(
@@ -264,7 +293,7 @@ export async function roundPeople(
     );
     const shown = rows.slice(0, asked.limit);
     const numbers = shown.map((row) => Number(row.person));
-    const lasts = await lastVisits(tx, scope.county, numbers, { from: round.from, to: until });
+    const lasts = await lastVisits(tx, of, numbers);
     const addresses = await addressesOf(tx, scope.county, numbers);
     const names = await namesOf(tx, instance, scope, numbers);
     await record(tx, {
@@ -306,23 +335,28 @@ interface LastVisit {
   readonly worker: string;
 }
 
-/** The latest visit of each person between two days, both counted. */
+/** What each person answered last within the round. */
 async function lastVisits(
   tx: Tx,
-  county: RegionCode,
+  { sql, params, papers }: Asked,
   people: readonly number[],
-  { from, to }: { from: PlainDate; to: PlainDate },
 ): Promise<Map<number, LastVisit>> {
-  const rows = await tx.query<{ person: number; day: string; content: string; actor: string }>(
-    `select distinct on (person_no) person_no as person, visited_on as day, content, actor from visit
-     where county = $1 and person_no = any($2::bigint[]) and undone_at is null and visited_on >= $3 and visited_on <= $4
-     order by person_no, visited_on desc, delivery desc, visit desc`,
-    [county, [...people], from, to],
+  const rows = await tx.query<{
+    person: number;
+    day: string;
+    content: string | null;
+    paper: number | null;
+    worker: string;
+  }>(
+    `${sql} select distinct on (v.person_no) v.person_no as person, v.day, v.content, v.paper, v.worker from ${SEEN_OF_TASK}
+     where v.person_no = any($${params.length + 1}::bigint[])
+     order by v.person_no, v.day desc, v.delivery desc, v.visit desc`,
+    [...params, [...people]],
   );
   return new Map(
     rows.map((row) => [
       Number(row.person),
-      { day: row.day, answer: answerWords(JSON.parse(row.content) as Content).title, worker: row.actor },
+      { day: row.day, answer: answerWords(contentOf(row, papers) ?? {}).title, worker: row.worker },
     ]),
   );
 }
