@@ -247,6 +247,14 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await due(town)).toEqual([]);
     await visit(town, '仇白露', 'migrant', { reason: { place: '东莞' } });
     expect(await due(town)).toEqual([['仇白露', '外出务工，险种还不清楚']]);
+    // Of a round: whom it lists, where it is, in the days it set itself.
+    const other = await round(county, { region: PLACES.otherTown, from: '2020-09-01', revisitDays: 5 });
+    expect(await due(county, `round=${other}`)).toEqual([['乐惊蛰', '联系不上，联系记录不够']]);
+    expect((await county.get(`/api/survey/revisits?round=${other}&region=${PLACES.town}`)).body.code).toBe(
+      'round.region',
+    );
+    const unpaid = await round(county, { kinds: ['unpaid'], from: '2020-09-01', revisitDays: 5 });
+    expect(await due(county, `round=${unpaid}`)).toEqual([]);
     // With place, scheme and day known the proof lasts a year.
     await visit(town, '仇白露', 'migrant', { reason: { place: '东莞', scheme: '未参保', checked: day } });
     expect(await due(town)).toEqual([]);

@@ -285,6 +285,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
         basis: 'village',
         from: '2020-01-01',
         due: '2030-12-31',
+        revisitDays: 1,
       })
     ).body;
     const progress = (await county.get(`/api/survey/rounds/${round}/progress`)).body;
@@ -320,6 +321,10 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
         worker: paperWorker,
       });
     }
+    const again = (await (await service.as('town')).get(`/api/survey/revisits?round=${round}`)).body.items;
+    expect(again.find((one: { name: string }) => one.name === at(1).name)).toMatchObject({
+      last: { answer: '不愿意参保', worker: paperWorker },
+    });
     const items = await ledger();
     expect(items).toContain(`${at(2).name} uninsured settled separated`);
     expect(items).not.toEqual(before.ledger);
