@@ -133,16 +133,24 @@ describe.each(engines)('survey management on %s', (engine) => {
     // First visits add up to the people visited; two workers who saw the same person count him each.
     expect(whole.days).toEqual([{ day, people: 2, answers: 3 }]);
     const workers = whole.workers.map(
-      (w: { worker: { login: string }; visited: number; listed: number | null }) => [
+      (w: { worker: { login: string }; visited: number; own: number; listed: number | null }) => [
         w.worker.login,
         w.visited,
+        w.own,
         w.listed,
       ],
     );
     expect(workers).toEqual([
-      ['county', 2, null],
-      ['village', 1, 1],
+      ['county', 2, 0, null],
+      ['village', 1, 1, 1],
     ]);
+    // Somebody seen outside of what one covers is no share of it.
+    await county.send('POST', '/api/survey/covers', {
+      villages: [PLACES.otherVillage],
+      accounts: ['county'],
+      from: day,
+    });
+    expect((await progress(county, open)).workers[0]).toMatchObject({ visited: 2, own: 1, listed: 1 });
     const own = await progress(town, open);
     expect(own.total).toMatchObject({ listed: 2, visited: 1, unsettled: 1 });
     expect(own.places.map((p: { code: string }) => p.code)).toEqual([PLACES.village, PLACES.neighbour]);
@@ -168,6 +176,8 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await names(county, 'visited=yes')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
     expect((await names(town, '')).sort()).toEqual(['仇白露', '单秋云'].sort());
     expect(await names(village, '')).toEqual(['单秋云']);
+    expect((await names(county, 'worker=county')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
+    expect(await names(county, 'worker=village')).toEqual(['单秋云']);
     const first = (await county.get(`/api/survey/rounds/${no}/people?limit=2`)).body;
     const rest = (await county.get(`/api/survey/rounds/${no}/people?limit=2&after=${first.next}`)).body;
     expect([...first.items, ...rest.items]).toHaveLength(3);

@@ -217,35 +217,44 @@ async function daysOf(tx: Tx, { sql, params, key }: Asked): Promise<Progress['da
 async function workersOf(
   tx: Tx,
   scope: Scope,
-  { sql, params, region, last }: Asked,
+  { sql, params, region, last, key }: Asked,
   names: ReadonlyMap<string, string>,
   nameOf: (code: RegionCode) => string,
 ): Promise<Progress['workers']> {
-  const visited = await tx.query<{ login: string; visited: number; answers: number; last: string }>(
-    `${sql} select v.worker as login, count(distinct v.person_no)::int as visited, count(*)::int as answers, max(v.day) as last
-     from ${SEEN_OF_TASK} group by v.worker order by v.worker`,
-    params,
+  const visited = await tx.remember(`${key} workers`, () =>
+    tx.query<{ login: string; visited: number; answers: number; last: string }>(
+      `${sql} select v.worker as login, count(distinct v.person_no)::int as visited, count(*)::int as answers, max(v.day) as last
+       from ${SEEN_OF_TASK} group by v.worker order by v.worker`,
+      params,
+    ),
   );
   const given = await coversOn(tx, scope.county, region, last);
-  const listed = await tx.query<{ login: string; listed: number }>(
-    `${sql} select c.account as login, count(distinct t.person_no)::int as listed
-     from task t
-     join village_cover c on c.county = $1 and c.region = left(t.region, 12) and c.from_day <= $4 and (c.to_day is null or c.to_day > $4)
-     left join person_search p on p.county = $1 and p.person_no = t.person_no
-     where c.people_group = '' or starts_with(p.address, c.people_group)
-     group by c.account`,
-    params,
+  // Covers are given without a commit of the journal: they are part of the question.
+  const listed = await tx.remember(`${key} covers ${JSON.stringify(given)}`, () =>
+    tx.query<{ login: string; listed: number; own: number }>(
+      `${sql}, own as (select distinct v.person_no, v.worker from ${SEEN_OF_TASK})
+       select c.account as login, count(distinct t.person_no)::int as listed, count(distinct o.person_no)::int as own
+       from task t
+       join village_cover c on c.county = $1 and c.region = left(t.region, 12) and c.from_day <= $4 and (c.to_day is null or c.to_day > $4)
+       left join person_search p on p.county = $1 and p.person_no = t.person_no
+       left join own o on o.person_no = t.person_no and o.worker = c.account
+       where c.people_group = '' or starts_with(p.address, c.people_group)
+       group by c.account`,
+      params,
+    ),
   );
   const logins = new Set([...visited.map((row) => row.login), ...given.map((row) => row.account)]);
   return [...logins]
     .map((login) => {
       const own = given.filter((row) => row.account === login);
       const done = visited.find((row) => row.login === login);
+      const covered = listed.find((row) => row.login === login);
       return {
         worker: { login, name: names.get(login) ?? '' },
         villages: own.map((row) => `${nameOf(row.region)}${row.group}`),
-        listed: own.length === 0 ? null : Number(listed.find((row) => row.login === login)?.listed ?? 0),
+        listed: own.length === 0 ? null : Number(covered?.listed ?? 0),
         visited: Number(done?.visited ?? 0),
+        own: Number(covered?.own ?? 0),
         answers: Number(done?.answers ?? 0),
         last: done?.last ?? null,
       };
@@ -257,6 +266,7 @@ export interface PeopleAsked {
   readonly region?: RegionCode | undefined;
   readonly asOf?: PlainDate | undefined;
   readonly visited?: 'yes' | 'no' | undefined;
+  readonly worker?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -269,20 +279,25 @@ export async function roundPeople(
   asked: PeopleAsked,
 ): Promise<AnswerOf<typeof contract.roundPeople>> {
   const parts = cursorParts(asked.after, 3);
-  const question = await understandRound(instance, scope, number, {
+  const understood = await understandRound(instance, scope, number, {
     region: asked.region,
     asOf: parts === undefined ? asked.asOf : String(parts[0]),
   });
-  const { region, day } = question;
+  const { region, day } = understood;
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
-    const of = await askRound(tx, scope, question);
-    const { sql, params, last: until } = of;
-    const wanted =
+    const of = await askRound(tx, scope, understood);
+    const { sql, last: until } = of;
+    const params = [...of.params];
+    let wanted =
       asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
-    const [count] = await tx.query<{ n: number }>(
-      `${sql} select count(*)::int as n from task where ${wanted}`,
-      params,
+    if (asked.worker !== undefined) {
+      wanted += ` and person_no in (select v.person_no from ${SEEN} v
+        where v.worker = $${params.push(asked.worker)} and v.day >= $5 and v.day <= $4)`;
+    }
+    const question = JSON.stringify([asked.visited, asked.worker]);
+    const [count] = await tx.remember(`${of.key} people ${question}`, () =>
+      tx.query<{ n: number }>(`${sql} select count(*)::int as n from task where ${wanted}`, params),
     );
     const from = parts === undefined ? ['', 0] : [String(parts[1]), wholeNumber(parts[2])];
     const rows = await tx.query<{ person: number; region: string; unsettled: boolean; visited: boolean }>(
