@@ -448,6 +448,14 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toEqual([]);
     await visit(town, '仇白露', 'refuses');
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toHaveLength(1);
+    // Still 待核实 so many days after the visit: the round has her visited again.
+    const again = await round(town, { from: '2020-09-01', revisitDays: 5 });
+    const due = async (within: number): Promise<string[]> =>
+      (await town.get(`/api/survey/revisits?round=${again}&within=${within}`)).body.items.map(
+        (p: { name: string }) => p.name,
+      );
+    expect(await due(4)).not.toContain('仇白露');
+    expect(await due(5)).toContain('仇白露');
     // Signed once, not met since, and unwilling again: what was signed proves nothing of it.
     const signed = async () =>
       (await county.get(`/api/survey/statements?region=${PLACES.otherVillage}`)).body.people.map(
