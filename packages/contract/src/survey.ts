@@ -176,6 +176,8 @@ export const roundProgress = route({
         /** Of the villages and groups given to the worker; null where none are. */
         listed: Nullable(Type.Integer()),
         visited: Type.Integer(),
+        /** Of those listed, whom the worker has visited. */
+        own: Type.Integer(),
         answers: Type.Integer(),
         last: Nullable(Type.String()),
       }),
@@ -194,6 +196,8 @@ export const roundPeople = route({
     ...Asked,
     /** yes, no; all unless given. */
     visited: Type.Optional(Type.Union([Type.Literal('yes'), Type.Literal('no')])),
+    /** Whom this worker has visited within the round. */
+    worker: Type.Optional(Text(80)),
     ...Paged,
   }),
   answer: Type.Object({

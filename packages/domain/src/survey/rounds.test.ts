@@ -21,6 +21,9 @@ describe('a round of visits', () => {
     [{ from: '2020-9-1' }, 'round.day'],
     [{ due: '2020-08-31' }, 'round.day'],
     [{ kinds: ['没有的'] }, 'round.kind'],
+    [{ kinds: ['uninsured', 'conflict'] }, 'round.kind'],
+    [{ kinds: ['疑点'] }, 'round.kind'],
+    [{ kinds: ['duplicate'] }, 'round.kind'],
   ])('is refused with %j', (change, code) => {
     try {
       checkRound({ ...ROUND, ...change });

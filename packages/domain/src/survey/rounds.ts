@@ -1,16 +1,26 @@
 import { dayNumber, isPlainDate, type PlainDate } from '../kernel/plain-date.ts';
 import { Refusal } from '../kernel/problem.ts';
-import { findLedgerKind, type LedgerKindCode } from '../ledger/kinds.ts';
+import { findLedgerKind, type LedgerKindCode, ledgerKind } from '../ledger/kinds.ts';
 import { ratio } from '../reports/indicators.ts';
 
 /** Where the people of a round (走访任务) come from. */
 export const ROUND_BASES = ['ledger', 'province', 'village'] as const;
 export type RoundBasis = (typeof ROUND_BASES)[number];
 export const BASIS_WORDS: Readonly<Record<RoundBasis, { readonly title: string; readonly who: string }>> = {
-  ledger: { title: '台账', who: '本轮开始时或期间台账处于待核实的人员' },
+  ledger: { title: '台账', who: '本轮开始时或期间（至期限为止）台账处于待核实的人员' },
   province: { title: '省厅名单', who: '在省厅下发名单上、本轮开始前没有走访过的人员' },
   village: { title: '整村走访', who: '户籍人口全部人员（常态化走访）' },
 };
+
+/** Items that somebody at a door can do something about; the others tell what a list says that not everybody may read. */
+export const ROUND_KINDS: readonly LedgerKindCode[] = [
+  'uninsured',
+  'obligated',
+  'unpaid',
+  'lapsed',
+  'reaching-60',
+  'migrant',
+];
 
 export interface Round {
   readonly name: string;
@@ -45,7 +55,10 @@ export function checkRound(asked: {
   if (asked.due < asked.from) throw new Refusal('round.day', '期限早于开始日期；请改正后再试。');
   const kinds = (asked.kinds?.length ? asked.kinds : ['uninsured']).map((code) => {
     const found = findLedgerKind(code);
-    if (found === undefined) throw new Refusal('round.kind', '没有这种台账；请重新选择。');
+    if (found === undefined || !ROUND_KINDS.includes(found.kind)) {
+      const known = ROUND_KINDS.map((kind) => ledgerKind(kind).title).join('、');
+      throw new Refusal('round.kind', `走访任务不能看这种台账；可以选：${known}。`);
+    }
     return found.kind;
   });
   return {

@@ -93,7 +93,9 @@ export default function ChecksPage() {
     <div className="page">
       <div className="page-head">
         <h1>抽查</h1>
-        <span className="muted">按抽样号抽取，同一个号抽出同样的走访，谁都可以重抽核对。</span>
+        <span className="muted">
+          按抽样号抽取，同一个号抽出同样的走访，谁都可以重抽核对。只抽手机和窗口登记的走访，底册带回的答复不抽。
+        </span>
       </div>
       {error && <Failure error={error} retry={() => void refetch()} />}
       <DataTable

@@ -205,7 +205,7 @@ function EndRound({ round, name, region, onDone }: EndProps) {
   const ask = (): void => {
     modal.confirm({
       title: `结束“${name}”？`,
-      content: '结束后不再是默认显示的一轮；进度仍可查看，走访记录不变。',
+      content: '结束后的走访不再计入本轮，也不再是默认显示的一轮；进度仍可查看，走访记录不变。',
       okText: '结束',
       cancelText: '不结束',
       onOk: async () => {

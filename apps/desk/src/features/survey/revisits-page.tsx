@@ -77,7 +77,7 @@ export default function RevisitsPage() {
         {withRevisits.length > 0 && (
           <Select
             aria-label="走访任务"
-            placeholder="加上一轮任务的复访日"
+            placeholder="只看一轮任务的名单"
             allowClear
             className="survey-round"
             popupMatchSelectWidth={false}

@@ -1,6 +1,6 @@
 import { addRound } from '@quanbao/contract/survey';
-import { LEDGER_KINDS } from '@quanbao/domain/ledger/kinds';
-import { BASIS_WORDS, ROUND_BASES } from '@quanbao/domain/survey/rounds';
+import { ledgerKind } from '@quanbao/domain/ledger/kinds';
+import { BASIS_WORDS, ROUND_BASES, ROUND_KINDS } from '@quanbao/domain/survey/rounds';
 import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
@@ -20,9 +20,6 @@ interface Fields {
   readonly quota?: number | null;
   readonly revisitDays?: number | null;
 }
-
-/** Items that somebody at a door can do something about. */
-const KINDS = ['uninsured', 'obligated', 'unpaid', 'lapsed', 'reaching-60', 'migrant'];
 
 /** A round of visits for the region chosen above. */
 export function RoundDialog({ onClose, onDone }: Props) {
@@ -84,10 +81,7 @@ export function RoundDialog({ onClose, onDone }: Props) {
         >
           <Select
             mode="multiple"
-            options={LEDGER_KINDS.filter(({ kind }) => KINDS.includes(kind)).map(({ kind, title }) => ({
-              value: kind,
-              label: title,
-            }))}
+            options={ROUND_KINDS.map((kind) => ({ value: kind, label: ledgerKind(kind).title }))}
           />
         </Form.Item>
         <div className="survey-pair">

@@ -1,6 +1,6 @@
 import { roundPeople, rounds } from '@quanbao/contract/survey';
 import { useParams } from '@tanstack/react-router';
-import { Select } from 'antd';
+import { Button, Select } from 'antd';
 import { usePages, useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -22,9 +22,16 @@ export default function RoundPage() {
   const all = useRead(rounds, {});
   const name = all.data?.items.find((one) => one.round === round)?.name ?? '走访任务';
   const visited = query.visited === 'yes' || query.visited === 'no' ? query.visited : undefined;
+  const worker = query.worker;
   const pages = usePages(roundPeople, {
     params: { round },
-    query: { region: query.region, asOf, ...(visited ? { visited } : {}), limit: 100 },
+    query: {
+      region: query.region,
+      asOf,
+      ...(visited ? { visited } : {}),
+      ...(worker ? { worker } : {}),
+      limit: 100,
+    },
   });
   const columns: readonly Column<TaskLine>[] = [
     {
@@ -73,6 +80,14 @@ export default function RoundPage() {
           options={VISITED}
           onChange={(value?: string) => set({ visited: value ?? null })}
         />
+        {worker && (
+          <span className="muted">
+            只看 {worker} 走访过的{' '}
+            <Button type="link" onClick={() => set({ worker: null })}>
+              看全部
+            </Button>
+          </span>
+        )}
         <div className="page-tools">
           <Go href={href('/rounds', { round })}>走访进度</Go>
         </div>

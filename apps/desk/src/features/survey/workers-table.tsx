@@ -1,4 +1,4 @@
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate, ratio } from '@quanbao/domain/reports/indicators';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { number } from '../../ui/format.ts';
@@ -9,7 +9,7 @@ import { type Progress, type WorkerLine, workerWords } from './management.ts';
 /** What each worker has been given and has done in the round. */
 export function WorkersTable({ of }: { readonly of: Progress }) {
   const { href } = useHere();
-  const { quota, from } = of.round;
+  const { quota, round } = of.round;
   const columns: readonly Column<WorkerLine>[] = [
     { key: 'worker', title: '走访员', width: 170, cell: ({ worker }) => workerWords(worker) },
     {
@@ -29,7 +29,7 @@ export function WorkersTable({ of }: { readonly of: Progress }) {
         visited === 0 ? (
           '0'
         ) : (
-          <Go href={href('/visits', { actor: worker.login, from, to: of.asOf })}>{number(visited)}</Go>
+          <Go href={href(`/rounds/${round}`, { worker: worker.login })}>{number(visited)}</Go>
         ),
     },
     {
@@ -37,10 +37,9 @@ export function WorkersTable({ of }: { readonly of: Progress }) {
       title: quota === null ? '占负责的名单' : `占定额（${number(quota)}人）`,
       width: 130,
       align: 'right',
-      cell: ({ listed, visited }) => {
-        const of = quota ?? listed;
-        return formatRate(of === null || of === 0 ? null : visited / of);
-      },
+      // Of the list only those on it: whoever was seen elsewhere is no share of it.
+      cell: ({ listed, own, visited }) =>
+        formatRate(quota === null ? ratio(own, listed ?? 0) : ratio(visited, quota)),
     },
     { key: 'answers', title: '答复', width: 80, align: 'right', cell: ({ answers }) => number(answers) },
     { key: 'last', title: '最近走访', width: 110, cell: ({ last }) => last ?? '—' },
@@ -51,7 +50,9 @@ export function WorkersTable({ of }: { readonly of: Progress }) {
       heading={
         <>
           <h2>走访员</h2>
-          <span className="muted">几个人走访过同一人、负责同一村的，各自都计。</span>
+          <span className="muted">
+            几个人走访过同一人、负责同一村的，各自都计；占比只计本人走访的、在本人负责的名单里的人。
+          </span>
         </>
       }
       columns={columns}

@@ -1,3 +1,3 @@
 export { assignItems, closeItems, rebuildLedger, undoClosing } from './closings.ts';
-export { listLedger, readLedger } from './items.ts';
+export { listLedger, readLedger, seesItem } from './items.ts';
 export { itemLife } from './life.ts';

@@ -122,7 +122,7 @@ interface Wanted {
 /** `made`: the visits of a time in a place; of a round, those to the people it lists. */
 async function visitsOf(
   tx: Tx,
-  county: RegionCode,
+  scope: Scope,
   { round, region, from, to }: Wanted,
 ): Promise<{ sql: string; params: unknown[] }> {
   const columns = 'v.command, v.person_no as person, v.region, v.actor as worker';
@@ -131,13 +131,13 @@ async function visitsOf(
     return {
       sql: `with made as (select ${columns} from visit v where v.county = $1 and v.region >= $2 and v.region < $3
         and v.visited_on >= $4 and v.visited_on <= $5 and v.undone_at is null)`,
-      params: [county, lo, hi, from, to],
+      params: [scope.county, lo, hi, from, to],
     };
   }
-  const asked = await askRound(tx, county, round, region, to);
+  const asked = await askRound(tx, scope, { round, region, day: to });
   return {
     sql: `${asked.sql}, made as (select ${columns} from task t join visit v on v.county = $1 and v.person_no = t.person_no
-      where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $8 and v.visited_on <= $4)`,
+      where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $${asked.params.length + 1} and v.visited_on <= $4)`,
     params: [...asked.params, from],
   };
 }
@@ -162,7 +162,7 @@ export async function drawCheck(
     if (!isPlainDate(from) || !isPlainDate(to) || to < from) {
       throw new Refusal('check.time', '走访的起止日期不对；应为 2020-08-31 的样子，止日不早于起日。');
     }
-    const { sql, params } = await visitsOf(tx, scope.county, { round, region, from, to });
+    const { sql, params } = await visitsOf(tx, scope, { round, region, from, to });
     const [count] = await tx.query<{ n: number }>(`${sql} select count(*)::int as n from made`, params);
     const visits = Number(count?.n ?? 0);
     const wanted = sampleCount(visits, size);

@@ -133,16 +133,24 @@ describe.each(engines)('survey management on %s', (engine) => {
     // First visits add up to the people visited; two workers who saw the same person count him each.
     expect(whole.days).toEqual([{ day, people: 2, answers: 3 }]);
     const workers = whole.workers.map(
-      (w: { worker: { login: string }; visited: number; listed: number | null }) => [
+      (w: { worker: { login: string }; visited: number; own: number; listed: number | null }) => [
         w.worker.login,
         w.visited,
+        w.own,
         w.listed,
       ],
     );
     expect(workers).toEqual([
-      ['county', 2, null],
-      ['village', 1, 1],
+      ['county', 2, 0, null],
+      ['village', 1, 1, 1],
     ]);
+    // Somebody seen outside of what one covers is no share of it.
+    await county.send('POST', '/api/survey/covers', {
+      villages: [PLACES.otherVillage],
+      accounts: ['county'],
+      from: day,
+    });
+    expect((await progress(county, open)).workers[0]).toMatchObject({ visited: 2, own: 1, listed: 1 });
     const own = await progress(town, open);
     expect(own.total).toMatchObject({ listed: 2, visited: 1, unsettled: 1 });
     expect(own.places.map((p: { code: string }) => p.code)).toEqual([PLACES.village, PLACES.neighbour]);
@@ -150,6 +158,10 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await progress(town, open, `?region=${PLACES.otherTown}`)).code).toBe('report.scope');
     expect((await progress(county, all)).total).toMatchObject({ listed: 9, visited: 3 });
     expect((await progress(leader, all)).total.visited).toBe(3);
+    // A village stands in itself.
+    expect((await progress(village, all)).places).toEqual([
+      expect.objectContaining({ code: PLACES.village, name: expect.not.stringContaining('未分'), listed: 3 }),
+    ]);
   });
 
   it('opens the people behind its numbers, of the scope only', async () => {
@@ -164,6 +176,8 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await names(county, 'visited=yes')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
     expect((await names(town, '')).sort()).toEqual(['仇白露', '单秋云'].sort());
     expect(await names(village, '')).toEqual(['单秋云']);
+    expect((await names(county, 'worker=county')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
+    expect(await names(county, 'worker=village')).toEqual(['单秋云']);
     const first = (await county.get(`/api/survey/rounds/${no}/people?limit=2`)).body;
     const rest = (await county.get(`/api/survey/rounds/${no}/people?limit=2&after=${first.next}`)).body;
     expect([...first.items, ...rest.items]).toHaveLength(3);
@@ -184,6 +198,28 @@ describe.each(engines)('survey management on %s', (engine) => {
     ).not.toContain(other);
     expect((await progress(town, other)).code).toBe('round.unknown');
     expect((await progress(county, other, `?region=${PLACES.town}`)).code).toBe('round.region');
+  });
+
+  it('closes a round: no visit after its end counts, nobody who joins after it was due is listed', async () => {
+    const no = await round(county, { basis: 'village', name: '已结束', from: '2020-09-01' });
+    expect((await progress(county, no)).total).toMatchObject({ listed: 9, visited: 3 });
+    await county.send('POST', `/api/survey/rounds/${no}/end`);
+    await instance.db.asOwner((tx) =>
+      tx.query(`update survey_round set ended_at = '2020-09-10T17:00:00Z' where round = $1`, [no]),
+    );
+    expect(await progress(county, no)).toMatchObject({
+      asOf: '2020-09-11',
+      total: { listed: 9, visited: 0 },
+      days: [],
+    });
+    expect((await county.get(`/api/survey/rounds/${no}/people?visited=yes`)).body.total).toBe(0);
+    // The kinds that tell what a list says nobody is listed by.
+    await instance.db.asOwner((tx) =>
+      tx.query(`update survey_round set basis = 'ledger', kinds = 'conflict' where round = $1`, [no]),
+    );
+    expect((await progress(village, no)).total.listed).toBe(0);
+    const before = await round(county, { basis: 'village', from: '2020-08-01', due: '2020-08-30' });
+    expect((await progress(county, before)).total.listed).toBe(0);
   });
 
   it('draws of the province list whom nobody has visited before', async () => {
@@ -221,6 +257,14 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await due(town)).toEqual([]);
     await visit(town, '仇白露', 'migrant', { reason: { place: '东莞' } });
     expect(await due(town)).toEqual([['仇白露', '外出务工，险种还不清楚']]);
+    // Of a round: whom it lists, where it is, in the days it set itself.
+    const other = await round(county, { region: PLACES.otherTown, from: '2020-09-01', revisitDays: 5 });
+    expect(await due(county, `round=${other}`)).toEqual([['乐惊蛰', '联系不上，联系记录不够']]);
+    expect((await county.get(`/api/survey/revisits?round=${other}&region=${PLACES.town}`)).body.code).toBe(
+      'round.region',
+    );
+    const unpaid = await round(county, { kinds: ['unpaid'], from: '2020-09-01', revisitDays: 5 });
+    expect(await due(county, `round=${unpaid}`)).toEqual([]);
     // With place, scheme and day known the proof lasts a year.
     await visit(town, '仇白露', 'migrant', { reason: { place: '东莞', scheme: '未参保', checked: day } });
     expect(await due(town)).toEqual([]);
@@ -404,6 +448,23 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toEqual([]);
     await visit(town, '仇白露', 'refuses');
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toHaveLength(1);
+    // Still 待核实 so many days after the visit: the round has her visited again.
+    const again = await round(town, { from: '2020-09-01', revisitDays: 5 });
+    const due = async (within: number): Promise<string[]> =>
+      (await town.get(`/api/survey/revisits?round=${again}&within=${within}`)).body.items.map(
+        (p: { name: string }) => p.name,
+      );
+    expect(await due(4)).not.toContain('仇白露');
+    expect(await due(5)).toContain('仇白露');
+    // Signed once, not met since, and unwilling again: what was signed proves nothing of it.
+    const signed = async () =>
+      (await county.get(`/api/survey/statements?region=${PLACES.otherVillage}`)).body.people.map(
+        (p: { name: string }) => p.name,
+      );
+    expect(await signed()).toEqual([]);
+    await visit(county, '乐惊蛰', 'unreachable', { attempts: [{ at: NOW(), way: '电话' }] });
+    await visit(county, '乐惊蛰', 'refuses');
+    expect(await signed()).toEqual(['乐惊蛰']);
     const full = (client: Client, reason: string) =>
       client.send('POST', '/api/survey/statements/full', { person: personOf('仇白露'), reason });
     expect((await full(village, '入户签字')).status).toBe(403);

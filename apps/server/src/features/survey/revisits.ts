@@ -1,19 +1,20 @@
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
-import type { Content } from '@quanbao/domain/coverage/claim';
 import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { answerWords } from '@quanbao/domain/survey/answers';
 import { BY_ATTEMPTS, REVISIT_WORDS, revisitOf } from '@quanbao/domain/survey/revisits';
-import type { Scope } from '../../db/port.ts';
+import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
-import { readRound } from './rounds.ts';
+import { askRound, kindsSeen, SEEN_AT } from './progress.ts';
+import { readRound, regionOfRound, type StoredRound } from './rounds.ts';
+import { contentOf, type PaperAnswer, paperAnswers, seenParams, seenSql } from './seen.ts';
 
 interface Row {
   person: number;
@@ -23,7 +24,8 @@ interface Row {
   from: string;
   last: string | null;
   content: string | null;
-  actor: string | null;
+  paper: number | null;
+  worker: string | null;
 }
 
 export interface RevisitsAsked {
@@ -35,6 +37,54 @@ export interface RevisitsAsked {
   readonly limit: number;
 }
 
+interface Question {
+  readonly round: StoredRound | undefined;
+  readonly region: RegionCode;
+  readonly day: PlainDate;
+  readonly papers: readonly PaperAnswer[];
+}
+
+/**
+ * `due`: items that are 待核实, or will be, with the last answer before. With a round only of those it lists, and of the
+ * kinds it watches also those whose last answer within it is old enough.
+ */
+async function dueSql(
+  tx: Tx,
+  scope: Scope,
+  { round, region, day, papers }: Question,
+  until: PlainDate,
+): Promise<{ sql: string; params: unknown[] }> {
+  const { lo, hi } = regionRange(region);
+  const list = round === undefined ? undefined : await askRound(tx, scope, { round, region, day, papers });
+  const params: unknown[] = list?.params ?? [scope.county, lo, hi];
+  const at = list === undefined ? params.length + 1 : SEEN_AT;
+  if (list === undefined) params.push(...seenParams(papers));
+  const n = (value: unknown): string => `$${params.push(value)}`;
+  const watched = round === undefined ? [] : kindsSeen(scope, round);
+  const kinds = n([...new Set(['uninsured', 'migrant', ...watched])]);
+  const [on, later] = [n(day), n(until)];
+  let again = `l.reason = any(${n([...BY_ATTEMPTS])}::text[])`;
+  if (round?.revisitDays !== undefined) {
+    again += ` or i.kind = any(${n(watched)}::text[]) and l.day <= ${n(addDays(until, -round.revisitDays))}
+            and l.day >= ${n(round.from)}`;
+  }
+  const sql = `${list === undefined ? 'with' : `${list.sql},`} items as (
+      select i.region, i.person_no, i.kind, i.why, i.from_day from ledger_item i
+      where i.county = $1 and i.region >= $2 and i.region < $3 and i.kind = any(${kinds}::text[]) and i.state = 'verify'
+        and i.from_day <= ${later} and i.to_day > ${on}
+        ${list === undefined ? '' : 'and i.person_no in (select person_no from task)'}),
+    last as (
+      select distinct on (v.person_no) v.* from ${seenSql(at)} v
+      where v.person_no in (select person_no from items) and v.day <= ${on}
+      order by v.person_no, v.day desc, v.delivery desc, v.visit desc),
+    due as (
+      select distinct on (i.region, i.person_no) i.region, i.person_no, i.kind, i.why, i.from_day, l.day, l.content, l.paper, l.worker
+      from items i left join last l on l.person_no = i.person_no
+      where i.kind = 'migrant' or i.why = 'expired' or i.from_day <= ${on} and (${again})
+      order by i.region, i.person_no, i.kind desc, i.from_day)`;
+  return { sql, params };
+}
+
 /** Who has to be visited again, by place: what the ledger says is 待核实, or will be by a day already known. */
 export async function listRevisits(
   instance: Instance,
@@ -42,44 +92,29 @@ export async function listRevisits(
   asked: RevisitsAsked,
 ): Promise<AnswerOf<typeof contract.revisits>> {
   const parts = cursorParts(asked.after, 3);
-  return instance.db.transaction(scope, async (tx) => {
+  const { region, day, round } = await instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
-    const region = asked.region ?? scope.region;
+    const round = asked.round === undefined ? undefined : await readRound(tx, scope, asked.round);
+    const region =
+      round === undefined ? (asked.region ?? scope.region) : regionOfRound(tree, scope, round, asked.region);
     requireRegion(tree, scope, region);
     const day = chooseDay(
       await askableDays(tx, scope.county),
       parts === undefined ? asked.asOf : String(parts[0]),
     );
+    return { region, day, round };
+  });
+  const papers = await paperAnswers(instance, scope, { region, on: day, to: day });
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
     const until = addDays(day, asked.within ?? 0);
-    const round = asked.round === undefined ? undefined : await readRound(tx, scope, asked.round);
-    const { lo, hi } = regionRange(region);
-    const params = [
-      scope.county,
-      lo,
-      hi,
-      day,
-      until,
-      [...BY_ATTEMPTS],
-      round?.revisitDays === undefined ? '' : addDays(until, -round.revisitDays),
-      round?.from ?? '',
-    ];
-    const due = `with last as (
-        select distinct on (v.person_no) v.person_no, v.visited_on, v.content, v.actor from visit v
-        where v.county = $1 and v.undone_at is null and v.visited_on <= $4
-        order by v.person_no, v.visited_on desc, v.delivery desc, v.visit desc),
-      due as (
-        select distinct on (i.region, i.person_no) i.region, i.person_no, i.kind, i.why, i.from_day, l.visited_on, l.content, l.actor
-        from ledger_item i left join last l on l.person_no = i.person_no
-        where i.county = $1 and i.region >= $2 and i.region < $3 and i.kind in ('uninsured', 'migrant') and i.state = 'verify'
-          and i.from_day <= $5 and i.to_day > $4
-          and (i.kind = 'migrant' or i.why = 'expired'
-            or i.from_day <= $4 and (l.content::jsonb->>'rc' = any($6::text[]) or l.visited_on <= $7 and l.visited_on >= $8))
-        order by i.region, i.person_no, i.kind desc, i.from_day)`;
-    const [count] = await tx.query<{ n: number }>(`${due} select count(*)::int as n from due`, params);
+    const { sql, params } = await dueSql(tx, scope, { round, region, day, papers }, until);
+    const [count] = await tx.query<{ n: number }>(`${sql} select count(*)::int as n from due`, params);
     const from = parts === undefined ? ['', 0] : [String(parts[1]), wholeNumber(parts[2])];
     const rows = await tx.query<Row>(
-      `${due} select person_no as person, region, kind, why, from_day as "from", visited_on as last, content, actor from due
-       where (region, person_no) > ($9, $10::bigint) order by region, person_no limit $11`,
+      `${sql} select person_no as person, region, kind, why, from_day as "from", day as last, content, paper, worker from due
+       where (region, person_no) > ($${params.length + 1}, $${params.length + 2}::bigint)
+       order by region, person_no limit $${params.length + 3}`,
       [...params, ...from, asked.limit + 1],
     );
     const shown = rows.slice(0, asked.limit);
@@ -103,7 +138,7 @@ export async function listRevisits(
       until,
       total: Number(count?.n ?? 0),
       items: shown.flatMap((row) => {
-        const content = row.content === null ? undefined : (JSON.parse(row.content) as Content);
+        const content = contentOf(row, papers);
         const last = row.last === null ? undefined : { day: row.last, reason: content?.rc };
         const revisit = revisitOf(
           { kind: row.kind, why: row.why, from: row.from, last, revisitDays: round?.revisitDays },
@@ -121,7 +156,7 @@ export async function listRevisits(
           last:
             content === undefined || row.last === null
               ? null
-              : { day: row.last, answer: answerWords(content).title, worker: row.actor ?? '' },
+              : { day: row.last, answer: answerWords(content).title, worker: row.worker ?? '' },
         };
       }),
       next:

@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
+import { chinaDay, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
@@ -17,7 +18,8 @@ export interface StoredRound extends Round {
   readonly round: number;
   readonly region: RegionCode;
   readonly actor: string;
-  readonly ended: boolean;
+  /** The day it was ended on: what is done later belongs to no round. */
+  readonly ended: PlainDate | undefined;
 }
 
 interface Row {
@@ -31,11 +33,11 @@ interface Row {
   quota: number | null;
   revisitDays: number | null;
   actor: string;
-  ended: boolean;
+  ended: Date | null;
 }
 
 const COLUMNS = `round, name, basis, kinds, region, from_day as "from", due_day as due, quota, revisit_days as "revisitDays",
-  actor, ended_at is not null as ended`;
+  actor, ended_at as ended`;
 /** No county has begun more in the years that are kept. */
 const MOST = 200;
 
@@ -46,6 +48,7 @@ function stored(row: Row): StoredRound {
     kinds: row.kinds.split(',') as LedgerKindCode[],
     quota: row.quota ?? undefined,
     revisitDays: row.revisitDays ?? undefined,
+    ended: row.ended === null ? undefined : chinaDay(new Date(row.ended)),
   };
 }
 
@@ -66,7 +69,7 @@ export function lineOfRound(
     quota: one.quota ?? null,
     revisitDays: one.revisitDays ?? null,
     actor: one.actor,
-    ended: one.ended,
+    ended: one.ended !== undefined,
   };
 }
 

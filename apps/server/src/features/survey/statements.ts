@@ -104,10 +104,10 @@ async function peopleOf(
   const params: unknown[] = [scope.county, lo, hi, day, classes];
   let where = `s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])`;
   if (person !== undefined) where += ` and s.person_no = $${params.push(person)}::bigint`;
-  // Whoever has signed one has no need of another.
+  // Whose refusal is proved has no need of another, whoever's proof has been overtaken has.
   if (who === 'refusing') {
-    where += ` and not exists (select 1 from visit v where v.county = s.county and v.person_no = s.person_no
-      and v.undone_at is null and v.content::jsonb->'pf' @> '"statement"')`;
+    where += ` and exists (select 1 from ledger_item i where i.county = s.county and i.person_no = s.person_no
+      and i.kind = 'uninsured' and i.state = 'verify' and i.from_day <= $4 and i.to_day > $4)`;
   }
   const rows = await tx.query<{ person: number; region: string }>(
     `select s.person_no as person, s.region from step s where ${where} order by s.region, s.person_no limit ${MOST}`,

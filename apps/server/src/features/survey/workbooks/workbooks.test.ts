@@ -278,6 +278,18 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
   let deliveries: number[];
   it('is merged three ways with what the phone wrote since', async () => {
     before = { answers: await answers(), ledger: await ledger() };
+    const county = await service.as('county');
+    const { round } = (
+      await county.send('POST', '/api/survey/rounds', {
+        name: '整村走访',
+        basis: 'village',
+        from: '2020-01-01',
+        due: '2030-12-31',
+        revisitDays: 1,
+      })
+    ).body;
+    const progress = (await county.get(`/api/survey/rounds/${round}/progress`)).body;
+    const paperWorker = `底册·${progress.places.find((p: { code: string }) => p.code === PLACES.town).name}`;
     const trial = await mergeBooks(instance, TOWN, { dryRun: true });
     expect(trial.outcomes).toEqual({ nothing: 0, same: 1, ours: 0, apply: 4, contradiction: 2 });
     expect(trial.lines.find((line) => line.name === at(1).name)).toMatchObject({
@@ -296,6 +308,25 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       [at(2).name]: 'unreachable',
       [at(8).name]: 'willing',
     });
+    // Whoever answered on paper has been visited: he counts in a round, for the town as for the county.
+    for (const client of [await service.as('county'), await service.as('town')]) {
+      const after = (await client.get(`/api/survey/rounds/${round}/progress`)).body;
+      expect(after.total.visited).toBe(progress.total.visited + 4);
+      expect(after.workers).toContainEqual(
+        expect.objectContaining({ worker: { login: paperWorker, name: '' }, visited: 4 }),
+      );
+      const seen = (await client.get(`/api/survey/rounds/${round}/people?visited=yes`)).body.items;
+      expect(seen.find((one: { name: string }) => one.name === at(1).name).visited).toMatchObject({
+        answer: '不愿意参保',
+        worker: paperWorker,
+      });
+    }
+    // Who is to be visited again by a day that is known already, because of what stands on paper.
+    const town = await service.as('town');
+    const again = (await town.get(`/api/survey/revisits?round=${round}&within=366`)).body.items;
+    expect(
+      again.map(({ name, last }: { name: string; last: { worker: string } | null }) => [name, last?.worker]),
+    ).toEqual([[at(2).name, paperWorker]]);
     const items = await ledger();
     expect(items).toContain(`${at(2).name} uninsured settled separated`);
     expect(items).not.toEqual(before.ledger);
