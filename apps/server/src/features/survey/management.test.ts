@@ -271,8 +271,15 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(
       whole.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
     ).toBe(true);
-    const enter = (client: Client, item: { command: string }, result: string, note?: string) =>
-      client.send('POST', `/api/survey/checks/${whole.check.check}/results`, {
+    expect(whole.items.length).toBeGreaterThan(0);
+    const enter = (
+      client: Client,
+      item: { command: string },
+      result: string,
+      note?: string,
+      view: { check: { check: number } } = whole,
+    ) =>
+      client.send('POST', `/api/survey/checks/${view.check.check}/results`, {
         command: item.command,
         result,
         ...(note && { note }),
@@ -297,10 +304,25 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(check.agreement).toBe(0.5);
     // The town sees of the county's back-check its own people.
     const seen = (await town.get(`/api/survey/checks/${first.check.check}`)).body;
+    expect(seen.items.length).toBeGreaterThan(0);
     expect(
       seen.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
     ).toBe(true);
     expect(seen.items.length).toBe(seen.check.drawn);
+    // What the county found the town may not take back; whoever found it, and the place that checks, may.
+    const above = await drawn(county, { round: 2, percent: 100, number: 9 });
+    const held = above.items.find((one: { worker: string }) => one.worker === 'village');
+    expect((await enter(town, held, 'same', undefined, above)).body).toEqual({ done: true });
+    expect((await enter(town, held, 'unverifiable', '再看一次', above)).body).toEqual({ done: true });
+    expect((await enter(county, held, 'different', '本人说没有来过', above)).body).toEqual({ done: true });
+    expect((await enter(town, held, 'same', undefined, above)).body.code).toBe('check.entered');
+    const [trail] = await instance.db.asOwner((tx) =>
+      tx.query<{ detail: object }>(
+        `select detail from audit_event where act = 'check.result' and subject = $1 order by seq desc limit 1`,
+        [`check ${above.check.check}`],
+      ),
+    );
+    expect(trail?.detail).toEqual({ command: held.command, result: 'different', before: 'unverifiable' });
   });
 
   it('takes the signature of a village for its figures, says when they have moved, and keeps each version', async () => {
