@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDays } from '@quanbao/domain/kernel/plain-date';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -366,6 +367,21 @@ describe.each(engines)('survey management on %s', (engine) => {
       [2, 'town'],
       [1, 'village'],
     ]);
+    // Neither a day to come nor one before the newest signature is signed; before it nobody had signed.
+    const next = (await county.get('/api/session')).body.days;
+    expect(next.latest).toBe(day);
+    const then = addDays(day, 1);
+    expect(then <= next.last).toBe(true);
+    expect((await sign(town, { day: then, inScope: moved.inScope })).body.code).toBe('headcount.day');
+    const past = next.first;
+    expect(past < day).toBe(true);
+    const of = (body: { villages: { village: { code: string } }[] }) =>
+      body.villages.find(({ village: { code } }) => code === PLACES.village) as unknown as typeof before;
+    const was = of((await county.get(`/api/survey/headcounts?asOf=${past}`)).body);
+    expect(was).toMatchObject({ state: 'unsigned', versions: [] });
+    const { population, inScope } = was;
+    expect((await sign(town, { day: past, population, inScope })).body.code).toBe('headcount.day');
+    expect((await one(county)).versions).toHaveLength(2);
     expect(
       (await sheet(county)).villages.find(
         (v: { village: { code: string } }) => v.village.code === PLACES.otherVillage,
