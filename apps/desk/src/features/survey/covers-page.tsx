@@ -12,6 +12,7 @@ import { longDay, number } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/states.tsx';
 import { CoverDialog } from './cover-dialog.tsx';
 import { type CoveredVillage, refreshAll, workerWords } from './management.ts';
+import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 
 type Cover = CoveredVillage['covers'][number];
@@ -27,7 +28,8 @@ export default function CoversPage() {
     { query: { region: query.region, asOf } },
     { enabled: asOf !== undefined },
   );
-  const end = useEnd(asOf);
+  const today = useSurveyDay();
+  const end = useEnd(today);
   if (asOf === undefined) return <Nothing title="还没有可以分派的村（社区）" />;
   const bare = data?.villages.filter((one) => one.covers.length === 0).length ?? 0;
   const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || one.covers.length === 0);
@@ -52,7 +54,7 @@ export default function CoversPage() {
                 <small className="muted">
                   {cover.from} 起{cover.to ? `，到 ${cover.to} 止` : ''}
                 </small>
-                {manages && (
+                {manages && today && (
                   <Button size="small" type="text" onClick={() => end(one, cover)}>
                     结束
                   </Button>
@@ -122,18 +124,21 @@ export default function CoversPage() {
   );
 }
 
-function useEnd(asOf: string | undefined): (village: CoveredVillage, cover: Cover) => void {
+function useEnd(today: string | undefined): (village: CoveredVillage, cover: Cover) => void {
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
-  return ({ village }, { cover, worker }) => {
+  return ({ village }, { cover, worker, from }) => {
     modal.confirm({
       title: `${village.name}不再由${workerWords(worker)}负责？`,
-      content: `自 ${asOf} 起不再负责；已经上报的走访不变。`,
+      content:
+        today !== undefined && from > today
+          ? `原定 ${from} 起负责，还没有开始；结束后不再保留。`
+          : `自 ${today} 起不再负责；已经上报的走访不变。`,
       okText: '结束负责',
       cancelText: '不结束',
       onOk: async () => {
         try {
-          await call(endCover, { params: { cover }, body: { to: asOf as string } });
+          await call(endCover, { params: { cover }, body: { to: today as string } });
           message.success('已结束。');
           await refreshAll(queries);
         } catch (error) {

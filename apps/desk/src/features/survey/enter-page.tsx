@@ -14,6 +14,7 @@ import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { refreshAll } from './management.ts';
+import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 
 interface Fields {
@@ -31,6 +32,7 @@ interface Fields {
 export default function EnterPage() {
   const { query, asOf } = useHere();
   const person = Number(query.person);
+  const today = useSurveyDay();
   const { data, error, refetch } = useRead(
     personRoute,
     { params: { person }, query: { asOf } },
@@ -44,8 +46,8 @@ export default function EnterPage() {
     );
   }
   if (error) return <Failure error={error} retry={() => void refetch()} />;
-  if (!data || data.line.person !== person) return <Loading />;
-  return <Enter person={data.line} asOf={asOf} />;
+  if (!data || data.line.person !== person || today === undefined) return <Loading />;
+  return <Enter person={data.line} today={today} />;
 }
 
 interface Props {
@@ -55,10 +57,10 @@ interface Props {
     readonly id: string;
     readonly region: { readonly path: string };
   };
-  readonly asOf: string;
+  readonly today: string;
 }
 
-function Enter({ person, asOf }: Props) {
+function Enter({ person, today }: Props) {
   const { query, go, href } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -117,7 +119,7 @@ function Enter({ person, asOf }: Props) {
           layout="vertical"
           initialValues={{
             answer: surveyChoice(query.answer ?? '')?.choice ?? 'refuses',
-            day: dayjs(asOf),
+            day: dayjs(today),
             way: 'visit',
           }}
           onFinish={(values) => void send(values)}
@@ -131,7 +133,7 @@ function Enter({ person, asOf }: Props) {
               label="签名或谈话的日期"
               rules={[{ required: true, message: '请选择日期' }]}
             >
-              <DatePicker allowClear={false} maxDate={dayjs(asOf)} />
+              <DatePicker allowClear={false} maxDate={dayjs(today)} />
             </Form.Item>
             <Form.Item name="way" label="方式">
               <Radio.Group
@@ -151,7 +153,7 @@ function Enter({ person, asOf }: Props) {
                 <Input maxLength={60} placeholder="例如：未参保" />
               </Form.Item>
               <Form.Item name="checked" label="核实时间">
-                <DatePicker maxDate={dayjs(asOf)} />
+                <DatePicker maxDate={dayjs(today)} />
               </Form.Item>
             </div>
           )}

@@ -12,6 +12,7 @@ import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, countAreas, countOf, requireRegion } from '../reports/index.ts';
 import { journal } from './journal.ts';
+import { surveyDay } from './visits.ts';
 
 export interface CoverRow {
   readonly cover: number;
@@ -154,7 +155,7 @@ export async function addCovers(
          u.region, $4, u.account, $5, $6, $7
        from unnest($2::text[], $3::text[]) as u (region, account)
        where not exists (select 1 from village_cover c where c.county = $1 and c.region = u.region and c.account = u.account
-         and c.people_group = $4 and (c.to_day is null or c.to_day > $5) and ($6::text is null or c.from_day < $6))
+         and c.people_group = $4 and (c.to_day is null or c.to_day > $5 and c.to_day > c.from_day) and ($6::text is null or c.from_day < $6))
        returning 1`,
       [
         scope.county,
@@ -204,16 +205,16 @@ export async function endCover(
     ),
   );
   if (seen === undefined) throw new Refusal('cover.unknown', '没有这项包村，或不在您的管辖范围。');
+  const today = await surveyDay(instance, journal(scope), new Date());
   return instance.db.transaction(journal(scope), async (tx) => {
-    // One that ends before it has begun was never given.
-    if (to <= seen.from) {
+    // One that ends before it has begun was never given; one that has begun is kept, though it held but a day.
+    if (to <= seen.from && seen.from > today.day) {
       await tx.query('delete from village_cover where county = $1 and cover = $2', [scope.county, cover]);
     } else {
-      await tx.query('update village_cover set to_day = $3 where county = $1 and cover = $2', [
-        scope.county,
-        cover,
-        to,
-      ]);
+      await tx.query(
+        'update village_cover set to_day = greatest($3, from_day) where county = $1 and cover = $2',
+        [scope.county, cover, to],
+      );
     }
     await record(tx, {
       county: scope.county,

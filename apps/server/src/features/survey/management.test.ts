@@ -98,6 +98,21 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.send('POST', `/api/survey/covers/${cover}/end`, { to: day })).body).toEqual({
       done: true,
     });
+    // It held for its first day: kept as one before, and in the way of no other.
+    const again = async () =>
+      (await town.get('/api/survey/covers')).body.villages.find(
+        (v: { village: { code: string } }) => v.village.code === PLACES.village,
+      );
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 1 });
+    expect((await town.get('/api/survey/day')).body).toEqual({ day });
+    expect((await give(town, [PLACES.village], ['town'], { from: addDays(day, -1) })).body).toEqual({
+      covers: 1,
+    });
+    const earlier = (await again()).covers.find(
+      (c: { worker: { login: string } }) => c.worker.login === 'town',
+    );
+    await town.send('POST', `/api/survey/covers/${earlier.cover}/end`, { to: day });
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 2 });
     const workers = (await town.get('/api/survey/workers')).body.items.map((w: { login: string }) => w.login);
     expect(workers).toContain('village');
     expect(workers).not.toContain('leader');
