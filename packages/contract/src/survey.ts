@@ -55,6 +55,7 @@ export const covers = route({
       Type.Object({
         village: Place,
         people: Type.Integer(),
+        /** Those of the day, then those that begin later. */
         covers: Type.Array(Cover),
         past: Type.Integer(),
       }),

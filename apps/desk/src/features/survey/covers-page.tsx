@@ -31,8 +31,10 @@ export default function CoversPage() {
   const today = useSurveyDay();
   const end = useEnd(today);
   if (asOf === undefined) return <Nothing title="还没有可以分派的村（社区）" />;
-  const bare = data?.villages.filter((one) => one.covers.length === 0).length ?? 0;
-  const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || one.covers.length === 0);
+  const begun = ({ from }: Cover): boolean => from <= (data?.asOf ?? asOf);
+  const isBare = (one: CoveredVillage): boolean => !one.covers.some(begun);
+  const bare = data?.villages.filter(isBare).length ?? 0;
+  const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || isBare(one));
   const chosen = rows.filter(({ village }) => keys.has(village.code));
   const manages = may('survey.manage');
   const columns: readonly Column<CoveredVillage>[] = [
@@ -42,17 +44,19 @@ export default function CoversPage() {
       key: 'covers',
       title: '由谁走访',
       width: 520,
-      cell: (one) =>
-        one.covers.length === 0 ? (
-          <span className="tag quality">没有人负责</span>
-        ) : (
+      cell: (one) => (
+        <>
+          {isBare(one) && <span className="tag quality">没有人负责</span>}
           <ul className="plain survey-covers">
             {one.covers.map((cover) => (
               <li key={cover.cover}>
                 {workerWords(cover.worker)}
                 {cover.group && `：${cover.group}`}
+                {!begun(cover) && <span className="tag">{dayWords(cover.from, asOf)} 起</span>}
                 <small className="muted">
-                  {cover.from} 起{cover.to ? `，到 ${cover.to} 止` : ''}
+                  {[begun(cover) && `${cover.from} 起`, cover.to && `到 ${cover.to} 止`]
+                    .filter(Boolean)
+                    .join('，')}
                 </small>
                 {manages && today && (
                   <Button size="small" type="text" onClick={() => end(one, cover)}>
@@ -62,7 +66,8 @@ export default function CoversPage() {
               </li>
             ))}
           </ul>
-        ),
+        </>
+      ),
     },
     {
       key: 'past',
@@ -122,6 +127,11 @@ export default function CoversPage() {
       )}
     </div>
   );
+}
+
+/** 12-01; of another year the whole day. */
+function dayWords(day: string, asOf: string): string {
+  return day.slice(0, 4) === asOf.slice(0, 4) ? day.slice(5) : day;
 }
 
 function useEnd(today: string | undefined): (village: CoveredVillage, cover: Cover) => void {

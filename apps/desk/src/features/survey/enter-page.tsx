@@ -8,6 +8,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { call, sendForm } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
+import { refreshSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { FilePick } from '../../ui/file-pick.tsx';
 import { Go } from '../../ui/go.tsx';
@@ -98,6 +99,8 @@ function Enter({ person, today }: Props) {
       message.success('已登记，台账已按答复变动。');
     });
     if (!done) return;
+    // The answer of today moves the newest day.
+    await refreshSession();
     await refreshAll(queries);
     go(`/people/${person.person}`);
   };

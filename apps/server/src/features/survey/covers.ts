@@ -39,6 +39,16 @@ export function coversOn(
   );
 }
 
+/** Given already, for a time that begins after the day. */
+function coversAhead(tx: Tx, county: RegionCode, region: RegionCode, day: PlainDate): Promise<CoverRow[]> {
+  const { lo, hi } = regionRange(region);
+  return tx.query<CoverRow>(
+    `select ${COLUMNS} from village_cover where county = $1 and region >= $2 and region < $3
+       and from_day > $4 and (to_day is null or to_day > from_day) order by region, from_day, people_group, cover`,
+    [county, lo, hi, day],
+  );
+}
+
 /** The villages of a region as they are divided on a day. */
 export function villagesOf(tree: RegionTree, region: RegionCode, day: PlainDate): RegionCode[] {
   if (region.length >= 12) return [region.slice(0, 12)];
@@ -46,7 +56,7 @@ export function villagesOf(tree: RegionTree, region: RegionCode, day: PlainDate)
   return towns.flatMap((town) => tree.children(town, day).map((village) => village.code));
 }
 
-/** Every village with whom it is given to on the day, those given to nobody as well. */
+/** Every village with whom it is given to on the day and later, those given to nobody as well. */
 export async function listCovers(
   instance: Instance,
   scope: Scope,
@@ -59,7 +69,10 @@ export async function listCovers(
     requireRegion(tree, scope, region);
     const day = chooseDay(await askableDays(tx, scope.county), asked.asOf);
     const { lo, hi } = regionRange(region);
-    const now = await coversOn(tx, scope.county, region, day);
+    const given = [
+      ...(await coversOn(tx, scope.county, region, day)),
+      ...(await coversAhead(tx, scope.county, region, day)),
+    ];
     const past = await tx.query<{ region: string; n: number }>(
       `select region, count(*)::int as n from village_cover
        where county = $1 and region >= $2 and region < $3 and to_day <= $4 group by region`,
@@ -71,7 +84,7 @@ export async function listCovers(
       villages: villagesOf(tree, region, day).map((code) => ({
         village: placeOf(tree, code),
         people: countOf(areas.get(code) ?? new Map())('population'),
-        covers: now
+        covers: given
           .filter((row) => row.region === code)
           .map((row) => ({
             cover: Number(row.cover),

@@ -113,6 +113,13 @@ describe.each(engines)('survey management on %s', (engine) => {
     );
     await town.send('POST', `/api/survey/covers/${earlier.cover}/end`, { to: day });
     expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 2 });
+    // One that begins later is shown, and can be taken away again: it has held for no day.
+    const ahead = addDays(day, 30);
+    expect((await give(town, [PLACES.village], ['town'], { from: ahead })).body).toEqual({ covers: 1 });
+    const [, later] = (await again()).covers;
+    expect(later).toMatchObject({ worker: { login: 'town' }, from: ahead, to: null });
+    await town.send('POST', `/api/survey/covers/${later.cover}/end`, { to: day });
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 2 });
     const workers = (await town.get('/api/survey/workers')).body.items.map((w: { login: string }) => w.login);
     expect(workers).toContain('village');
     expect(workers).not.toContain('leader');
