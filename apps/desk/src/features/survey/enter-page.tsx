@@ -66,12 +66,16 @@ function Enter({ person, today }: Props) {
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [file, setFile] = useState<File>();
-  const [command] = useState(() => crypto.randomUUID());
+  const [command, setCommand] = useState(() => crypto.randomUUID());
   const [form] = Form.useForm<Fields>();
   const answer = Form.useWatch('answer', form) ?? 'refuses';
   const { busy, failure, run } = useAct();
   const reason = reasonOf(surveyChoice(answer)?.reason ?? '');
   const paper = reason?.proofs.includes('statement') ? 'statement' : 'document';
+  /** The same sent again counts once; what was changed after a failure is another answer. */
+  const changed = (): void => {
+    if (failure !== undefined) setCommand(crypto.randomUUID());
+  };
   const send = async (values: Fields): Promise<void> => {
     const visit = {
       command,
@@ -125,6 +129,7 @@ function Enter({ person, today }: Props) {
             day: dayjs(today),
             way: 'visit',
           }}
+          onValuesChange={changed}
           onFinish={(values) => void send(values)}
         >
           <Form.Item name="answer" label="答复">
@@ -186,7 +191,10 @@ function Enter({ person, today }: Props) {
               label="扫描件"
               accept=".pdf,.jpg,.jpeg,.png"
               file={file}
-              onPick={setFile}
+              onPick={(picked) => {
+                changed();
+                setFile(picked);
+              }}
             />
           </Form.Item>
           <div className="buttons">

@@ -436,8 +436,26 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await send(order, 'no picture')).body.code).toBe('visit.document');
     expect((await send(order, PDF, town)).body.code).toBe('visit.person');
     expect((await send({ ...order, day: '2020-12-01' })).body.code).toBe('visit.day');
+    expect((await send({ ...order, answer: 'perhaps' })).body.code).toBe('visit.answer');
+    const kept = () => instance.db.asOwner((tx) => tx.query('select digest from media'));
+    expect(await kept()).toEqual([]);
+    // The scan is there when the visit that names it is written.
+    await instance.db.asOwner(async (tx) => {
+      await tx.query(`create function scan_is_there() returns trigger language plpgsql as $$ begin
+        if (select count(*) from media where county = new.county and digest = any(new.media)) < cardinality(new.media)
+        then raise exception 'the scan is not there'; end if; return new; end $$`);
+      await tx.query(
+        'create trigger scan_is_there before insert on visit for each row execute function scan_is_there()',
+      );
+    });
     expect((await send(order)).body).toEqual({ command: order.command });
+    await instance.db.asOwner((tx) => tx.query('drop function scan_is_there cascade'));
+    // Sent again it counts once; another answer under the same number is none, and says so.
     expect((await send(order)).body).toEqual({ command: order.command });
+    expect((await send({ ...order, remark: '改过的谈话' })).body.code).toBe('visit.known');
+    expect((await send({ ...order, person: personOf('严立春') })).body.code).toBe('visit.known');
+    expect((await send(order, Buffer.from('%PDF-1.4\n另一份\n%%EOF\n'))).body.code).toBe('visit.known');
+    expect(await kept()).toHaveLength(1);
     const [item] = (await county.get(`/api/people/${person}/items`)).body.items.filter(
       (i: { kind: string }) => i.kind === 'uninsured',
     );

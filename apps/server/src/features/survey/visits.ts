@@ -155,7 +155,7 @@ async function whereTheyStand(
 }
 
 /** @throws Refusal for what no answer may hold */
-function contentOf(
+export function contentOf(
   command: Command,
   tree: RegionTree,
   instance: Instance,
