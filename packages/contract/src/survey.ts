@@ -22,6 +22,15 @@ const Worker = Type.Object({
   name: Type.String(),
 });
 
+export const surveyDay = route({
+  method: 'GET',
+  url: '/api/survey/day',
+  summary: '今天（演示县为最近一份名单的日期）：登记走访、结束包村以它为准',
+  needs: 'people.read',
+  channel: 'count',
+  answer: Type.Object({ day: Type.String() }),
+});
+
 // Who covers which village (包村).
 
 const Cover = Type.Object({
@@ -46,6 +55,7 @@ export const covers = route({
       Type.Object({
         village: Place,
         people: Type.Integer(),
+        /** Those of the day, then those that begin later. */
         covers: Type.Array(Cover),
         past: Type.Integer(),
       }),

@@ -9,6 +9,7 @@ describe('a back-check', () => {
     expect(sampleCount(41, { percent: 5 })).toBe(3);
     expect(sampleCount(40, { percent: 5 })).toBe(2);
     expect(sampleCount(1000, { percent: 0.55 })).toBe(6);
+    expect(sampleCount(1000, { percent: 0.004 })).toBe(1);
     expect(sampleCount(0, { percent: 5 })).toBe(0);
     fc.assert(
       fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 100 }), (total, percent) => {

@@ -31,9 +31,10 @@ export function sampleSizeOf(asked: {
   return { percent };
 }
 
-/** How many of `total` are drawn: a share is rounded up, so that a small village is not left out. */
+/** How many of `total` are drawn: a share is rounded up, at least one, so that a small village is not left out. */
 export function sampleCount(total: number, size: SampleSize): number {
-  const wanted = 'count' in size ? size.count : Math.ceil((total * Math.round(size.percent * 100)) / 10_000);
+  const wanted =
+    'count' in size ? size.count : Math.max(1, Math.ceil((total * Math.round(size.percent * 100)) / 10_000));
   return Math.min(total, wanted);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerWords, choiceOf } from './answers.ts';
-import { deviceAlarm } from './devices.ts';
+import { deviceAlarm, deviceWords } from './devices.ts';
 import { headcountDrift, headcountState } from './headcount.ts';
 import { revisitOf } from './revisits.ts';
 
@@ -56,10 +56,21 @@ describe('a phone', () => {
   const now = Date.parse('2020-09-10T08:00:00Z');
   const ago = (days: number): number => now - days * 86_400_000;
   it('worries more the longer it holds something back', () => {
-    expect(deviceAlarm(0, ago(30), now)).toBe('clear');
-    expect(deviceAlarm(3, ago(1.9), now)).toBe('holding');
-    expect(deviceAlarm(3, ago(2), now)).toBe('late');
-    expect(deviceAlarm(1, ago(7), now)).toBe('lost');
+    const holding = (waiting: number, since: number) =>
+      deviceAlarm({ waiting, since: ago(since), seenAt: now }, now);
+    expect(holding(0, 30)).toBe('clear');
+    expect(holding(3, 1.9)).toBe('holding');
+    expect(holding(3, 2)).toBe('late');
+    expect(holding(1, 7)).toBe('lost');
+  });
+  it('is not said to have sent everything when it has long been silent', () => {
+    const silent = (days: number) => ({ waiting: 0, since: undefined, seenAt: ago(days) });
+    expect(deviceAlarm(silent(1.9), now)).toBe('clear');
+    expect(deviceWords(silent(1.9), now)).toBe('已全部上报');
+    expect(deviceAlarm(silent(2), now)).toBe('silent');
+    expect(deviceWords(silent(3.5), now)).toBe('3天没有联系，情况不明');
+    expect(deviceAlarm(silent(7), now)).toBe('gone');
+    expect(deviceAlarm({ waiting: 2, since: ago(8), seenAt: ago(8) }, now)).toBe('lost');
   });
 });
 

@@ -12,6 +12,7 @@ import { longDay, number } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/states.tsx';
 import { CoverDialog } from './cover-dialog.tsx';
 import { type CoveredVillage, refreshAll, workerWords } from './management.ts';
+import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 
 type Cover = CoveredVillage['covers'][number];
@@ -27,10 +28,13 @@ export default function CoversPage() {
     { query: { region: query.region, asOf } },
     { enabled: asOf !== undefined },
   );
-  const end = useEnd(asOf);
+  const today = useSurveyDay();
+  const end = useEnd(today);
   if (asOf === undefined) return <Nothing title="还没有可以分派的村（社区）" />;
-  const bare = data?.villages.filter((one) => one.covers.length === 0).length ?? 0;
-  const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || one.covers.length === 0);
+  const begun = ({ from }: Cover): boolean => from <= (data?.asOf ?? asOf);
+  const isBare = (one: CoveredVillage): boolean => !one.covers.some(begun);
+  const bare = data?.villages.filter(isBare).length ?? 0;
+  const rows = (data?.villages ?? []).filter((one) => query.bare === undefined || isBare(one));
   const chosen = rows.filter(({ village }) => keys.has(village.code));
   const manages = may('survey.manage');
   const columns: readonly Column<CoveredVillage>[] = [
@@ -40,19 +44,21 @@ export default function CoversPage() {
       key: 'covers',
       title: '由谁走访',
       width: 520,
-      cell: (one) =>
-        one.covers.length === 0 ? (
-          <span className="tag quality">没有人负责</span>
-        ) : (
+      cell: (one) => (
+        <>
+          {isBare(one) && <span className="tag quality">没有人负责</span>}
           <ul className="plain survey-covers">
             {one.covers.map((cover) => (
               <li key={cover.cover}>
                 {workerWords(cover.worker)}
                 {cover.group && `：${cover.group}`}
+                {!begun(cover) && <span className="tag">{dayWords(cover.from, asOf)} 起</span>}
                 <small className="muted">
-                  {cover.from} 起{cover.to ? `，到 ${cover.to} 止` : ''}
+                  {[begun(cover) && `${cover.from} 起`, cover.to && `到 ${cover.to} 止`]
+                    .filter(Boolean)
+                    .join('，')}
                 </small>
-                {manages && (
+                {manages && today && (
                   <Button size="small" type="text" onClick={() => end(one, cover)}>
                     结束
                   </Button>
@@ -60,7 +66,8 @@ export default function CoversPage() {
               </li>
             ))}
           </ul>
-        ),
+        </>
+      ),
     },
     {
       key: 'past',
@@ -122,18 +129,26 @@ export default function CoversPage() {
   );
 }
 
-function useEnd(asOf: string | undefined): (village: CoveredVillage, cover: Cover) => void {
+/** 12-01; of another year the whole day. */
+function dayWords(day: string, asOf: string): string {
+  return day.slice(0, 4) === asOf.slice(0, 4) ? day.slice(5) : day;
+}
+
+function useEnd(today: string | undefined): (village: CoveredVillage, cover: Cover) => void {
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
-  return ({ village }, { cover, worker }) => {
+  return ({ village }, { cover, worker, from }) => {
     modal.confirm({
       title: `${village.name}不再由${workerWords(worker)}负责？`,
-      content: `自 ${asOf} 起不再负责；已经上报的走访不变。`,
+      content:
+        today !== undefined && from > today
+          ? `原定 ${from} 起负责，还没有开始；结束后不再保留。`
+          : `自 ${today} 起不再负责；已经上报的走访不变。`,
       okText: '结束负责',
       cancelText: '不结束',
       onOk: async () => {
         try {
-          await call(endCover, { params: { cover }, body: { to: asOf as string } });
+          await call(endCover, { params: { cover }, body: { to: today as string } });
           message.success('已结束。');
           await refreshAll(queries);
         } catch (error) {

@@ -1,6 +1,6 @@
 import { devices } from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
-import { DEVICE_WORDS, type DeviceAlarm, deviceAlarm } from '@quanbao/domain/survey/devices';
+import { type DeviceAlarm, deviceAlarm, deviceWords } from '@quanbao/domain/survey/devices';
 import { useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -17,14 +17,19 @@ const TONE: Readonly<Record<DeviceAlarm, string>> = {
   holding: '',
   late: 'quality',
   lost: 'conflict',
+  silent: 'quality',
+  gone: 'conflict',
 };
 
 /** What each phone still holds unsent, since when, and when it was last heard of. */
 export default function DevicesPage() {
   const { href } = useHere();
   const { data, error, isFetching, refetch, dataUpdatedAt } = useRead(devices, {});
-  const alarmOf = ({ waiting, waitingSince }: Device): DeviceAlarm =>
-    deviceAlarm(waiting, waitingSince === null ? undefined : Date.parse(waitingSince), dataUpdatedAt);
+  const told = ({ waiting, waitingSince, seenAt }: Device) => ({
+    waiting,
+    since: waitingSince === null ? undefined : Date.parse(waitingSince),
+    seenAt: Date.parse(seenAt),
+  });
   const rows = data?.items ?? [];
   const held = rows.reduce((sum, { waiting }) => sum + waiting, 0);
   const columns: readonly Column<Device>[] = [
@@ -34,12 +39,16 @@ export default function DevicesPage() {
       width: 150,
       cell: ({ actor }) => <Go href={href('/visits', { actor })}>{actor}</Go>,
     },
-    { key: 'place', title: '管辖', width: 230, cell: ({ region }) => region.path },
+    { key: 'place', title: '管辖', width: 210, cell: ({ region }) => region.path },
     {
       key: 'alarm',
       title: '状态',
-      width: 130,
-      cell: (one) => <span className={`tag ${TONE[alarmOf(one)]}`}>{DEVICE_WORDS[alarmOf(one)]}</span>,
+      width: 190,
+      cell: (one) => (
+        <span className={`tag ${TONE[deviceAlarm(told(one), dataUpdatedAt)]}`}>
+          {deviceWords(told(one), dataUpdatedAt)}
+        </span>
+      ),
     },
     {
       key: 'waiting',

@@ -8,12 +8,14 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { call, sendForm } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
+import { refreshSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { FilePick } from '../../ui/file-pick.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { refreshAll } from './management.ts';
+import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 
 interface Fields {
@@ -31,6 +33,7 @@ interface Fields {
 export default function EnterPage() {
   const { query, asOf } = useHere();
   const person = Number(query.person);
+  const today = useSurveyDay();
   const { data, error, refetch } = useRead(
     personRoute,
     { params: { person }, query: { asOf } },
@@ -44,8 +47,8 @@ export default function EnterPage() {
     );
   }
   if (error) return <Failure error={error} retry={() => void refetch()} />;
-  if (!data || data.line.person !== person) return <Loading />;
-  return <Enter person={data.line} asOf={asOf} />;
+  if (!data || data.line.person !== person || today === undefined) return <Loading />;
+  return <Enter person={data.line} today={today} />;
 }
 
 interface Props {
@@ -55,20 +58,24 @@ interface Props {
     readonly id: string;
     readonly region: { readonly path: string };
   };
-  readonly asOf: string;
+  readonly today: string;
 }
 
-function Enter({ person, asOf }: Props) {
+function Enter({ person, today }: Props) {
   const { query, go, href } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [file, setFile] = useState<File>();
-  const [command] = useState(() => crypto.randomUUID());
+  const [command, setCommand] = useState(() => crypto.randomUUID());
   const [form] = Form.useForm<Fields>();
   const answer = Form.useWatch('answer', form) ?? 'refuses';
   const { busy, failure, run } = useAct();
   const reason = reasonOf(surveyChoice(answer)?.reason ?? '');
   const paper = reason?.proofs.includes('statement') ? 'statement' : 'document';
+  /** The same sent again counts once; what was changed after a failure is another answer. */
+  const changed = (): void => {
+    if (failure !== undefined) setCommand(crypto.randomUUID());
+  };
   const send = async (values: Fields): Promise<void> => {
     const visit = {
       command,
@@ -96,6 +103,8 @@ function Enter({ person, asOf }: Props) {
       message.success('已登记，台账已按答复变动。');
     });
     if (!done) return;
+    // The answer of today moves the newest day.
+    await refreshSession();
     await refreshAll(queries);
     go(`/people/${person.person}`);
   };
@@ -117,9 +126,10 @@ function Enter({ person, asOf }: Props) {
           layout="vertical"
           initialValues={{
             answer: surveyChoice(query.answer ?? '')?.choice ?? 'refuses',
-            day: dayjs(asOf),
+            day: dayjs(today),
             way: 'visit',
           }}
+          onValuesChange={changed}
           onFinish={(values) => void send(values)}
         >
           <Form.Item name="answer" label="答复">
@@ -131,7 +141,7 @@ function Enter({ person, asOf }: Props) {
               label="签名或谈话的日期"
               rules={[{ required: true, message: '请选择日期' }]}
             >
-              <DatePicker allowClear={false} maxDate={dayjs(asOf)} />
+              <DatePicker allowClear={false} maxDate={dayjs(today)} />
             </Form.Item>
             <Form.Item name="way" label="方式">
               <Radio.Group
@@ -151,7 +161,7 @@ function Enter({ person, asOf }: Props) {
                 <Input maxLength={60} placeholder="例如：未参保" />
               </Form.Item>
               <Form.Item name="checked" label="核实时间">
-                <DatePicker maxDate={dayjs(asOf)} />
+                <DatePicker maxDate={dayjs(today)} />
               </Form.Item>
             </div>
           )}
@@ -181,7 +191,10 @@ function Enter({ person, asOf }: Props) {
               label="扫描件"
               accept=".pdf,.jpg,.jpeg,.png"
               file={file}
-              onPick={setFile}
+              onPick={(picked) => {
+                changed();
+                setFile(picked);
+              }}
             />
           </Form.Item>
           <div className="buttons">

@@ -3,7 +3,7 @@ import type * as contract from '@quanbao/contract/survey';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { answerWords } from '@quanbao/domain/survey/answers';
@@ -314,7 +314,10 @@ export async function viewCheck(
   });
 }
 
-/** Writes down what a back-check found of one visit; entered again, the newer word holds. */
+/**
+ * Writes down what a back-check found of one visit. Entered again the newer word holds, of whoever found the first, or
+ * of the place that checks: a town takes back nothing that the county found of its workers.
+ */
 export async function enterResult(
   instance: Instance,
   scope: Scope,
@@ -340,6 +343,24 @@ export async function enterResult(
     throw new Refusal('check.own', '这是您自己的走访，请由别人复核。');
   }
   return instance.db.transaction(journal(scope), async (tx) => {
+    const [before] = await tx.query<{ result: string | null; checkedBy: string | null; region: RegionCode }>(
+      `select v.result, v.checked_by as "checkedBy", b.region
+       from back_check_visit v join back_check b on b.county = v.county and b.back_check = v.back_check
+       where v.county = $1 and v.back_check = $2 and v.command = $3::uuid for update of v`,
+      [scope.county, check, command],
+    );
+    const found = before?.result ?? null;
+    if (
+      before !== undefined &&
+      found !== null &&
+      before.checkedBy !== scope.actor &&
+      !isWithin(before.region, scope.region)
+    ) {
+      throw new Refusal(
+        'check.entered',
+        '这条走访的抽查结果已由别人登记；如有异议，请报布置抽查的上级核对后更改。',
+      );
+    }
     await tx.query(
       `update back_check_visit set result = $4, note = $5, checked_by = $6, checked_at = now()
        where county = $1 and back_check = $2 and command = $3::uuid`,
@@ -351,7 +372,7 @@ export async function enterResult(
       act: 'check.result',
       subject: `check ${check}`,
       region: seen.region,
-      detail: { result },
+      detail: { command, result, ...(found !== null && { before: found }) },
     });
     return { done: true };
   });

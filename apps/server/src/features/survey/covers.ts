@@ -12,6 +12,7 @@ import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, countAreas, countOf, requireRegion } from '../reports/index.ts';
 import { journal } from './journal.ts';
+import { surveyDay } from './visits.ts';
 
 export interface CoverRow {
   readonly cover: number;
@@ -38,6 +39,16 @@ export function coversOn(
   );
 }
 
+/** Given already, for a time that begins after the day. */
+function coversAhead(tx: Tx, county: RegionCode, region: RegionCode, day: PlainDate): Promise<CoverRow[]> {
+  const { lo, hi } = regionRange(region);
+  return tx.query<CoverRow>(
+    `select ${COLUMNS} from village_cover where county = $1 and region >= $2 and region < $3
+       and from_day > $4 and (to_day is null or to_day > from_day) order by region, from_day, people_group, cover`,
+    [county, lo, hi, day],
+  );
+}
+
 /** The villages of a region as they are divided on a day. */
 export function villagesOf(tree: RegionTree, region: RegionCode, day: PlainDate): RegionCode[] {
   if (region.length >= 12) return [region.slice(0, 12)];
@@ -45,7 +56,7 @@ export function villagesOf(tree: RegionTree, region: RegionCode, day: PlainDate)
   return towns.flatMap((town) => tree.children(town, day).map((village) => village.code));
 }
 
-/** Every village with whom it is given to on the day, those given to nobody as well. */
+/** Every village with whom it is given to on the day and later, those given to nobody as well. */
 export async function listCovers(
   instance: Instance,
   scope: Scope,
@@ -58,7 +69,10 @@ export async function listCovers(
     requireRegion(tree, scope, region);
     const day = chooseDay(await askableDays(tx, scope.county), asked.asOf);
     const { lo, hi } = regionRange(region);
-    const now = await coversOn(tx, scope.county, region, day);
+    const given = [
+      ...(await coversOn(tx, scope.county, region, day)),
+      ...(await coversAhead(tx, scope.county, region, day)),
+    ];
     const past = await tx.query<{ region: string; n: number }>(
       `select region, count(*)::int as n from village_cover
        where county = $1 and region >= $2 and region < $3 and to_day <= $4 group by region`,
@@ -70,7 +84,7 @@ export async function listCovers(
       villages: villagesOf(tree, region, day).map((code) => ({
         village: placeOf(tree, code),
         people: countOf(areas.get(code) ?? new Map())('population'),
-        covers: now
+        covers: given
           .filter((row) => row.region === code)
           .map((row) => ({
             cover: Number(row.cover),
@@ -154,7 +168,7 @@ export async function addCovers(
          u.region, $4, u.account, $5, $6, $7
        from unnest($2::text[], $3::text[]) as u (region, account)
        where not exists (select 1 from village_cover c where c.county = $1 and c.region = u.region and c.account = u.account
-         and c.people_group = $4 and (c.to_day is null or c.to_day > $5) and ($6::text is null or c.from_day < $6))
+         and c.people_group = $4 and (c.to_day is null or c.to_day > $5 and c.to_day > c.from_day) and ($6::text is null or c.from_day < $6))
        returning 1`,
       [
         scope.county,
@@ -204,16 +218,16 @@ export async function endCover(
     ),
   );
   if (seen === undefined) throw new Refusal('cover.unknown', '没有这项包村，或不在您的管辖范围。');
+  const today = await surveyDay(instance, journal(scope), new Date());
   return instance.db.transaction(journal(scope), async (tx) => {
-    // One that ends before it has begun was never given.
-    if (to <= seen.from) {
+    // One that ends before it has begun was never given; one that has begun is kept, though it held but a day.
+    if (to <= seen.from && seen.from > today.day) {
       await tx.query('delete from village_cover where county = $1 and cover = $2', [scope.county, cover]);
     } else {
-      await tx.query('update village_cover set to_day = $3 where county = $1 and cover = $2', [
-        scope.county,
-        cover,
-        to,
-      ]);
+      await tx.query(
+        'update village_cover set to_day = greatest($3, from_day) where county = $1 and cover = $2',
+        [scope.county, cover, to],
+      );
     }
     await record(tx, {
       county: scope.county,

@@ -46,7 +46,7 @@ interface Row {
   at: Date;
 }
 
-/** Every village with its figures of the day, who has signed which, and whether they have moved since. */
+/** Every village with its figures of the day, who has signed which by then, and whether they have moved since. */
 export async function listHeadcounts(
   instance: Instance,
   scope: Scope,
@@ -60,8 +60,8 @@ export async function listHeadcounts(
     const { lo, hi } = regionRange(region);
     const rows = await tx.query<Row>(
       `select region, version, day, population, in_scope as "inScope", signer, signer_level as level, signed_at as at
-       from headcount where county = $1 and region >= $2 and region < $3 order by region, version desc`,
-      [scope.county, lo, hi],
+       from headcount where county = $1 and region >= $2 and region < $3 and day <= $4 order by region, version desc`,
+      [scope.county, lo, hi, day],
     );
     const figures = await figuresOf(tx, scope.county, region, day);
     const villages = villagesOf(tree, region, day).map((code) => {
@@ -102,7 +102,12 @@ export async function signHeadcount(
     if (tree.get(village)?.level !== 'village') {
       throw new Refusal('headcount.village', '人数核定按村（社区）进行；请选择一个村（社区）。');
     }
-    const asOf = chooseDay(await askableDays(tx, scope.county), order.day);
+    const days = await askableDays(tx, scope.county);
+    const asOf = chooseDay(days, order.day);
+    const latest = chooseDay(days, undefined);
+    if (asOf > latest) {
+      throw new Refusal('headcount.day', `名单和走访只到 ${latest}，不能核定以后的数字；请改选日期后再试。`);
+    }
     const now = (await figuresOf(tx, scope.county, village, asOf))(village);
     if (now.population !== order.population || now.inScope !== order.inScope) {
       throw new Refusal(
@@ -116,6 +121,7 @@ export async function signHeadcount(
     const [row] = await tx.query<{ version: number }>(
       `insert into headcount (county, region, version, day, population, in_scope, signer, signer_level)
        select $1, $2, coalesce(max(version), 0) + 1, $3, $4::int, $5::int, $6, $7 from headcount where county = $1 and region = $2
+       having coalesce(max(day), '') <= $3
        returning version`,
       [
         scope.county,
@@ -127,14 +133,21 @@ export async function signHeadcount(
         regionLevel(scope.region) ?? 'village',
       ],
     );
+    // A newer signature is not superseded by an older day.
+    if (row === undefined) {
+      throw new Refusal(
+        'headcount.day',
+        `本村（社区）已经核定过 ${day} 以后的数字；没有核定，请选更晚的日期后再试。`,
+      );
+    }
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'headcount.sign',
       subject: 'headcount',
       region: village,
-      detail: { version: Number(row?.version), day, population: order.population, inScope: order.inScope },
+      detail: { version: Number(row.version), day, population: order.population, inScope: order.inScope },
     });
-    return { version: Number(row?.version) };
+    return { version: Number(row.version) };
   });
 }

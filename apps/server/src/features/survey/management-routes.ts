@@ -11,10 +11,14 @@ import { roundPeople, roundProgress } from './progress.ts';
 import { listRevisits } from './revisits.ts';
 import { addRound, endRound, listRounds } from './rounds.ts';
 import { readStatements } from './statements.ts';
+import { surveyDay } from './visits.ts';
 
 const PAGE = 50;
 
 export const managementRoutes: readonly Handled[] = [
+  handle(contract.surveyDay, async ({ instance, scope }) => ({
+    day: (await surveyDay(instance, journal(scope), new Date())).day,
+  })),
   handle(contract.covers, async ({ instance, scope, query }) => listCovers(instance, scope, query)),
   handle(contract.surveyWorkers, async ({ instance, scope, query }) =>
     listWorkers(instance, scope, query.region),

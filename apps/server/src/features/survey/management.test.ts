@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDays } from '@quanbao/domain/kernel/plain-date';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -97,6 +98,28 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.send('POST', `/api/survey/covers/${cover}/end`, { to: day })).body).toEqual({
       done: true,
     });
+    // It held for its first day: kept as one before, and in the way of no other.
+    const again = async () =>
+      (await town.get('/api/survey/covers')).body.villages.find(
+        (v: { village: { code: string } }) => v.village.code === PLACES.village,
+      );
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 1 });
+    expect((await town.get('/api/survey/day')).body).toEqual({ day });
+    expect((await give(town, [PLACES.village], ['town'], { from: addDays(day, -1) })).body).toEqual({
+      covers: 1,
+    });
+    const earlier = (await again()).covers.find(
+      (c: { worker: { login: string } }) => c.worker.login === 'town',
+    );
+    await town.send('POST', `/api/survey/covers/${earlier.cover}/end`, { to: day });
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 2 });
+    // One that begins later is shown, and can be taken away again: it has held for no day.
+    const ahead = addDays(day, 30);
+    expect((await give(town, [PLACES.village], ['town'], { from: ahead })).body).toEqual({ covers: 1 });
+    const [, later] = (await again()).covers;
+    expect(later).toMatchObject({ worker: { login: 'town' }, from: ahead, to: null });
+    await town.send('POST', `/api/survey/covers/${later.cover}/end`, { to: day });
+    expect(await again()).toMatchObject({ covers: [{ worker: { login: 'village' } }], past: 2 });
     const workers = (await town.get('/api/survey/workers')).body.items.map((w: { login: string }) => w.login);
     expect(workers).toContain('village');
     expect(workers).not.toContain('leader');
@@ -315,8 +338,15 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(
       whole.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
     ).toBe(true);
-    const enter = (client: Client, item: { command: string }, result: string, note?: string) =>
-      client.send('POST', `/api/survey/checks/${whole.check.check}/results`, {
+    expect(whole.items.length).toBeGreaterThan(0);
+    const enter = (
+      client: Client,
+      item: { command: string },
+      result: string,
+      note?: string,
+      view: { check: { check: number } } = whole,
+    ) =>
+      client.send('POST', `/api/survey/checks/${view.check.check}/results`, {
         command: item.command,
         result,
         ...(note && { note }),
@@ -341,10 +371,25 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(check.agreement).toBe(0.5);
     // The town sees of the county's back-check its own people.
     const seen = (await town.get(`/api/survey/checks/${first.check.check}`)).body;
+    expect(seen.items.length).toBeGreaterThan(0);
     expect(
       seen.items.every((one: { region: { code: string } }) => one.region.code.startsWith(PLACES.town)),
     ).toBe(true);
     expect(seen.items.length).toBe(seen.check.drawn);
+    // What the county found the town may not take back; whoever found it, and the place that checks, may.
+    const above = await drawn(county, { round: 2, percent: 100, number: 9 });
+    const held = above.items.find((one: { worker: string }) => one.worker === 'village');
+    expect((await enter(town, held, 'same', undefined, above)).body).toEqual({ done: true });
+    expect((await enter(town, held, 'unverifiable', '再看一次', above)).body).toEqual({ done: true });
+    expect((await enter(county, held, 'different', '本人说没有来过', above)).body).toEqual({ done: true });
+    expect((await enter(town, held, 'same', undefined, above)).body.code).toBe('check.entered');
+    const [trail] = await instance.db.asOwner((tx) =>
+      tx.query<{ detail: object }>(
+        `select detail from audit_event where act = 'check.result' and subject = $1 order by seq desc limit 1`,
+        [`check ${above.check.check}`],
+      ),
+    );
+    expect(trail?.detail).toEqual({ command: held.command, result: 'different', before: 'unverifiable' });
   });
 
   it('takes the signature of a village for its figures, says when they have moved, and keeps each version', async () => {
@@ -388,6 +433,21 @@ describe.each(engines)('survey management on %s', (engine) => {
       [2, 'town'],
       [1, 'village'],
     ]);
+    // Neither a day to come nor one before the newest signature is signed; before it nobody had signed.
+    const next = (await county.get('/api/session')).body.days;
+    expect(next.latest).toBe(day);
+    const then = addDays(day, 1);
+    expect(then <= next.last).toBe(true);
+    expect((await sign(town, { day: then, inScope: moved.inScope })).body.code).toBe('headcount.day');
+    const past = next.first;
+    expect(past < day).toBe(true);
+    const of = (body: { villages: { village: { code: string } }[] }) =>
+      body.villages.find(({ village: { code } }) => code === PLACES.village) as unknown as typeof before;
+    const was = of((await county.get(`/api/survey/headcounts?asOf=${past}`)).body);
+    expect(was).toMatchObject({ state: 'unsigned', versions: [] });
+    const { population, inScope } = was;
+    expect((await sign(town, { day: past, population, inScope })).body.code).toBe('headcount.day');
+    expect((await one(county)).versions).toHaveLength(2);
     expect(
       (await sheet(county)).villages.find(
         (v: { village: { code: string } }) => v.village.code === PLACES.otherVillage,
@@ -420,8 +480,28 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await send(order, 'no picture')).body.code).toBe('visit.document');
     expect((await send(order, PDF, town)).body.code).toBe('visit.person');
     expect((await send({ ...order, day: '2020-12-01' })).body.code).toBe('visit.day');
+    const wrong = await send({ ...order, answer: 'perhaps' });
+    expect(wrong.body).toMatchObject({ code: 'visit.answer' });
+    expect(JSON.stringify(wrong.body)).not.toContain('手机');
+    const kept = () => instance.db.asOwner((tx) => tx.query('select digest from media'));
+    expect(await kept()).toEqual([]);
+    // The scan is there when the visit that names it is written.
+    await instance.db.asOwner(async (tx) => {
+      await tx.query(`create function scan_is_there() returns trigger language plpgsql as $$ begin
+        if (select count(*) from media where county = new.county and digest = any(new.media)) < cardinality(new.media)
+        then raise exception 'the scan is not there'; end if; return new; end $$`);
+      await tx.query(
+        'create trigger scan_is_there before insert on visit for each row execute function scan_is_there()',
+      );
+    });
     expect((await send(order)).body).toEqual({ command: order.command });
+    await instance.db.asOwner((tx) => tx.query('drop function scan_is_there cascade'));
+    // Sent again it counts once; another answer under the same number is none, and says so.
     expect((await send(order)).body).toEqual({ command: order.command });
+    expect((await send({ ...order, remark: '改过的谈话' })).body.code).toBe('visit.known');
+    expect((await send({ ...order, person: personOf('严立春') })).body.code).toBe('visit.known');
+    expect((await send(order, Buffer.from('%PDF-1.4\n另一份\n%%EOF\n'))).body.code).toBe('visit.known');
+    expect(await kept()).toHaveLength(1);
     const [item] = (await county.get(`/api/people/${person}/items`)).body.items.filter(
       (i: { kind: string }) => i.kind === 'uninsured',
     );

@@ -127,10 +127,10 @@ function withZone(moment: string): string {
 /** The clock is checked: nobody was visited after his answer was sent. */
 function dayOfVisit(madeAt: string, skew: number, now: Date, today: Today): PlainDate {
   const at = Date.parse(withZone(madeAt));
-  if (Number.isNaN(at)) throw new Refusal('visit.moment', '走访时间不对；请核对手机时间后再试。');
+  if (Number.isNaN(at)) throw new Refusal('visit.moment', '走访时间不对；请核对时间后再试。');
   const right = Math.min(at + skew, now.getTime());
   if (now.getTime() - right > OLDEST_DAYS * 86_400_000) {
-    throw new Refusal('visit.moment', '走访时间太早；请核对手机时间，重新走访后再报。');
+    throw new Refusal('visit.moment', '走访时间太早；请核对时间，重新走访后再报。');
   }
   return addDays(chinaDay(new Date(right)), today.shift);
 }
@@ -155,14 +155,14 @@ async function whereTheyStand(
 }
 
 /** @throws Refusal for what no answer may hold */
-function contentOf(
+export function contentOf(
   command: Command,
   tree: RegionTree,
   instance: Instance,
   day: PlainDate,
 ): { content: Content; phone: string | undefined } {
   const choice = surveyChoice(command.answer);
-  if (choice === undefined) throw new Refusal('visit.answer', '没有这种答复；请更新手机上的程序后再试。');
+  if (choice === undefined) throw new Refusal('visit.answer', '没有这种答复；请更新程序后再试。');
   const { reason } = command;
   const texts = [command.remark, reason?.text, reason?.place, reason?.scheme].filter((t) => t !== undefined);
   if (texts.some(holdsIdNumber)) {
@@ -180,7 +180,7 @@ function contentOf(
   }
   const code = reason?.code ?? choice.reason;
   if (code !== undefined && reasonOf(code) === undefined) {
-    throw new Refusal('visit.reason', '没有这种原因；请更新手机上的程序后再试。');
+    throw new Refusal('visit.reason', '没有这种原因；请更新程序后再试。');
   }
   const proofs = (command.proofs ?? []).filter((one): one is Proof =>
     (PROOFS as readonly string[]).includes(one),
