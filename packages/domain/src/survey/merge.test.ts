@@ -38,6 +38,25 @@ describe('a returned row, three ways', () => {
     expect(merge(unwilling, { i: 'yes', d: '2020-09-18' }, { w: 'willing' }).outcome).toBe('same');
   });
 
+  it('adds its will to an answer that says none, also by its word', () => {
+    const alive: Content = { w: 'alive', d: '2020-09-18' };
+    expect(merge({}, alive, { w: 'willing' })).toMatchObject({ outcome: 'apply', result: { i: 'yes' } });
+    expect(merge({}, alive, { w: 'refuses' })).toMatchObject({ outcome: 'apply', result: { i: 'no' } });
+    const away: Content = { w: 'migrant', d: '2020-09-18' };
+    expect(merge({}, away, { w: 'migrant', i: 'no' }).result).toMatchObject({ w: 'migrant', i: 'no' });
+    expect(merge({}, away, { w: 'refuses' }).outcome).toBe('contradiction');
+  });
+
+  it('takes another will for another answer, on either side', () => {
+    const away: Content = { w: 'migrant', d: '2020-08-10' };
+    const later = { d: '2020-09-18' };
+    expect(merge(away, { w: 'willing', ...later }, { w: 'migrant', i: 'no' }).outcome).toBe('contradiction');
+    expect(merge(away, { ...away, i: 'yes', ...later }, { w: 'refuses' }).outcome).toBe('contradiction');
+    expect(merge({ w: 'willing' }, { ...unwilling, ...later }, { w: 'alive' }).outcome).toBe('contradiction');
+    // What it leaves blank it does not take back.
+    expect(merge({ ...away, i: 'yes' }, { w: 'refuses', ...later }, { w: 'migrant' }).outcome).toBe('ours');
+  });
+
   it('waits where both have changed differently, until somebody decides', () => {
     const mine: Content = { w: 'willing', d: '2020-09-18', cw: '电话' };
     const theirs: Content = { w: 'student', d: '2020-09-10', cw: '入户', ph: '#2' };
@@ -157,12 +176,20 @@ describe('whatever was answered and comes back', () => {
     );
   });
 
-  it('loses no answer of the row: it stands, or waits, or was said, or gave way to a later one', () => {
+  const willOf = ({ w, i }: Content) => i ?? (w === 'willing' ? 'yes' : w === 'refuses' ? 'no' : undefined);
+  const says = (content: Content, said: Content): boolean => {
+    const bare = said.w === undefined || said.w === 'willing' || said.w === 'refuses';
+    const will = willOf(said);
+    return (bare || content.w === said.w) && (will === undefined || willOf(content) === will);
+  };
+  it('loses no answer of the row: it stands, or waits, or is that of the paper', () => {
     fc.assert(
       fc.property(inputs, ({ said, input }) => {
         const { outcome, result } = mergeAnswer(input);
-        if (input.theirs.w === undefined || outcome !== 'apply' || result === undefined) return;
-        expect(standing([...said, result])?.content.w).toBe(result.w);
+        const stands = standing(result === undefined ? said : [...said, result])?.content ?? {};
+        expect(
+          outcome === 'contradiction' || says(stands, input.theirs) || says(input.base, input.theirs),
+        ).toBe(true);
       }),
     );
   });

@@ -2,7 +2,7 @@ import type { Content } from '../coverage/claim.ts';
 import { storedDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
 import { PROOFS, reasonOf } from '../ledger/reasons.ts';
-import { sameAnswer, saysAnswer } from './answer-parts.ts';
+import { addedWill, sameAnswer, saysAnswer } from './answer-parts.ts';
 import { answerLine } from './book.ts';
 
 /** What a returned row comes to. */
@@ -141,16 +141,15 @@ function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
   for (const key of OF_ANSWER) if (theirs[key] !== undefined) Object.assign(own, { [key]: theirs[key] });
   const keep = { result: standing, changed: false, kept: false, conflict: false, visit: false } as const;
   if (!saysAnswer(theirs)) return { ...keep, reasons: 'together' };
-  if (saysAnswer(mine) && sameAnswer(mine, theirs)) {
-    const adds =
-      theirs.i !== undefined && mine.i === undefined && mine.w !== 'willing' && mine.w !== 'refuses';
+  const will = saysAnswer(mine) ? addedWill(mine, theirs) : undefined;
+  if (saysAnswer(mine) && (will !== undefined || sameAnswer(mine, theirs))) {
     // Asked again, with the same answer: the visit counts, it renews what is good for a year.
     const again =
       theirs.d !== undefined && later(mine.d ?? input.mineDay, theirs.d) !== (mine.d ?? input.mineDay);
     return {
       ...keep,
-      result: { ...standing, ...(adds ? { i: theirs.i as 'yes' | 'no' } : {}) },
-      changed: adds || again,
+      result: { ...standing, ...(will === undefined ? {} : { i: will }) },
+      changed: will !== undefined || again,
       reasons: 'together',
       visit: again,
     };
@@ -169,7 +168,7 @@ function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
     visit: true,
     reasons: 'theirs-alone',
   } as const;
-  if (!saysAnswer(mine) || (saysAnswer(base) && sameAnswer(base, mine)))
+  if (!saysAnswer(mine) || (saysAnswer(base) && sameAnswer(base, mine) && sameAnswer(mine, base)))
     return { ...theirsAlone, conflict: false };
   if (choice === 'theirs') return { ...theirsAlone, conflict: true };
   return { ...keep, conflict: true, reasons: 'mine-alone' };
