@@ -71,7 +71,7 @@ describe('a returned row, three ways', () => {
       m: '表内走访时间 2020-09-10',
     });
     const kept = merge({}, mine, theirs, 'ours').result;
-    expect(kept).toEqual({ w: 'willing', d: '2020-09-18', ph: '#2' });
+    expect(kept).toEqual({ d: '2020-09-18', ph: '#2' });
     expect(merge({}, mine, { w: 'student' }, 'ours').result).toBeUndefined();
   });
 
@@ -89,7 +89,16 @@ describe('a returned row, three ways', () => {
   it('counts no attempt twice when it only corrects a number', () => {
     const mine: Content = { w: 'unreachable', rc: 'separated', d: '2020-08-10', cw: '电话', at: 1 };
     const { result } = merge(mine, mine, { ph: '#9', d: '2020-09-15', cw: '入户' });
-    expect(result).toEqual({ w: 'unreachable', rc: 'separated', d: '2020-08-10', ph: '#9' });
+    expect(result).toEqual({ d: '2020-08-10', ph: '#9' });
+  });
+
+  it('leaves the answer to whoever gave it when the row says none', () => {
+    const mine: Content = { w: 'migrant', rs: '在东莞', pf: ['statement'], d: '2020-09-18', ph: '#1' };
+    const row: Content = { ph: '#9', m: '再访', d: '2020-09-10' };
+    expect(merge(unwilling, mine, row).result).toEqual({ ph: '#9', m: '再访', d: '2020-09-18' });
+    // A proof proves nothing without the reason that it is of.
+    const { result } = merge({}, { w: 'student', d: '2020-09-18' }, { pf: ['document'] });
+    expect(result).toEqual({ rc: 'studying', pf: ['document'], d: '2020-09-18' });
   });
 
   it('of a later visit with the same answer renews it', () => {

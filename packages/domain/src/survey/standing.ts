@@ -39,7 +39,8 @@ const OF_ANSWER = ['w', 'i', 't', 'rs', 'rc', 'pf', 'pl', 'sc', 'ck', 'm'] as co
 /** What every answer says for itself. */
 const OF_VISIT = ['d', 'cw', 'by', 'at'] as const;
 
-function laidOver(before: Content, next: Content): Content {
+/** What stands after one more answer, not before the others. */
+export function laidOver(before: Content, next: Content): Content {
   const content: Content = { ...before };
   for (const key of OF_VISIT) delete content[key];
   if (saysAnswer(next) && !sameAnswer(before, next) && addedWill(before, next) === undefined) {

@@ -23,6 +23,7 @@ import {
   type Part,
   partLine,
 } from '@quanbao/domain/survey/merge';
+import { laidOver } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../../http/cursor.ts';
 import type { Instance } from '../../../instance.ts';
@@ -121,7 +122,7 @@ export async function mergeBooks(
 function suppose(supposed: Map<number, Standing>, { row, standing, merged }: Planned): void {
   if (merged.outcome !== 'apply' || merged.result === undefined) return;
   supposed.set(row.person, {
-    content: merged.result,
+    content: laidOver(standing?.content ?? {}, merged.result),
     day: storedDay(merged.result.d ?? row.returned),
     phone: merged.theirPhone ? row.phone : (standing?.phone ?? null),
     sender: SENDER,

@@ -22,6 +22,7 @@ import {
   returnBooks,
   writeAudited,
 } from '../index.ts';
+import { undoVisit } from '../visits.ts';
 import { readReturn } from './return.ts';
 
 const SCOPE = scopeOf(COUNTY);
@@ -375,6 +376,49 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     expect(refused).toEqual([]);
     // Who was missing stands there to be filled in.
     expect(returns[0]?.counts).toEqual({ accepted: 4, remarked: 3, blank: 4, refused: 6, missing: 0 });
+    const { sheets } = await readXlsx(await readFile(path));
+    const [sheet, gone] = sheets.map((one) => one.rows.map((line) => line.map((cell) => cell ?? '')));
+    const corrected = sheet?.map((line) => line.map((cell) => (cell === '不晓得' ? '愿意参保' : cell)));
+    const answer = gone?.[0]?.indexOf('核实情况') as number;
+    const filled = gone?.map((line, i) => (i === 1 ? line.with(answer, '愿意参保') : line));
+    const bytes = await writeXlsx({
+      sheets: [
+        { name: '底册', rows: corrected ?? [] },
+        { name: '未回人员', rows: filled ?? [] },
+      ],
+    });
+    const mended = await give('改好了.xlsx', Buffer.from(bytes), TOWN);
+    expect(mended.refused).toEqual([]);
+    expect(mended.returns[0]?.counts).toEqual({ accepted: 6, remarked: 3, blank: 3, refused: 5, missing: 0 });
+  });
+
+  it('leaves a visit its answer: taken back, the answer goes, whatever a row has corrected meanwhile', async () => {
+    const name = at(9).name;
+    const stood = (await answers())[name];
+    await phone(9, 'migrant');
+    const { returns } = await give('只改电话.xlsx', await saved(paper, [row(9, { phone: '13700001111' })]));
+    const order = { returns: [returns[0]?.returnNo as number] };
+    expect((await mergeBooks(instance, SCOPE, order)).outcomes.apply).toBe(1);
+    const [visit] = await instance.db.asOwner((tx) =>
+      tx.query<{ command: string }>('select command::text from visit order by received_at desc limit 1'),
+    );
+    const said = async () =>
+      (
+        await instance.db.asOwner((tx) =>
+          tx.query<{ content: string }>(
+            `select c.content from claim c join person p using (county, person_no)
+             join delivery d on d.county = c.county and d.delivery = c.since
+             where d.source = 'survey-workbook' and p.name = $1`,
+            [name],
+          ),
+        )
+      ).map(({ content }) => JSON.parse(content));
+    expect((await said()).filter((one) => one.w !== undefined)).toHaveLength(1);
+    await undoVisit(instance, scopeOf(COUNTY), visit?.command as string);
+    expect(stood).toBeUndefined();
+    expect(await said()).toEqual([expect.not.objectContaining({ w: expect.anything() })]);
+    expect((await said())[0].ph).toBeDefined();
+    expect((await checkInstance(instance, SCOPE)).filter((check) => !check.ok)).toEqual([]);
   });
 
   it('comes back in an archive, sheets of several villages in one file, bad ones apart', async () => {
