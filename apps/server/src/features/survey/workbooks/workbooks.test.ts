@@ -515,6 +515,28 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     ]);
     expect(refused.map((one) => one.code)).toEqual(['workbook.no-stamp', 'workbook.no-stamp']);
     const stranger = (await readReturn(instance, SCOPE, returns[0]?.returnNo as number)).items[0];
-    expect(stranger?.remarks[0]?.text).toContain('请填到该处的底册');
+    // Where somebody of another town lives is nothing for this village.
+    expect(stranger?.remarks[0]?.text).toContain('此人在别处；请填到该处的底册');
+  });
+
+  it('goes out to all villages or to none, and counts whom the register names', async () => {
+    await instance.db.asOwner((tx) =>
+      tx.query(
+        `update step set class = class - (1 << 14) where region = $1 and (class >> 14) & 1 = 1
+         and person_no > (select min(person_no) from step where region = $1)`,
+        [PLACES.village],
+      ),
+    );
+    const issues = () => instance.db.asOwner((tx) => tx.query('select issue from workbook_issue'));
+    const before = await issues();
+    await expect(issueBooks(instance, SCOPE, { region: COUNTY }, 1)).rejects.toMatchObject({
+      problem: { code: 'workbook.too-many' },
+    });
+    expect(await issues()).toEqual(before);
+    const issued = await issueBooks(instance, SCOPE, { region: COUNTY }, 2);
+    expect(issued.map((one) => [one.region.code, one.people])).toEqual([
+      [PLACES.village, 1],
+      [PLACES.otherVillage, 2],
+    ]);
   });
 });
