@@ -166,6 +166,8 @@ export const previewAddresses = route({
       Type.Object({ code: Type.String(), name: Type.String(), path: Type.String(), people: Type.Integer() }),
     ),
     torn: Type.Integer(),
+    /** Of who is placed where by which rule; given with the application, it holds only for the same. */
+    digest: Type.String(),
   }),
 });
 
@@ -175,7 +177,11 @@ export const applyAddresses = route({
   summary: '按规则把未分村的人归入村（社区）',
   needs: 'places.write',
   channel: 'act',
-  body: Type.Object({ ...Order, expected: Type.Integer({ minimum: 1 }) }),
+  body: Type.Object({
+    ...Order,
+    expected: Type.Integer({ minimum: 1 }),
+    digest: Type.Optional(Text(64)),
+  }),
   answer: Type.Object({
     application: Type.Integer(),
     from: Type.String(),

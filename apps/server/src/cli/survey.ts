@@ -82,7 +82,7 @@ export function addSurveyCommands(program: Command): void {
     .command('merge')
     .description('把审核采用的行与下发后手机和其他表写入的答复三方合并；相互矛盾的等人裁决')
     .option('--return <N>', '只合并第几号返回，可写多次；缺省为全部未合并的', parseNumbers)
-    .option('--again', '连同合并后又撤销过的')
+    .option('--again', '连同合并后又撤销过的，和曾与别的答复相同或让给它的')
     .option('--dry-run', '只试算：显示会有的变化，不写入')
     .option(...AS_OF)
     .option(...COUNTY)

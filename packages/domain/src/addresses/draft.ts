@@ -1,6 +1,7 @@
 import { FOREVER, isPlainDate, type PlainDate } from '../kernel/plain-date.ts';
 import { Refusal } from '../kernel/problem.ts';
 import type { RegionCode } from '../kernel/region.ts';
+import { maskIdsIn } from '../kernel/resident-id.ts';
 import type { RegionTree } from '../regions/region-tree.ts';
 import { ALWAYS, PARITY_WORDS, type Parity, type RuleDraft, type RuleKind, ruleKind } from './rules.ts';
 import { readPlace } from './text.ts';
@@ -90,12 +91,15 @@ function checkTexts(texts: readonly string[]): void {
     if (/[%*?？_^$\\[\]{}]/.test(text)) {
       throw new Refusal(
         'address.wildcard',
-        `“${text}”里有通配符。规则只看地址里有没有这段文字，不用 %、* 和问号；要几段同时有，请分开写。`,
+        `“${maskIdsIn(text)}”里有通配符。规则只看地址里有没有这段文字，不用 %、* 和问号；要几段同时有，请分开写。`,
       );
     }
     const { length } = readPlace(text).plain;
     if (length < SHORTEST || length > LONGEST) {
-      throw new Refusal('address.text', `“${text}”应为 ${SHORTEST} 至 ${LONGEST} 个字：太短会误中许多地址。`);
+      throw new Refusal(
+        'address.text',
+        `“${maskIdsIn(text)}”应为 ${SHORTEST} 至 ${LONGEST} 个字：太短会误中许多地址。`,
+      );
     }
   }
 }
@@ -136,7 +140,7 @@ function housesOf(
 function periodOf({ from, to }: WrittenRule): { from: PlainDate; to: PlainDate } {
   for (const day of [from, to]) {
     if (day !== undefined && day !== '' && !isPlainDate(day)) {
-      throw new Refusal('address.period', `“${day}”不是日期，请写成 2020-08-31 的样子。`);
+      throw new Refusal('address.period', `“${maskIdsIn(day)}”不是日期，请写成 2020-08-31 的样子。`);
     }
   }
   const period = { from: from || ALWAYS, to: to || FOREVER };
@@ -149,7 +153,7 @@ function villageOf(written: string, tree: RegionTree, owner: RegionCode, from: P
   const code = written.trim();
   const row = tree.get(code);
   if (row?.level !== 'village') {
-    throw new Refusal('address.village', `本县没有代码为“${code}”的村（社区）；请写 12 位代码。`);
+    throw new Refusal('address.village', `本县没有代码为“${maskIdsIn(code)}”的村（社区）；请写 12 位代码。`);
   }
   if (!code.startsWith(owner)) {
     throw new Refusal(
@@ -225,7 +229,8 @@ function writtenIn(at: (column: RuleColumn) => string, tree: RegionTree, owner: 
   const house = (text: string): number | undefined => {
     if (text === '') return undefined;
     const number = Number(text.replace(/号$/, ''));
-    if (!Number.isInteger(number)) throw new Refusal('address.houses', `门牌号“${text}”不是数字。`);
+    if (!Number.isInteger(number))
+      throw new Refusal('address.houses', `门牌号“${maskIdsIn(text)}”不是数字。`);
     return number;
   };
   const name = at('村名称');
@@ -235,7 +240,7 @@ function writtenIn(at: (column: RuleColumn) => string, tree: RegionTree, owner: 
     if (found === undefined || found.length !== 12) {
       throw new Refusal(
         'address.village',
-        `村名称“${name}”找不到唯一的村（社区）；请写 12 位村代码，或连乡镇一起写。`,
+        `村名称“${maskIdsIn(name)}”找不到唯一的村（社区）；请写 12 位村代码，或连乡镇一起写。`,
       );
     }
     village = found;

@@ -312,6 +312,14 @@ describe('a file of rules', () => {
       rulesOfTable([head, ['文字', '长乐街', '', '', '', '', '', '没有村']], DIVISIONS, COUNTY),
     ).toThrow(/第 2 行.*没有村/);
     expect(() => rulesOfTable([['姓名']], DIVISIONS, COUNTY)).toThrow(/种类/);
+    const id = '430981199001010017';
+    for (const places of [
+      [id, ''],
+      ['', `大福村${id}`],
+    ])
+      expect(() =>
+        rulesOfTable([head, ['文字', '长乐街', '', '', '', '', ...places]], DIVISIONS, COUNTY),
+      ).toThrow(/^第 2 行(?!.*\d{13}).*村/);
   });
 });
 

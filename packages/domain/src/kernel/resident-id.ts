@@ -85,6 +85,11 @@ export function maskId(value: string): string {
   return text.slice(0, 6) + '*'.repeat(text.length - 10) + text.slice(-4);
 }
 
+/** A text as it may be repeated: fifteen digits or more in it, also with spaces or dashes between, are masked. */
+export function maskIdsIn(text: string): string {
+  return text.replace(/[\d０-９](?:[\s\-－]*[\d０-９]){14,}[xXｘＸ]?/g, (number) => maskId(number));
+}
+
 /** 138****5678 */
 export function maskPhone(value: string): string {
   return value.length < 7 ? '*'.repeat(value.length) : `${value.slice(0, 3)}****${value.slice(-4)}`;

@@ -4,7 +4,7 @@ import type { Content } from '../coverage/claim.ts';
 /** What an answer says about the person's situation and about his will; '' where it says nothing of it. */
 function partsOf(content: Content): { situation: string; will: string } {
   const { w, t } = content;
-  const bare = w === undefined || w === 'willing' || w === 'refuses' || w === 'unknown' || w === 'alive';
+  const bare = w === undefined || w === 'willing' || w === 'refuses' || w === 'unknown';
   return {
     situation: `${bare ? '' : w}${t === undefined ? '' : `+${t.join()}`}`,
     will: willingOf(content) ?? '',
@@ -18,9 +18,16 @@ export function saysAnswer(content: Content): boolean {
   );
 }
 
-/** Whether the later one says the same about the person as the earlier, be it in fewer words. */
+/** Whether the later one says nothing that the earlier did not: the same answer, be it in fewer words. */
 export function sameAnswer(before: Content, next: Content): boolean {
   const [a, b] = [partsOf(before), partsOf(next)];
-  if (a.situation === b.situation) return a.will === b.will || a.will === '' || b.will === '';
+  if (a.situation === b.situation) return b.will === '' || a.will === b.will;
   return b.situation === '' && b.will !== '' && a.will === b.will;
+}
+
+/** The will that the later one adds to an answer that says none; somebody seen alive may be willing or not. */
+export function addedWill(before: Content, next: Content): Content['i'] {
+  const [a, b] = [partsOf(before), partsOf(next)];
+  const agrees = a.situation === b.situation || (a.situation === 'alive' && b.situation === '');
+  return agrees && a.will === '' && b.will !== '' ? (b.will as Content['i']) : undefined;
 }

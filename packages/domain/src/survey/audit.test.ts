@@ -99,6 +99,22 @@ describe('a row that came back', () => {
     expect([verdict, codes, content]).toEqual(['refused', [code], undefined]);
   });
 
+  it('repeats no ID number, wherever it stands', () => {
+    const id = '430981199001010017';
+    const said = [
+      audit({ answer: '愿意参保' }, {}, { name: `张一${id}` }),
+      audit({ answer: `这个人的情况说不清楚 ${id}` }),
+      audit({ answer: '愿意参保', willing: id, reasonKind: '４３０９８１１９９００１０１００１Ｘ' }),
+      audit({ village: `大福村${id}`, group: `3 ${id.slice(0, 15)}` }),
+    ];
+    for (const { verdict, codes, found } of said) {
+      expect(verdict).toBe('refused');
+      expect(codes).toContain('id-in-text');
+      expect(JSON.stringify(found).normalize('NFKC')).not.toMatch(/\d{13}/);
+    }
+    expect(audit({ phone: '13900001111 13900002222' }).codes).toContain('phone-wrong');
+  });
+
   it('names the town that a code belongs to', () => {
     expect(audit({ villageCode: '430981106201' }).found?.remarks[0]?.text).toContain('是南大膳镇的');
   });

@@ -3,6 +3,7 @@ import { type ContentContext, contentOf } from '../coverage/content.ts';
 import { storedDay } from '../coverage/evidence.ts';
 import { ageOn, type PlainDate, toHalfWidth } from '../kernel/plain-date.ts';
 import type { RegionCode } from '../kernel/region.ts';
+import { maskIdsIn } from '../kernel/resident-id.ts';
 import { attemptsNamed, judgeReason, reasonNamed, reasonOf } from '../ledger/reasons.ts';
 import { normaliseWord, surveyAnswer, yesNo } from '../sources/vocabulary.ts';
 import { saysAnswer } from './answer-parts.ts';
@@ -154,7 +155,7 @@ function stranger(row: ReturnedRow, meant: IssuedPerson | undefined, context: Au
   const of = (code: RemarkCode, text: string): AuditedRow => ({
     at: row.at,
     key: undefined,
-    name: row.name,
+    name: maskIdsIn(row.name),
     verdict: 'refused',
     remarks: [{ code, text }],
     content: undefined,
@@ -166,7 +167,8 @@ function stranger(row: ReturnedRow, meant: IssuedPerson | undefined, context: Au
       `身份证号码与下发的${meant.name}不一致，号码被改动；请恢复下发的号码。号码确有错误的，另报更正。`,
     );
   }
-  if (row.id === undefined) return of('id-unreadable', row.problem ?? '身份证号码读不出；请核对证件后改正。');
+  if (row.id === undefined)
+    return of('id-unreadable', maskIdsIn(row.problem ?? '身份证号码读不出；请核对证件后改正。'));
   const place = context.elsewhere(row.id);
   return of(
     'not-in-list',
@@ -189,10 +191,17 @@ function auditRow(
   const values = filled(row.values);
   const blank = Object.keys(values).length === 0 && (row.lost ?? []).length === 0;
 
+  const name = maskIdsIn(row.name);
+  for (const [key, text] of Object.entries({ name: row.name, ...values })) {
+    // Two telephone numbers are none of these.
+    if (key === 'phone' || maskIdsIn(text) === text) continue;
+    refuse('id-in-text', `“${titleOf(key)}”里有身份证号码；请删去，只写事由。`);
+    values[key] = maskIdsIn(text);
+  }
   if (plainName(row.name) !== plainName(person.name)) {
     refuse(
       'name-differs',
-      `姓名“${row.name}”与下发的“${person.name}”不一致；请核对是否填错了人，改名的另报更正。`,
+      `姓名“${name}”与下发的“${person.name}”不一致；请核对是否填错了人，改名的另报更正。`,
     );
   }
   if (same.length > 1) {
@@ -203,18 +212,6 @@ function auditRow(
   }
   checkVillage(values, person, context, refuse, remark);
   checkAnswer(values, person, context.day, refuse, remark);
-  for (const key of [
-    'reason',
-    'workPlace',
-    'workScheme',
-    'remark',
-    'worker',
-    'contactWay',
-    'proof',
-  ] as const) {
-    if (holdsNumber(values[key] ?? ''))
-      refuse('id-in-text', `“${titleOf(key)}”里有身份证号码；请删去，只写事由。`);
-  }
   if (values.phone !== undefined) {
     const phone = toHalfWidth(values.phone).replace(/[\s-]/g, '');
     if (/^\d{7,12}$/.test(phone)) values.phone = phone;
@@ -228,7 +225,7 @@ function auditRow(
     remark('attempts-unknown', '联系次数应为 1 至 20 的数字，未采用。');
   }
   for (const heading of row.lost ?? [])
-    remark('value-lost', `“${heading}”读不出，未采用；日期请写成 2020-08-31 的样子。`);
+    remark('value-lost', `“${maskIdsIn(heading)}”读不出，未采用；日期请写成 2020-08-31 的样子。`);
   if (values.contactDay !== undefined && storedDay(values.contactDay) > context.day) {
     delete values.contactDay;
     remark('visit-in-future', `走访时间晚于返回的 ${context.day}，按返回日计。`);
@@ -276,10 +273,6 @@ function filled(values: Readonly<Record<string, string>>): Record<string, string
 
 function titleOf(key: string): string {
   return BOOK_COLUMNS.find((column) => column.key === key)?.title ?? key;
-}
-
-function holdsNumber(text: string): boolean {
-  return /\d{15}|\d{17}[xX]/.test(toHalfWidth(text).replace(/[\s-]/g, ''));
 }
 
 type Refuse = (code: (typeof REFUSING)[number], text: string) => void;

@@ -38,6 +38,25 @@ describe('a returned row, three ways', () => {
     expect(merge(unwilling, { i: 'yes', d: '2020-09-18' }, { w: 'willing' }).outcome).toBe('same');
   });
 
+  it('adds its will to an answer that says none, also by its word', () => {
+    const alive: Content = { w: 'alive', d: '2020-09-18' };
+    expect(merge({}, alive, { w: 'willing' })).toMatchObject({ outcome: 'apply', result: { i: 'yes' } });
+    expect(merge({}, alive, { w: 'refuses' })).toMatchObject({ outcome: 'apply', result: { i: 'no' } });
+    const away: Content = { w: 'migrant', d: '2020-09-18' };
+    expect(merge({}, away, { w: 'migrant', i: 'no' }).result).toMatchObject({ w: 'migrant', i: 'no' });
+    expect(merge({}, away, { w: 'refuses' }).outcome).toBe('contradiction');
+  });
+
+  it('takes another will for another answer, on either side', () => {
+    const away: Content = { w: 'migrant', d: '2020-08-10' };
+    const later = { d: '2020-09-18' };
+    expect(merge(away, { w: 'willing', ...later }, { w: 'migrant', i: 'no' }).outcome).toBe('contradiction');
+    expect(merge(away, { ...away, i: 'yes', ...later }, { w: 'refuses' }).outcome).toBe('contradiction');
+    expect(merge({ w: 'willing' }, { ...unwilling, ...later }, { w: 'alive' }).outcome).toBe('contradiction');
+    // What it leaves blank it does not take back.
+    expect(merge({ ...away, i: 'yes' }, { w: 'refuses', ...later }, { w: 'migrant' }).outcome).toBe('ours');
+  });
+
   it('waits where both have changed differently, until somebody decides', () => {
     const mine: Content = { w: 'willing', d: '2020-09-18', cw: '电话' };
     const theirs: Content = { w: 'student', d: '2020-09-10', cw: '入户', ph: '#2' };
@@ -52,7 +71,7 @@ describe('a returned row, three ways', () => {
       m: '表内走访时间 2020-09-10',
     });
     const kept = merge({}, mine, theirs, 'ours').result;
-    expect(kept).toEqual({ w: 'willing', d: '2020-09-18', ph: '#2' });
+    expect(kept).toEqual({ d: '2020-09-18', ph: '#2' });
     expect(merge({}, mine, { w: 'student' }, 'ours').result).toBeUndefined();
   });
 
@@ -70,7 +89,16 @@ describe('a returned row, three ways', () => {
   it('counts no attempt twice when it only corrects a number', () => {
     const mine: Content = { w: 'unreachable', rc: 'separated', d: '2020-08-10', cw: '电话', at: 1 };
     const { result } = merge(mine, mine, { ph: '#9', d: '2020-09-15', cw: '入户' });
-    expect(result).toEqual({ w: 'unreachable', rc: 'separated', d: '2020-08-10', ph: '#9' });
+    expect(result).toEqual({ d: '2020-08-10', ph: '#9' });
+  });
+
+  it('leaves the answer to whoever gave it when the row says none', () => {
+    const mine: Content = { w: 'migrant', rs: '在东莞', pf: ['statement'], d: '2020-09-18', ph: '#1' };
+    const row: Content = { ph: '#9', m: '再访', d: '2020-09-10' };
+    expect(merge(unwilling, mine, row).result).toEqual({ ph: '#9', m: '再访', d: '2020-09-18' });
+    // A proof proves nothing without the reason that it is of.
+    const { result } = merge({}, { w: 'student', d: '2020-09-18' }, { pf: ['document'] });
+    expect(result).toEqual({ rc: 'studying', pf: ['document'], d: '2020-09-18' });
   });
 
   it('of a later visit with the same answer renews it', () => {
@@ -157,12 +185,20 @@ describe('whatever was answered and comes back', () => {
     );
   });
 
-  it('loses no answer of the row: it stands, or waits, or was said, or gave way to a later one', () => {
+  const willOf = ({ w, i }: Content) => i ?? (w === 'willing' ? 'yes' : w === 'refuses' ? 'no' : undefined);
+  const says = (content: Content, said: Content): boolean => {
+    const bare = said.w === undefined || said.w === 'willing' || said.w === 'refuses';
+    const will = willOf(said);
+    return (bare || content.w === said.w) && (will === undefined || willOf(content) === will);
+  };
+  it('loses no answer of the row: it stands, or waits, or is that of the paper', () => {
     fc.assert(
       fc.property(inputs, ({ said, input }) => {
         const { outcome, result } = mergeAnswer(input);
-        if (input.theirs.w === undefined || outcome !== 'apply' || result === undefined) return;
-        expect(standing([...said, result])?.content.w).toBe(result.w);
+        const stands = standing(result === undefined ? said : [...said, result])?.content ?? {};
+        expect(
+          outcome === 'contradiction' || says(stands, input.theirs) || says(input.base, input.theirs),
+        ).toBe(true);
       }),
     );
   });

@@ -1,8 +1,8 @@
 import type { Content } from '../coverage/claim.ts';
 import { storedDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
-import { PROOFS, reasonOf } from '../ledger/reasons.ts';
-import { sameAnswer, saysAnswer } from './answer-parts.ts';
+import { judgeReason, PROOFS, reasonOf } from '../ledger/reasons.ts';
+import { addedWill, sameAnswer, saysAnswer } from './answer-parts.ts';
 import { answerLine } from './book.ts';
 
 /** What a returned row comes to. */
@@ -107,6 +107,7 @@ export function mergeAnswer(input: MergeInput, choice?: Choice): Merged {
 
   const says = Object.values(theirs).some((value) => value !== undefined);
   const result = changed ? (JSON.parse(JSON.stringify(merged)) as Content) : undefined;
+  if (result !== undefined && !answer.own) leaveToOthers(result, mine, input.returned);
   const outcome: Outcome =
     contradictions.length > 0
       ? 'contradiction'
@@ -127,11 +128,14 @@ interface AnswerPick {
   readonly conflict: boolean;
   /** Reasons go with the answer that they are of. */
   readonly reasons: 'together' | 'theirs-alone' | 'mine-alone';
+  /** The answer is the row's too; else it stays with whoever gave it, and goes when that is taken back. */
+  readonly own: boolean;
   /** The row tells of a visit of its own. */
   readonly visit: boolean;
 }
 
-const OF_ANSWER = ['w', 'i', 't', 'rs', 'rc', 'pf', 'pl', 'sc', 'ck'] as const;
+const OF_REASON = ['rs', 'rc', 'pf', 'pl', 'sc', 'ck'] as const;
+const OF_ANSWER = ['w', 'i', 't', ...OF_REASON] as const;
 
 function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
   const { base, baseDay, mine, theirs } = input;
@@ -139,18 +143,25 @@ function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
   for (const key of OF_ANSWER) if (mine[key] !== undefined) Object.assign(standing, { [key]: mine[key] });
   const own: Content = {};
   for (const key of OF_ANSWER) if (theirs[key] !== undefined) Object.assign(own, { [key]: theirs[key] });
-  const keep = { result: standing, changed: false, kept: false, conflict: false, visit: false } as const;
+  const keep = {
+    result: standing,
+    changed: false,
+    kept: false,
+    conflict: false,
+    own: false,
+    visit: false,
+  } as const;
   if (!saysAnswer(theirs)) return { ...keep, reasons: 'together' };
-  if (saysAnswer(mine) && sameAnswer(mine, theirs)) {
-    const adds =
-      theirs.i !== undefined && mine.i === undefined && mine.w !== 'willing' && mine.w !== 'refuses';
+  const will = saysAnswer(mine) ? addedWill(mine, theirs) : undefined;
+  if (saysAnswer(mine) && (will !== undefined || sameAnswer(mine, theirs))) {
     // Asked again, with the same answer: the visit counts, it renews what is good for a year.
     const again =
       theirs.d !== undefined && later(mine.d ?? input.mineDay, theirs.d) !== (mine.d ?? input.mineDay);
     return {
       ...keep,
-      result: { ...standing, ...(adds ? { i: theirs.i as 'yes' | 'no' } : {}) },
-      changed: adds || again,
+      result: { ...standing, ...(will === undefined ? {} : { i: will }) },
+      changed: will !== undefined || again,
+      own: true,
       reasons: 'together',
       visit: again,
     };
@@ -166,13 +177,26 @@ function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
     result: own,
     changed: true,
     kept: false,
+    own: true,
     visit: true,
     reasons: 'theirs-alone',
   } as const;
-  if (!saysAnswer(mine) || (saysAnswer(base) && sameAnswer(base, mine)))
+  if (!saysAnswer(mine) || (saysAnswer(base) && sameAnswer(base, mine) && sameAnswer(mine, base)))
     return { ...theirsAlone, conflict: false };
   if (choice === 'theirs') return { ...theirsAlone, conflict: true };
   return { ...keep, conflict: true, reasons: 'mine-alone' };
+}
+
+/**
+ * What stands already is not written down once more: only what the row has changed, and its day. A reason is judged by
+ * what is said with it at once, so that whatever the row adds to one goes with the rest of it.
+ */
+function leaveToOthers(result: Content, mine: Content, day: PlainDate): void {
+  const alike = (key: keyof Content): boolean => JSON.stringify(result[key]) === JSON.stringify(mine[key]);
+  const reason = !OF_REASON.every(alike);
+  for (const key of ['w', 'i', 't', 'ph', 'g', 'm', ...(reason ? [] : OF_REASON)] as const)
+    if (alike(key)) delete result[key];
+  if (reason) result.rc ??= judgeReason(mine, day)?.reason.code;
 }
 
 /**

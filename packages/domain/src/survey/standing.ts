@@ -2,7 +2,7 @@ import { byVisit } from '../coverage/answer.ts';
 import type { Content } from '../coverage/claim.ts';
 import { type GivenAnswer, visitDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
-import { sameAnswer, saysAnswer } from './answer-parts.ts';
+import { addedWill, sameAnswer, saysAnswer } from './answer-parts.ts';
 
 /** What stands of all that was answered. */
 export interface StandingAnswer<Answer extends GivenAnswer = GivenAnswer> {
@@ -39,10 +39,11 @@ const OF_ANSWER = ['w', 'i', 't', 'rs', 'rc', 'pf', 'pl', 'sc', 'ck', 'm'] as co
 /** What every answer says for itself. */
 const OF_VISIT = ['d', 'cw', 'by', 'at'] as const;
 
-function laidOver(before: Content, next: Content): Content {
+/** What stands after one more answer, not before the others. */
+export function laidOver(before: Content, next: Content): Content {
   const content: Content = { ...before };
   for (const key of OF_VISIT) delete content[key];
-  if (saysAnswer(next) && !sameAnswer(before, next)) {
+  if (saysAnswer(next) && !sameAnswer(before, next) && addedWill(before, next) === undefined) {
     for (const key of OF_ANSWER)
       if (key !== 'i' || next.w === 'willing' || next.w === 'refuses') delete content[key];
   }

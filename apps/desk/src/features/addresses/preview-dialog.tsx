@@ -32,7 +32,12 @@ export function PreviewDialog({ region, onClose }: Props) {
     if (!preview) return;
     const done = await apply.run(async () => {
       const report = await call(applyAddresses, {
-        body: { region, expected: preview.placed, ...(from ? { from } : {}) },
+        body: {
+          region,
+          expected: preview.placed,
+          digest: preview.digest,
+          ...(from ? { from } : {}),
+        },
       });
       message.success(`第 ${report.application} 次分村：${number(report.people)} 人已归入村（社区）。`);
     });

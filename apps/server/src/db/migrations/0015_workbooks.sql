@@ -81,6 +81,8 @@ create table workbook_row (
 );
 create index workbook_row_open_ix on workbook_row (county, region, return_no, position) where outcome = 'contradiction';
 create index workbook_row_person_ix on workbook_row (county, person_no);
+-- How many of an issue have been answered, in the list of issues.
+create index workbook_row_issue_ix on workbook_row (county, issue, person_no);
 
 grant select, insert, update, delete on workbook_issue, workbook_line, workbook_return, workbook_row to quanbao_app;
 grant select on workbook_issue, workbook_line, workbook_return, workbook_row to quanbao_place;

@@ -155,8 +155,17 @@ describe.each(engines)('villages by address on %s', (engine) => {
 
     const stale = await county.send('POST', '/api/addresses/applications', { expected: 1_999 });
     expect(stale.body.code).toBe('address.changed');
+    // As many people, but another village.
+    const replaced = { kind: 'street', texts: ['长乐街'], parity: 'even' };
+    const moved = await rule(county, { ...replaced, village: VILLAGE, replaces: even });
+    const seen = { expected: STREET, digest: preview.digest };
+    const other = await county.send('POST', '/api/addresses/applications', seen);
+    expect(other.body.code).toBe('address.changed');
+    await rule(county, { ...replaced, village: NEIGHBOUR, replaces: moved });
+    const { digest } = (await county.send('POST', '/api/addresses/preview', {})).body;
     const started = performance.now();
-    const done = (await county.send('POST', '/api/addresses/applications', { expected: STREET })).body;
+    const done = (await county.send('POST', '/api/addresses/applications', { expected: STREET, digest }))
+      .body;
     console.info(`${engine}: ${STREET} people placed in ${Math.round(performance.now() - started)} ms`);
     expect(done).toMatchObject({ people: STREET, changed: STREET, left: LOST + 7, from: '2020-09-10' });
     expect([await standsIn(VILLAGE), await standsIn(NEIGHBOUR)]).toEqual([STREET / 2 + 2, STREET / 2 + 1]);

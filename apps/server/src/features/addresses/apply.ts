@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Assignment, assign, type Unplaced } from '@quanbao/domain/addresses/assign';
 import { unreachableRules } from '@quanbao/domain/addresses/cover';
 import { ruleWords } from '@quanbao/domain/addresses/rules';
@@ -49,6 +50,8 @@ export interface Preview {
   villages: { code: RegionCode; name: string; path: string; people: number }[];
   /** Households whose known members stand in several villages: nobody follows them. */
   torn: number;
+  /** Of who is placed where by which rule: given back when it is applied. */
+  digest: string;
 }
 
 const SAMPLES = 5;
@@ -111,7 +114,14 @@ export async function previewApplication(
       .map(([code, people]) => ({ ...placeOf(tree, code), people }))
       .sort((a, b) => b.people - a.people || (a.code < b.code ? -1 : 1)),
     torn: found.torn.size,
+    digest: digestOf(found.placed),
   };
+}
+
+/** The same for the same people placed in the same villages by the same rules, in whatever order. */
+function digestOf(placed: Assignment['placed']): string {
+  const lines = placed.map(({ person, rule, village }) => `${person} ${rule} ${village}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {
@@ -186,12 +196,15 @@ export interface ApplicationReport {
 
 /**
  * Applies the rules: one commit that places everybody they find, each with what it was read from.
- * @param expected how many the preview said; another number means that something has come between
+ * @param order.expected how many the preview said, and `digest` whom; another one means that something has come between
  */
 export async function applyRules(
   instance: Instance,
   scope: Scope,
-  order: ApplicationOrder & { readonly expected?: number | undefined },
+  order: ApplicationOrder & {
+    readonly expected?: number | undefined;
+    readonly digest?: string | undefined;
+  },
 ): Promise<ApplicationReport> {
   const asked = await whoIsAsked(instance, scope, order);
   const { county } = scope;
@@ -208,6 +221,12 @@ export async function applyRules(
       throw new Refusal(
         'address.changed',
         `预览时是 ${order.expected} 人，现在是 ${placed.length} 人：名单或规则刚有变动。没有改动任何数据，请重新预览。`,
+      );
+    }
+    if (order.digest !== undefined && order.digest !== digestOf(placed)) {
+      throw new Refusal(
+        'address.changed',
+        '归村的人、所用的规则或归入的村与预览时不同：名单或规则刚有变动。没有改动任何数据，请重新预览。',
       );
     }
     const [next] = await tx.query<{ n: number }>(

@@ -47,12 +47,14 @@ interface Line {
 /**
  * Hands out a 底册 for each village of a region: whom it names and what has been answered of each so far is kept,
  * the base of the merge when it comes back.
+ * All of them or, where one cannot be, none.
  * @param seen whom the account sees decides the database
  */
 export async function issueBooks(
   instance: Instance,
   seen: Scope,
   { region, openOnly = false }: IssueOrder,
+  most = MOST_PEOPLE,
 ): Promise<IssuedBook[]> {
   const journal: Scope = { county: seen.county, region: seen.county, actor: seen.actor };
   const { tree, day, change, places } = await instance.db.transaction(seen, async (tx) => {
@@ -65,17 +67,19 @@ export async function issueBooks(
     );
     return { tree, day, change: Number(row?.change), places: bookPlaces(tree, region, day) };
   });
-  const issued: number[] = [];
+  const books: { place: RegionCode; lines: Line[] }[] = [];
   for (const place of places) {
     const lines = await instance.db.transaction(seen, (tx) =>
-      linesOf(tx, instance, seen, place, day, openOnly),
+      linesOf(tx, instance, seen, place, day, { openOnly, most }),
     );
-    if (lines.length === 0) continue;
-    const issue = await instance.db.transaction(journal, (tx) =>
-      insertIssue(tx, instance, journal, { place: place.code, day, change, openOnly, lines }),
-    );
-    issued.push(issue);
+    if (lines.length > 0) books.push({ place: place.code, lines });
   }
+  const issued = await instance.db.transaction(journal, async (tx) => {
+    const numbers: number[] = [];
+    for (const book of books)
+      numbers.push(await insertIssue(tx, instance, journal, { ...book, day, change, openOnly }));
+    return numbers;
+  });
   if (issued.length === 0) {
     throw new Refusal(
       'workbook.nobody',
@@ -105,21 +109,25 @@ async function linesOf(
   seen: Scope,
   place: BookPlace,
   day: PlainDate,
-  openOnly: boolean,
+  { openOnly, most }: { readonly openOnly: boolean; readonly most: number },
 ): Promise<Line[]> {
+  const known = await tx.query<{ class: number }>('select class from step_class where county = $1', [
+    seen.county,
+  ]);
+  const classes = known.map((row) => row.class).filter((code) => unpackClass(code).inRegister);
   const open = `and exists (select 1 from ledger_item i where i.county = s.county and i.person_no = s.person_no
     and i.kind = 'uninsured' and i.state = 'verify' and i.from_day <= $4 and i.to_day > $4)`;
-  const steps = await tx.query<{ person: number; region: string; class: number }>(
-    `select s.person_no as person, s.region, s.class from step s
-     where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4 ${openOnly ? open : ''}
-     order by s.region, s.person_no limit ${MOST_PEOPLE + 1}`,
-    [seen.county, place.code, place.hi, day],
+  const present = await tx.query<{ person: number; region: string }>(
+    `select s.person_no as person, s.region from step s
+     where s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4
+       and s.class = any($5::int[]) ${openOnly ? open : ''}
+     order by s.region, s.person_no limit $6`,
+    [seen.county, place.code, place.hi, day, classes, most + 1],
   );
-  const present = steps.filter((row) => unpackClass(row.class).inRegister);
-  if (present.length > MOST_PEOPLE) {
+  if (present.length > most) {
     throw new Refusal(
       'workbook.too-many',
-      `一份底册最多 ${MOST_PEOPLE} 人，${place.code} 超过了；请先把人员分到村（社区）再下发。`,
+      `一份底册最多 ${most} 人，${place.code} 超过了；没有下发任何底册，请先把人员分到村（社区）再下发。`,
     );
   }
   const numbers = present.map((row) => Number(row.person));

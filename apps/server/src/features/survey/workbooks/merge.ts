@@ -23,6 +23,7 @@ import {
   type Part,
   partLine,
 } from '@quanbao/domain/survey/merge';
+import { laidOver } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../../http/cursor.ts';
 import type { Instance } from '../../../instance.ts';
@@ -79,7 +80,7 @@ export interface MergeReport {
 export interface MergeOrder {
   /** Only these returns; else all that wait. */
   readonly returns?: readonly number[] | undefined;
-  /** Also rows whose delivery was undone. */
+  /** Also rows whose delivery was undone, and those that gave way to an answer that may have been. */
   readonly again?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   /** The day of the merge; today unless told otherwise. */
@@ -121,7 +122,7 @@ export async function mergeBooks(
 function suppose(supposed: Map<number, Standing>, { row, standing, merged }: Planned): void {
   if (merged.outcome !== 'apply' || merged.result === undefined) return;
   supposed.set(row.person, {
-    content: merged.result,
+    content: laidOver(standing?.content ?? {}, merged.result),
     day: storedDay(merged.result.d ?? row.returned),
     phone: merged.theirPhone ? row.phone : (standing?.phone ?? null),
     sender: SENDER,
@@ -145,16 +146,38 @@ function keyOf({ returnNo, position }: RowKey): string {
   return `${returnNo}/${position}`;
 }
 
+/** Rows (r) that wait for a merge, with their deliveries (d); `again` takes also those whose ground may have been undone. */
+function waiting(again: boolean | undefined): string {
+  const more = `or d.undone_at is not null or (r.outcome in ('same', 'ours') and r.choice is null)`;
+  return `r.verdict in ('accepted', 'remarked') and r.person_no is not null
+    and (r.outcome is null or r.outcome = 'contradiction' ${again ? more : ''})`;
+}
+
 /** Rows that wait, of those the account sees. */
 async function pendingKeys(tx: Tx, seen: Scope, { returns, again }: MergeOrder): Promise<RowKey[]> {
   return tx.query<RowKey>(
     `select r.return_no as "returnNo", r.position from workbook_row r
      left join delivery d on d.county = r.county and d.delivery = r.delivery
-     where r.county = $1 and r.verdict in ('accepted', 'remarked') and r.person_no is not null
-       and (r.outcome is null or r.outcome = 'contradiction'${again ? ' or d.undone_at is not null' : ''})
-       and ($2::int[] is null or r.return_no = any($2::int[]))
+     where r.county = $1 and ${waiting(again)} and ($2::int[] is null or r.return_no = any($2::int[]))
      order by r.return_no, r.position`,
     [seen.county, returns === undefined ? null : [...returns]],
+  );
+}
+
+/** Of these rows those that still wait. @param lock holds them until the commit */
+async function stillPending(
+  tx: Tx,
+  { county }: Scope,
+  keys: readonly RowKey[],
+  pending: string,
+  lock: '' | 'for update of r' = '',
+): Promise<RowKey[]> {
+  return tx.query<RowKey>(
+    `select r.return_no as "returnNo", r.position from unnest($2::int[], $3::int[]) as u (return_no, position)
+     join workbook_row r on r.county = $1 and r.return_no = u.return_no and r.position = u.position
+     left join delivery d on d.county = r.county and d.delivery = r.delivery
+     where ${pending} order by r.return_no, r.position ${lock}`,
+    [county, keys.map((key) => key.returnNo), keys.map((key) => key.position)],
   );
 }
 
@@ -184,10 +207,13 @@ async function mergeOnce(
   }: { decided?: { readonly choice: Choice }; supposed?: ReadonlyMap<number, Standing> } = {},
 ): Promise<{ planned: Planned[]; deliveries: number[] }> {
   const day = order.asOf ?? (await surveyDay(instance, journal, new Date())).day;
+  const pending = decided === undefined ? waiting(order.again) : `r.outcome = 'contradiction'`;
   const { planned, mark, people, names, tree } = await instance.db.transaction(journal, async (tx) => {
-    const rows = await rowsOf(tx, journal, keys);
+    const rows = await rowsOf(tx, journal, await stillPending(tx, journal, keys, pending));
     const firsts = [...new Map(rows.toReversed().map((row) => [row.person, row])).values()];
     const people = firsts.map((row) => row.person);
+    // The mark first: an answer that comes in between then shows in what is read, or in the mark when it is compared.
+    const mark = await answersMark(tx, journal.county, people);
     const standing = await standingOf(tx, journal.county, people, '9999-12-31');
     const planned = firsts.map((row): Planned => {
       const now = supposed?.get(row.person) ?? standing.get(row.person);
@@ -204,12 +230,12 @@ async function mergeOnce(
     return {
       planned,
       people,
-      mark: await answersMark(tx, journal.county, people),
+      mark,
       names: await namesOf(tx, instance, journal, people),
       tree: await loadRegionTree(tx, journal.county),
     };
   });
-  if (order.dryRun) return { planned, deliveries: [] };
+  if (order.dryRun || planned.length === 0) return { planned, deliveries: [] };
   const writing = planned.filter(
     ({ merged }) => merged.result !== undefined && (decided !== undefined || merged.outcome === 'apply'),
   );
@@ -220,6 +246,10 @@ async function mergeOnce(
   ): Promise<void> => {
     const mine = reports.flatMap((report) => (report.delivery === null ? [] : [report.delivery]));
     if ((await answersMark(tx, journal.county, people, mine)) !== mark) throw new Concurrent();
+    // Nobody else has merged or decided one of them meanwhile, nor can before the commit.
+    const rows = planned.map(({ row }) => row);
+    const still = await stillPending(tx, journal, rows, pending, 'for update of r');
+    if (still.length < rows.length) throw new Concurrent();
     for (const [i, report] of reports.entries()) {
       const wanted = towns[i]?.rows.length;
       if (report.unchanged || report.rejected.length > 0 || report.accepted !== wanted)
@@ -239,12 +269,18 @@ async function mergeOnce(
       detail: {
         rows: planned.length,
         changed: writing.length,
-        ...(decided === undefined ? {} : { choice: decided.choice }),
+        ...(decided === undefined
+          ? {}
+          : { choice: decided.choice, which: planned.map(({ row }) => keyOf(row)) }),
       },
     });
   };
   if (writing.length === 0) {
-    await instance.db.transaction(journal, (tx) => settle(tx, [], []));
+    await instance.db.transaction(journal, async (tx) => {
+      // In the order of every commit: the county, then its rows.
+      await tx.query('select 1 from county where county = $1 for update', [journal.county]);
+      await settle(tx, [], []);
+    });
     return { planned, deliveries: [] };
   }
   const towns = townsOf(writing, tree);
@@ -542,19 +578,11 @@ export async function decideContradictions(
   asOf?: PlainDate,
 ): Promise<{ decided: number; deliveries: number[] }> {
   const visible = await instance.db.transaction(seen, (tx) =>
-    tx.query<RowKey>(
-      `select r.return_no as "returnNo", r.position from unnest($2::int[], $3::int[]) as u (return_no, position)
-       join workbook_row r on r.county = $1 and r.return_no = u.return_no and r.position = u.position
-       where r.outcome = 'contradiction' order by 1, 2`,
-      [seen.county, rows.map((row) => row.returnNo), rows.map((row) => row.position)],
-    ),
+    stillPending(tx, seen, rows, `r.outcome = 'contradiction'`),
   );
-  if (rows.length === 0 || visible.length < new Set(rows.map(keyOf)).size) {
-    throw new Refusal(
-      'workbook.decided',
-      '其中有的矛盾已经裁决，或不在您的管辖范围内；没有改动任何数据，请刷新后再选。',
-    );
-  }
+  const over = (done: string): Refusal =>
+    new Refusal('workbook.decided', `其中有的矛盾已经裁决，或不在您的管辖范围内；${done}，请刷新后再选。`);
+  if (rows.length === 0 || visible.length < new Set(rows.map(keyOf)).size) throw over('没有改动任何数据');
   const deliveries: number[] = [];
   let left = visible;
   let decided = 0;
@@ -563,10 +591,12 @@ export async function decideContradictions(
     const done = await withRetry(() =>
       mergeOnce(instance, journalOf(seen), now, { asOf }, { decided: { choice } }),
     );
+    if (done.planned.length === 0)
+      throw over(decided === 0 ? '没有改动任何数据' : `另外 ${decided} 处已裁决`);
     deliveries.push(...done.deliveries);
     decided += done.planned.length;
-    const over = new Set(done.planned.map(({ row }) => keyOf(row)));
-    left = left.filter((key) => !over.has(keyOf(key)));
+    const settled = new Set(done.planned.map(({ row }) => keyOf(row)));
+    left = left.filter((key) => !settled.has(keyOf(key)));
   }
   return { decided, deliveries };
 }

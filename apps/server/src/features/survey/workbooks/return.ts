@@ -4,7 +4,7 @@ import type { ContentContext } from '@quanbao/domain/coverage/content';
 import { isRegistered, unpackClass } from '@quanbao/domain/coverage/step-class';
 import { isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
@@ -242,7 +242,10 @@ async function audit(
       const { id, birth } = named;
       return [{ key, id, name: line.name, birth, region: line.region, registered: registered.has(key) }];
     });
-    const places = await placesOf(tx, instance, seen, tree, rows, new Set(persons.map((one) => one.id)));
+    const places = await placesOf(tx, instance, tree, rows, {
+      listed: new Set(persons.map((one) => one.id)),
+      region: commonPlace(issues.map((one) => one.region)),
+    });
     const audited = auditBook(persons, rows, {
       content: await contentContext(tx, instance, seen, tree, day),
       day,
@@ -282,14 +285,13 @@ async function registeredOf(tx: Tx, { county }: Scope, people: readonly number[]
   );
 }
 
-/** Where those stand who are in a file and not on its list, as far as the account may know. */
+/** Where those stand who are in a file and not on its list: by name only within the region that it is of, whoever gives it. */
 async function placesOf(
   tx: Tx,
   instance: Instance,
-  { county }: Scope,
   tree: RegionTree,
   rows: readonly ReturnedRow[],
-  listed: ReadonlySet<string>,
+  { listed, region }: { readonly listed: ReadonlySet<string>; readonly region: RegionCode },
 ): Promise<Map<string, string>> {
   const strangers = [
     ...new Set(rows.flatMap((row) => (row.id === undefined || listed.has(row.id) ? [] : [row.id]))),
@@ -298,9 +300,10 @@ async function placesOf(
   const byHash = new Map(strangers.map((id) => [instance.cipher.blindIndex(id), id]));
   const known = await tx.query<{ hash: string; region: string }>(
     'select id_hash::text as hash, region from person where county = $1 and id_hash = any($2::uuid[])',
-    [county, [...byHash.keys()]],
+    [tree.county, [...byHash.keys()]],
   );
-  return new Map(known.map((row) => [byHash.get(row.hash) ?? '', tree.path(row.region)]));
+  const placeIn = (code: RegionCode): string => (isWithin(code, region) ? tree.path(code) : '别处');
+  return new Map(known.map((row) => [byHash.get(row.hash) ?? '', placeIn(row.region)]));
 }
 
 async function insertReturn(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BOOK_COLUMNS } from '@quanbao/domain/survey/book';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Scope } from '../../../db/port.ts';
+import type { Scope, Tx } from '../../../db/port.ts';
 import { checkInstance } from '../../../maintenance/check.ts';
 import { inventedId } from '../../../testing/command.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../../testing/instance.ts';
@@ -22,6 +22,7 @@ import {
   returnBooks,
   writeAudited,
 } from '../index.ts';
+import { undoVisit } from '../visits.ts';
 import { readReturn } from './return.ts';
 
 const SCOPE = scopeOf(COUNTY);
@@ -128,6 +129,12 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       await village.send('POST', '/api/field/sync', { device: 'p', now, commands: [command] })
     ).body;
     expect(results[0].status).toBe('applied');
+  };
+  const undoLastVisit = async () => {
+    const [visit] = await instance.db.asOwner((tx) =>
+      tx.query<{ command: string }>('select command::text from visit order by received_at desc limit 1'),
+    );
+    await undoVisit(instance, SCOPE, visit?.command as string);
   };
   /** The answers that stand, as 附件3 and the ledger take them. */
   const answers = async (): Promise<Record<string, string>> => {
@@ -406,6 +413,111 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     expect(refused).toEqual([]);
     // Who was missing stands there to be filled in.
     expect(returns[0]?.counts).toEqual({ accepted: 4, remarked: 3, blank: 4, refused: 6, missing: 0 });
+    const { sheets } = await readXlsx(await readFile(path));
+    const [sheet, gone] = sheets.map((one) => one.rows.map((line) => line.map((cell) => cell ?? '')));
+    const corrected = sheet?.map((line) => line.map((cell) => (cell === '不晓得' ? '愿意参保' : cell)));
+    const answer = gone?.[0]?.indexOf('核实情况') as number;
+    const filled = gone?.map((line, i) => (i === 1 ? line.with(answer, '愿意参保') : line));
+    const bytes = await writeXlsx({
+      sheets: [
+        { name: '底册', rows: corrected ?? [] },
+        { name: '未回人员', rows: filled ?? [] },
+      ],
+    });
+    const mended = await give('改好了.xlsx', Buffer.from(bytes), TOWN);
+    expect(mended.refused).toEqual([]);
+    expect(mended.returns[0]?.counts).toEqual({ accepted: 6, remarked: 3, blank: 3, refused: 5, missing: 0 });
+  });
+
+  it('leaves a visit its answer: taken back, the answer goes, whatever a row has corrected meanwhile', async () => {
+    const name = at(9).name;
+    const stood = (await answers())[name];
+    await phone(9, 'migrant');
+    const { returns } = await give('只改电话.xlsx', await saved(paper, [row(9, { phone: '13700001111' })]));
+    const order = { returns: [returns[0]?.returnNo as number] };
+    expect((await mergeBooks(instance, SCOPE, order)).outcomes.apply).toBe(1);
+    const said = async () =>
+      (
+        await instance.db.asOwner((tx) =>
+          tx.query<{ content: string }>(
+            `select c.content from claim c join person p using (county, person_no)
+             join delivery d on d.county = c.county and d.delivery = c.since
+             where d.source = 'survey-workbook' and p.name = $1`,
+            [name],
+          ),
+        )
+      ).map(({ content }) => JSON.parse(content));
+    expect((await said()).filter((one) => one.w !== undefined)).toHaveLength(1);
+    await undoLastVisit();
+    expect(stood).toBeUndefined();
+    expect(await said()).toEqual([expect.not.objectContaining({ w: expect.anything() })]);
+    expect((await said())[0].ph).toBeDefined();
+    expect((await checkInstance(instance, SCOPE)).filter((check) => !check.ok)).toEqual([]);
+  });
+
+  it('is taken anew when asked for, where it had given way to what was taken back', async () => {
+    await phone(14, 'willing');
+    const { returns } = await give('一样.xlsx', await saved(paper, [row(14, { answer: '愿意参保' })]));
+    const order = { returns: [returns[0]?.returnNo as number] };
+    expect((await mergeBooks(instance, SCOPE, order)).outcomes.same).toBe(1);
+    await undoLastVisit();
+    expect((await mergeBooks(instance, SCOPE, order)).outcomes).toMatchObject({ same: 0, apply: 0 });
+    expect((await mergeBooks(instance, SCOPE, { ...order, again: true })).outcomes.apply).toBe(1);
+    expect((await answers())[at(14).name]).toBe('willing');
+  });
+
+  it('is written once when two merge at once, and decided once', async () => {
+    const once = async (name: string, answer: string) => {
+      const { returns } = await give(name, await saved(paper, [row(15, { answer })]));
+      return { returns: [returns[0]?.returnNo as number] };
+    };
+    const order = await once('两人合并.xlsx', '在校学生');
+    const both = await Promise.all([mergeBooks(instance, SCOPE, order), mergeBooks(instance, SCOPE, order)]);
+    expect(both.flatMap((one) => one.deliveries)).toHaveLength(1);
+    expect(both[0].outcomes.apply + both[1].outcomes.apply).toBe(1);
+    const other = await once('两人裁决.xlsx', '服刑');
+    await mergeBooks(instance, SCOPE, other);
+    const key = { returnNo: other.returns[0] as number, position: 1 };
+    const decided = await Promise.allSettled([
+      decideContradictions(instance, SCOPE, [key], 'theirs'),
+      decideContradictions(instance, SCOPE, [key], 'ours'),
+    ]);
+    expect(decided.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const failed = decided.find((one) => one.status === 'rejected');
+    expect(failed?.reason).toMatchObject({ problem: { code: 'workbook.decided' } });
+    const noted = await instance.db.asOwner((tx) =>
+      tx.query<{ detail: { which: string[] } }>(
+        `select detail from audit_event where act = 'workbook.decide' order by seq desc limit 1`,
+      ),
+    );
+    expect(noted[0]?.detail.which).toEqual([`${key.returnNo}/1`]);
+  });
+
+  // One connection lets nothing in between.
+  it.skipIf(engine === 'pglite')('sees an answer that comes in while it reads what stands', async () => {
+    const { returns } = await give('正在读.xlsx', await saved(paper, [row(9, { answer: '在校学生' })]));
+    let late = true;
+    const slow = async (tx: Tx, sql: string, params?: readonly unknown[]) => {
+      const rows = await tx.query(sql, params);
+      if (late && sql.includes('c.since, d.as_of')) {
+        late = false;
+        await phone(9, 'refuses');
+      }
+      return rows;
+    };
+    const db = new Proxy(instance.db, {
+      get: (target, key) =>
+        key === 'transaction'
+          ? (scope: Scope, work: (tx: Tx) => Promise<unknown>) =>
+              target.transaction(scope, (tx) =>
+                work({ ...tx, query: (sql: string, p?: readonly unknown[]) => slow(tx, sql, p) } as Tx),
+              )
+          : Reflect.get(target, key),
+    });
+    const order = { returns: [returns[0]?.returnNo as number] };
+    const { outcomes } = await mergeBooks({ ...instance, db } as TestInstance, SCOPE, order);
+    expect([late, outcomes.contradiction, outcomes.apply]).toEqual([false, 1, 0]);
+    expect((await answers())[at(9).name]).toBe('refuses');
   });
 
   it('comes back in an archive, sheets of several villages in one file, bad ones apart', async () => {
@@ -434,6 +546,28 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     ]);
     expect(refused.map((one) => one.code)).toEqual(['workbook.no-stamp', 'workbook.no-stamp']);
     const stranger = (await readReturn(instance, SCOPE, returns[0]?.returnNo as number)).items[0];
-    expect(stranger?.remarks[0]?.text).toContain('请填到该处的底册');
+    // Where somebody of another town lives is nothing for this village.
+    expect(stranger?.remarks[0]?.text).toContain('此人在别处；请填到该处的底册');
+  });
+
+  it('goes out to all villages or to none, and counts whom the register names', async () => {
+    await instance.db.asOwner((tx) =>
+      tx.query(
+        `update step set class = class - (1 << 14) where region = $1 and (class >> 14) & 1 = 1
+         and person_no > (select min(person_no) from step where region = $1)`,
+        [PLACES.village],
+      ),
+    );
+    const issues = () => instance.db.asOwner((tx) => tx.query('select issue from workbook_issue'));
+    const before = await issues();
+    await expect(issueBooks(instance, SCOPE, { region: COUNTY }, 1)).rejects.toMatchObject({
+      problem: { code: 'workbook.too-many' },
+    });
+    expect(await issues()).toEqual(before);
+    const issued = await issueBooks(instance, SCOPE, { region: COUNTY }, 2);
+    expect(issued.map((one) => [one.region.code, one.people])).toEqual([
+      [PLACES.village, 1],
+      [PLACES.otherVillage, 2],
+    ]);
   });
 });
