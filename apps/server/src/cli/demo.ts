@@ -8,7 +8,7 @@ import type { OpenedInstance } from '../composition.ts';
 import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
 import { compareWithTruth, type DemoFiles, generate, makeCampaign, makeVisits } from '../demo/index.ts';
-import { addDemoAccounts } from '../features/access/index.ts';
+import { addDemoAccounts, demoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
   annex3Lines,
@@ -190,6 +190,9 @@ async function fill(
 ): Promise<{ files: DemoFiles; reports: DeliveryReport[]; visits: number }> {
   if (!(await listCounties(instance)).includes(options.county)) {
     await initCounty(instance, options.county, 'county-office', { demo: true });
+  }
+  // A start that was interrupted may have left a county without anybody who could sign in.
+  if ((await demoAccounts(instance, options.county)).demo.length === 0) {
     await addDemoAccounts(instance, options.county);
   }
   const files = await write(options, dir);
@@ -200,10 +203,10 @@ async function fill(
     onProgress: progress,
   });
   progress('送达村里的走访答复');
-  const { arrived, visited } = await makeVisits(instance, options.county, dir, new Date());
+  const sent = await makeVisits(instance, options.county, dir, new Date());
   progress('布置走访任务、抽查、核定人数、下发底册');
-  await makeCampaign(instance, options.county, visited);
-  return { files, reports, visits: arrived };
+  await makeCampaign(instance, options.county, sent);
+  return { files, reports, visits: sent.arrived };
 }
 
 function sayReceived(reports: readonly DeliveryReport[], dir: string, visits: number): void {

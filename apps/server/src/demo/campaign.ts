@@ -34,10 +34,10 @@ const FOUND = [
 export async function makeCampaign(
   instance: Instance,
   county: string,
-  visited: readonly VisitedVillage[],
+  { visited, arrived }: { readonly visited: readonly VisitedVillage[]; readonly arrived: number },
 ): Promise<void> {
   const office: Scope = { county, region: county, actor: 'county' };
-  const { round } = await addRound(instance, office, {
+  await addRound(instance, office, {
     name: '十月应保未保入户',
     basis: 'ledger',
     kinds: ['uninsured'],
@@ -49,15 +49,14 @@ export async function makeCampaign(
   for (const { village, login } of visited) {
     await addCovers(instance, office, { villages: [village], accounts: [login], from: FROM });
   }
-  await drawAndCheck(instance, office, round);
+  if (arrived > 0) await drawAndCheck(instance, office);
   await signSome(instance, county, visited);
   const [first] = visited;
   if (first !== undefined) await issueBooks(instance, office, { region: first.village.slice(0, 9) });
 }
 
-async function drawAndCheck(instance: Instance, office: Scope, round: number): Promise<void> {
-  const { check, drawn } = await drawCheck(instance, office, { round, count: 20, number: 20_201_101 });
-  if (drawn === 0) return;
+async function drawAndCheck(instance: Instance, office: Scope): Promise<void> {
+  const { check } = await drawCheck(instance, office, { from: FROM, count: 20, number: 20_201_101 });
   const { items } = await viewCheck(instance, office, check);
   for (const [i, { command }] of items.slice(0, Math.ceil(items.length / 2)).entries()) {
     await enterResult(instance, office, check, {
