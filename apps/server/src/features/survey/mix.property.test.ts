@@ -223,8 +223,8 @@ describe.each(engines)('any mix of lists, visits, returned 底册 and undos on %
           await rm(dir, { recursive: true, force: true });
         }
       }),
-      { numRuns: 4, seed: Number(process.env.QUANBAO_PROPERTY_SEED ?? 20_201_101) },
+      { numRuns: 3, seed: Number(process.env.QUANBAO_PROPERTY_SEED ?? 20_201_101) },
     );
-    expect(taken).toBeGreaterThan(15);
+    expect(taken).toBeGreaterThan(12);
   });
 });
