@@ -1,21 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { receive } from '../apps/server/src/features/sources/index.ts';
 import { inventedId } from '../apps/server/src/testing/command.ts';
-import { CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
-
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
+import { axeFaults, CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
 
 /** Two towns' people whose addresses name streets and no village, and a household of whom one is known. */
 function register(): string {

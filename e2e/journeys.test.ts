@@ -1,20 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { CHROMIUM, type Desk, enter, openDesk, picture, signIn } from './desk.ts';
-
-/** Rules of WCAG that a page breaks, the serious ones. */
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
+import { axeFaults, CHROMIUM, type Desk, enter, openDesk, picture, signIn } from './desk.ts';
 
 /** A new user's way through the main job on a screen, from an empty county: each step a test, each screen a picture. */
 describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {

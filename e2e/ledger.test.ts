@@ -1,20 +1,9 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DeliveryRequest, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
-import { CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
+import { axeFaults, CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
 
 const SCOPE = { county: '430981', region: '430981', actor: 'county-office' };
-
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
 
 describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
   let desk: Desk;

@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noteDevice } from '../apps/server/src/features/survey/devices.ts';
 import { syncVisits } from '../apps/server/src/features/survey/visits.ts';
-import { CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
+import { axeFaults, CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
 
 const COUNTY = '430981';
-
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
 
 /** A PNG of one pixel: what a signature pad makes, as small as it can be. */
 const SIGNATURE = Buffer.from(

@@ -60,24 +60,28 @@ export const fieldVillages = route({
 const Moment = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}', maxLength: 40 });
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
+/** The number that the sender gives a command: sent twice, it is one. */
+export const CommandNumber = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+});
+export const VisitReason = Type.Object({
+  code: Type.Optional(Text(40)),
+  text: Type.Optional(Text(500)),
+  place: Type.Optional(Text(100)),
+  scheme: Type.Optional(Text(60)),
+  checked: Type.Optional(Text(10)),
+});
+
 /** One answer given at a door or on the telephone; `command` is the device's own number for it. */
 export const FieldCommand = Type.Object({
-  command: Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }),
+  command: CommandNumber,
   person: PersonNumber,
   /** By the device's clock. */
   madeAt: Moment,
   way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),
   /** A choice of domain/survey/answers. */
   answer: Text(40),
-  reason: Type.Optional(
-    Type.Object({
-      code: Type.Optional(Text(40)),
-      text: Type.Optional(Text(500)),
-      place: Type.Optional(Text(100)),
-      scheme: Type.Optional(Text(60)),
-      checked: Type.Optional(Text(10)),
-    }),
-  ),
+  reason: Type.Optional(VisitReason),
   attempts: Type.Optional(
     Type.Array(Type.Object({ at: Moment, way: Text(20), number: Type.Optional(Text(20)) }), { maxItems: 20 }),
   ),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CommandNumber, VisitReason } from './field.ts';
 import {
   Cursor,
   Day,
@@ -15,7 +16,6 @@ import {
 
 const Asked = { region: Type.Optional(RegionCode), asOf: Type.Optional(Day) };
 const Paged = { after: Type.Optional(Cursor), limit: Type.Optional(Limit) };
-const Command = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 const Worker = Type.Object({
   login: Type.String(),
   /** Empty of an account that is gone. */
@@ -263,21 +263,14 @@ export const revisits = route({
 // Visits entered at a desk, and the pictures of visits.
 
 export const DeskVisit = Type.Object({
-  command: Command,
+  command: CommandNumber,
   person: PersonNumber,
   /** The day it was signed or spoken on. */
   day: Day,
   way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),
   /** A choice of domain/survey/answers. */
   answer: Text(40),
-  reason: Type.Optional(
-    Type.Object({
-      text: Type.Optional(Text(500)),
-      place: Type.Optional(Text(100)),
-      scheme: Type.Optional(Text(60)),
-      checked: Type.Optional(Text(10)),
-    }),
-  ),
+  reason: Type.Optional(Type.Omit(VisitReason, ['code'])),
   /** statement, record, document: what the file that comes with it is. */
   proof: Type.Optional(Text(20)),
   remark: Type.Optional(Text(500)),
@@ -306,7 +299,7 @@ export const visitPicture = route({
   summary: '走访的佐证图片，留痕',
   needs: 'people.read',
   channel: 'file',
-  params: Type.Object({ command: Command, no: Type.Integer({ minimum: 1, maximum: 10 }) }),
+  params: Type.Object({ command: CommandNumber, no: Type.Integer({ minimum: 1, maximum: 10 }) }),
 });
 
 // Back-checks (抽查).
@@ -396,7 +389,7 @@ export const enterResult = route({
   needs: 'survey.manage',
   channel: 'act',
   params: CheckNo,
-  body: Type.Object({ command: Command, result: Text(20), note: Type.Optional(Text(300)) }),
+  body: Type.Object({ command: CommandNumber, result: Text(20), note: Type.Optional(Text(300)) }),
   answer: Done,
 });
 

@@ -2,9 +2,10 @@ import { exportLedger } from '@quanbao/contract/ledger';
 import { exportFindings, exportPeople } from '@quanbao/contract/register';
 import { exportAnnex3 } from '@quanbao/contract/reports';
 import type { BodyOf } from '@quanbao/contract/route';
-import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
+import { App, Checkbox, Form, Input, Modal } from 'antd';
 import { download } from '../api/call.ts';
 import { useMay } from '../api/session.ts';
+import { DialogButtons } from '../ui/dialog-buttons.tsx';
 import { number } from '../ui/format.ts';
 import { Failure } from '../ui/states.tsx';
 import { useAct } from '../ui/use-act.ts';
@@ -76,12 +77,7 @@ export function ExportDialog({ what, total, of, onClose }: Props) {
             </Checkbox>
           </Form.Item>
         )}
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            导出
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="导出" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

@@ -1,4 +1,5 @@
-import { Button, DatePicker, Form, Input } from 'antd';
+import { DatePicker, Form, Input } from 'antd';
+import { DialogButtons } from './dialog-buttons.tsx';
 import { FilePick } from './file-pick.tsx';
 
 interface Props {
@@ -31,13 +32,12 @@ export function PaperFields({ act, why, paper, latest, file, onPick, busy, onCan
       <Form.Item label={paper.title} required htmlFor={paper.id} extra={paper.extra}>
         <FilePick id={paper.id} label={`${act}材料`} file={file} onPick={onPick} />
       </Form.Item>
-      <div className="buttons">
-        <Button type="primary" htmlType="submit" loading={busy} disabled={!file}>
-          {act}
-        </Button>
-        <Button onClick={onCancel}>取消</Button>
-        {!file && <span className="muted">选好材料后才能{act}</span>}
-      </div>
+      <DialogButtons
+        act={act}
+        busy={busy}
+        onCancel={onCancel}
+        first={file ? undefined : `选好材料后才能${act}`}
+      />
     </>
   );
 }

@@ -37,6 +37,8 @@ export class FieldError extends Error {
 export interface FieldCipher {
   /** The uuid that stands for an ID number: HMAC-SM3 under the index key, first 128 bits. */
   blindIndex(id: string): string;
+  /** By what a telephone is found again: the first 13 characters of its blind index. */
+  phoneKey(phone: string): string;
   encryptField(value: string): Buffer;
   /**
    * Many at once, several times as fast a value. The buffers are views of a few large ones: copy those that
@@ -193,6 +195,7 @@ export function createFieldCipher(keyring: Keyring, suite: Suite = 'sm4'): Field
 
   return {
     blindIndex: index.uuid,
+    phoneKey: (phone) => index.uuid(phone).slice(0, 13),
     encryptFields,
     encryptField: (value) => encryptFields([value])[0]!,
     decryptFields,

@@ -1,10 +1,11 @@
 import { addAccount, changeAccount } from '@quanbao/contract/access';
 import { regions } from '@quanbao/contract/regions';
-import { Alert, Button, Form, Input, Modal, Select, TreeSelect } from 'antd';
+import { Alert, Form, Input, Modal, Select, TreeSelect } from 'antd';
 import { useMemo } from 'react';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
 import { type RegionNode, regionTree } from '../../shell/region-tree.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Account, Roles } from './contract.ts';
@@ -139,12 +140,7 @@ export function AccountDialog({ known, account, onClose, onDone }: Props) {
               : '新账号由安全管理员核准后才能登录。初始密码只显示一次。'
           }
         />
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {account ? '保存' : '新建'}
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act={account ? '保存' : '新建'} busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

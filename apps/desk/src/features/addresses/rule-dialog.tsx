@@ -2,12 +2,13 @@ import { addAddressRule } from '@quanbao/contract/addresses';
 import { regions } from '@quanbao/contract/regions';
 import { RULE_KINDS } from '@quanbao/domain/addresses/rules';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, InputNumber, Modal, Radio, Select, TreeSelect } from 'antd';
+import { App, Form, Input, InputNumber, Modal, Radio, Select, TreeSelect } from 'antd';
 import { useMemo } from 'react';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../api/session.ts';
 import { villageTree } from '../../shell/region-tree.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Rule } from './contract.ts';
@@ -159,12 +160,7 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
             <Input maxLength={100} placeholder="可以不填，例如依据哪份文件" />
           </Form.Item>
         </div>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {rule ? '以此代替' : '写入'}
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act={rule ? '以此代替' : '写入'} busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

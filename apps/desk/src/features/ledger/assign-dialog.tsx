@@ -1,8 +1,9 @@
 import { assignItems } from '@quanbao/contract/ledger';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal } from 'antd';
+import { App, DatePicker, Form, Input, Modal } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -55,12 +56,7 @@ export function AssignDialog({ items, onClose, onDone }: Props) {
         <Form.Item name="due" label="办结期限" extra="可以不填。">
           <DatePicker />
         </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            分派
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="分派" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

@@ -3,6 +3,7 @@ import { Button, Form, Input, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useMay } from '../../api/session.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Person } from './contract.ts';
@@ -108,12 +109,7 @@ export function Identity({ person }: { readonly person: Person }) {
           >
             <Input autoFocus maxLength={200} placeholder="例如：电话核实参保意愿" />
           </Form.Item>
-          <div className="buttons">
-            <Button type="primary" htmlType="submit" loading={busy}>
-              显示
-            </Button>
-            <Button onClick={() => setAsking(false)}>取消</Button>
-          </div>
+          <DialogButtons act="显示" busy={busy} onCancel={() => setAsking(false)} />
         </Form>
       </Modal>
     </header>

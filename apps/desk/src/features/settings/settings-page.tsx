@@ -8,6 +8,7 @@ import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -128,12 +129,7 @@ function ChangeDialog({ setting, onClose }: { readonly setting: Setting; readonl
         >
           <Input maxLength={80} />
         </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            改变并重新判定
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="改变并重新判定" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { RejectedRow } from './contract.ts';
@@ -67,12 +68,7 @@ export function FixDialog({ delivery, row, onClose }: Props) {
           >
             <Input autoFocus autoComplete="off" maxLength={40} />
           </Form.Item>
-          <div className="buttons">
-            <Button type="primary" htmlType="submit" loading={busy}>
-              更正并接收这一行
-            </Button>
-            <Button onClick={close}>取消</Button>
-          </div>
+          <DialogButtons act="更正并接收这一行" busy={busy} onCancel={close} />
         </Form>
       )}
     </Modal>

@@ -15,6 +15,7 @@ import { Failure, Loading } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { type CheckView, type DrawnLine, workerWords } from './management.ts';
 import './management.css';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 
 type WorkerChecked = CheckView['workers'][number];
 
@@ -220,12 +221,7 @@ function ResultDialog({ check, drawn, onClose, onDone }: DialogProps) {
         >
           <Input.TextArea rows={3} maxLength={300} showCount placeholder="例如：本人说没有人来过" />
         </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            登记
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="登记" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

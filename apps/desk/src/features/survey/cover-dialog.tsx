@@ -1,10 +1,11 @@
 import { addCovers, surveyWorkers } from '@quanbao/contract/survey';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { App, DatePicker, Form, Input, Modal, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -104,12 +105,7 @@ export function CoverDialog({ villages, onClose, onDone }: Props) {
             <DatePicker />
           </Form.Item>
         </div>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            分派
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="分派" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

@@ -1,6 +1,7 @@
 import { downloadBooks } from '@quanbao/contract/workbooks';
-import { App, Button, Form, Input, Modal } from 'antd';
+import { App, Form, Input, Modal } from 'antd';
 import { download } from '../../api/call.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -42,12 +43,7 @@ export function DownloadDialog({
         >
           <Input autoFocus maxLength={200} />
         </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            下载
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="下载" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

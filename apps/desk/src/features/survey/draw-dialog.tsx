@@ -1,10 +1,11 @@
 import { drawCheck, rounds } from '@quanbao/contract/survey';
 import { sampleSeed } from '@quanbao/domain/survey/checks';
-import { App, Button, DatePicker, Form, InputNumber, Modal, Radio, Select } from 'antd';
+import { App, DatePicker, Form, InputNumber, Modal, Radio, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -98,12 +99,7 @@ export function DrawDialog({ onClose, onDone }: Props) {
           </Form.Item>
         </div>
         <p className="muted">抽样种子：{sampleSeed(round, no ?? 0)}，印在抽查表上。</p>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            抽取
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="抽取" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

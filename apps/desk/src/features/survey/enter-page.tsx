@@ -3,7 +3,7 @@ import { enterScannedVisit, enterVisit } from '@quanbao/contract/survey';
 import { reasonOf } from '@quanbao/domain/ledger/reasons';
 import { SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Radio, Select } from 'antd';
+import { App, DatePicker, Form, Input, Radio, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { call, sendForm } from '../../api/call.ts';
@@ -17,6 +17,7 @@ import { useAct } from '../../ui/use-act.ts';
 import { refreshAll } from './management.ts';
 import { useSurveyDay } from './survey-day.ts';
 import './management.css';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 
 interface Fields {
   readonly answer: string;
@@ -197,12 +198,7 @@ function Enter({ person, today }: Props) {
               }}
             />
           </Form.Item>
-          <div className="buttons">
-            <Button type="primary" htmlType="submit" loading={busy}>
-              登记
-            </Button>
-            <Button onClick={() => go(`/people/${person.person}`)}>取消</Button>
-          </div>
+          <DialogButtons act="登记" busy={busy} onCancel={() => go(`/people/${person.person}`)} />
         </Form>
       </div>
     </div>

@@ -1,12 +1,13 @@
 import { bookReturns, returnBooks } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
-import { type DragEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { sendForm } from '../../api/call.ts';
 import { usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DropZone } from '../../ui/drop-zone.tsx';
 import { localTime, number } from '../../ui/format.ts';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import type { Returned } from './contract.ts';
@@ -126,13 +127,10 @@ interface Sent {
 function Drop() {
   const queries = useQueryClient();
   const { set } = useHere();
-  const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState(0);
-  const [over, setOver] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const [sent, setSent] = useState<Sent>();
   const send = async (files: readonly File[]): Promise<void> => {
-    if (files.length === 0) return;
     setSending(files.length);
     setFailure(undefined);
     setSent(undefined);
@@ -145,46 +143,30 @@ function Drop() {
       setFailure(error);
     } finally {
       setSending(0);
-      if (input.current) input.current.value = '';
     }
-  };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void send([...event.dataTransfer.files]);
   };
   return (
     <>
       {failure !== undefined && <Failure error={failure} />}
-      <section
-        className={over ? 'book-drop over' : 'book-drop'}
-        aria-label="拖入返回的底册"
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
+      <DropZone
+        className="book-drop"
+        label="拖入返回的底册"
+        inputLabel="返回的底册"
+        accept={KINDS}
+        onFiles={send}
       >
-        {sending > 0 ? (
-          <Loading words={`正在上传并逐行审核 ${sending} 个文件……`} />
-        ) : (
-          <>
-            <span>把返回的底册拖到这里，或</span>
-            <Button onClick={() => input.current?.click()}>选择文件</Button>
-            <span className="muted">多份、压缩包都可以；先审核，不合并。</span>
-          </>
-        )}
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          accept={KINDS}
-          aria-label="返回的底册"
-          onChange={(event) => void send([...(event.target.files ?? [])])}
-        />
-      </section>
+        {(choose) =>
+          sending > 0 ? (
+            <Loading words={`正在上传并逐行审核 ${sending} 个文件……`} />
+          ) : (
+            <>
+              <span>把返回的底册拖到这里，或</span>
+              <Button onClick={choose}>选择文件</Button>
+              <span className="muted">多份、压缩包都可以；先审核，不合并。</span>
+            </>
+          )
+        }
+      </DropZone>
       {sent?.refused.map(({ file, message }) => (
         <Alert key={file} type="error" showIcon role="alert" title={message} />
       ))}

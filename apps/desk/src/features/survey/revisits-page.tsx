@@ -3,9 +3,9 @@ import { Select } from 'antd';
 import { usePages, useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Go } from '../../ui/go.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import type { RevisitLine } from './management.ts';
+import { LastVisit, whoColumns } from './work-list.tsx';
 import './management.css';
 
 const WITHIN = [
@@ -31,14 +31,7 @@ export default function RevisitsPage() {
     },
   });
   const columns: readonly Column<RevisitLine>[] = [
-    {
-      key: 'name',
-      title: '姓名',
-      width: 90,
-      cell: (one) => <Go href={href(`/people/${one.person}`)}>{one.name || '（无名）'}</Go>,
-    },
-    { key: 'id', title: '身份证号码', width: 170, cell: ({ id }) => id },
-    { key: 'place', title: '所在地', width: 190, cell: ({ region }) => region.path },
+    ...whoColumns<RevisitLine>(href),
     { key: 'why', title: '为什么复访', width: 240, cell: ({ why }) => why },
     {
       key: 'due',
@@ -52,15 +45,7 @@ export default function RevisitsPage() {
       key: 'last',
       title: '上次走访',
       width: 200,
-      cell: ({ last }) =>
-        last && (
-          <>
-            {last.answer}
-            <small className="survey-sub">
-              {last.day}，{last.worker}
-            </small>
-          </>
-        ),
+      cell: ({ last }) => last && <LastVisit of={last} />,
     },
   ];
   return (

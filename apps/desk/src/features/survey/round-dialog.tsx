@@ -1,10 +1,11 @@
 import { addRound } from '@quanbao/contract/survey';
 import { ledgerKind } from '@quanbao/domain/ledger/kinds';
 import { BASIS_WORDS, ROUND_BASES, ROUND_KINDS } from '@quanbao/domain/survey/rounds';
-import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { App, DatePicker, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
 import { useHere } from '../../shell/here.ts';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 
@@ -95,12 +96,7 @@ export function RoundDialog({ onClose, onDone }: Props) {
             <InputNumber min={1} max={366} precision={0} />
           </Form.Item>
         </div>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            布置
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="布置" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

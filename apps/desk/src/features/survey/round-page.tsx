@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import type { TaskLine } from './management.ts';
+import { LastVisit, whoColumns } from './work-list.tsx';
 import './management.css';
 
 const VISITED = [
@@ -34,14 +35,7 @@ export default function RoundPage() {
     },
   });
   const columns: readonly Column<TaskLine>[] = [
-    {
-      key: 'name',
-      title: '姓名',
-      width: 90,
-      cell: (one) => <Go href={href(`/people/${one.person}`)}>{one.name || '（无名）'}</Go>,
-    },
-    { key: 'id', title: '身份证号码', width: 170, cell: ({ id }) => id },
-    { key: 'place', title: '所在地', width: 190, cell: ({ region }) => region.path },
+    ...whoColumns<TaskLine>(href),
     { key: 'address', title: '住址', width: 150, cell: ({ address }) => address },
     {
       key: 'unsettled',
@@ -54,17 +48,7 @@ export default function RoundPage() {
       key: 'visited',
       title: '本轮最近一次走访',
       width: 250,
-      cell: ({ visited: last }) =>
-        last ? (
-          <>
-            {last.answer}
-            <small className="survey-sub">
-              {last.day}，{last.worker}
-            </small>
-          </>
-        ) : (
-          <span className="muted">没有走访</span>
-        ),
+      cell: ({ visited: last }) => (last ? <LastVisit of={last} /> : <span className="muted">没有走访</span>),
     },
   ];
   return (

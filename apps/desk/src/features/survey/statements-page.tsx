@@ -11,6 +11,7 @@ import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { StatementLine } from './management.ts';
 import './management.css';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 
 type Statements = AnswerOf<typeof statements>;
 
@@ -199,12 +200,7 @@ function FullDialog({ question, onClose, onDone }: DialogProps) {
         >
           <Input autoFocus maxLength={200} placeholder="例如：入户签意愿书" />
         </Form.Item>
-        <div className="buttons">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            显示全号
-          </Button>
-          <Button onClick={onClose}>取消</Button>
-        </div>
+        <DialogButtons act="显示全号" busy={busy} onCancel={onClose} />
       </Form>
     </Modal>
   );

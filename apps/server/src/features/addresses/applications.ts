@@ -2,7 +2,7 @@ import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { placeOf } from './rules.ts';
+import { placeOf } from '../register/index.ts';
 
 export interface ApplicationLine {
   application: number;

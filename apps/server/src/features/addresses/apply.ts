@@ -6,14 +6,15 @@ import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { judgeAnew, nextChange } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { indexRegister, namesOf } from '../register/index.ts';
+import { indexRegister, namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
-import { journalOf, placeOf, rulesSeen } from './rules.ts';
+import { rulesSeen } from './rules.ts';
 import {
   insertPlacements,
   loadRules,

@@ -6,13 +6,15 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { cleanPlace } from '@quanbao/domain/regions/place-names';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
+import { placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
 import { sentenceOf } from './apply.ts';
-import { journalOf, placeOf, rulesSeen } from './rules.ts';
+import { rulesSeen } from './rules.ts';
 import { loadRules, readAddresses, readUnplaced } from './store.ts';
 
 const FRAGMENTS = 30;

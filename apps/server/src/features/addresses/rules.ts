@@ -12,10 +12,12 @@ import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
+import { placeOf } from '../register/index.ts';
 import { peek } from '../sources/index.ts';
 import { insertRules, loadRules, type StoredRule } from './store.ts';
 
@@ -45,11 +47,6 @@ export interface RuleLine {
   retiredAt: string | null;
   /** Why it can never match; null where it can. */
   unreachable: string | null;
-}
-
-/** Everything that is written belongs to the county's journal; who may write it has been asked. */
-export function journalOf({ county, actor }: Scope): Scope {
-  return { county, region: county, actor };
 }
 
 /** The rules that concern a scope, in the order in which they are tried: a town meets its own and the county's. */
@@ -94,13 +91,6 @@ function ruleLines(tree: RegionTree, rules: readonly StoredRule[]): RuleLine[] {
     retiredAt: rule.retiredAt,
     unreachable: rule.retiredAt === null ? (dead.get(rule.number) ?? null) : null,
   }));
-}
-
-export function placeOf(
-  tree: RegionTree,
-  code: RegionCode,
-): { code: RegionCode; name: string; path: string } {
-  return { code, name: tree.get(code)?.name ?? code, path: tree.path(code) };
 }
 
 /** @throws Refusal where the account may not keep rules for the place */

@@ -57,7 +57,7 @@ export async function searchPeople(
     case 'id':
       return found('ps.id_hash = $?::uuid', [instance.cipher.blindIndex(meaning.id)], true, 'person');
     case 'phone': {
-      const hash = instance.cipher.blindIndex(meaning.phone).slice(0, 13);
+      const hash = instance.cipher.phoneKey(meaning.phone);
       return found(
         `ps.person_no in (
            select person_no from person_search where county = $1 and phone = $? and phone <> ''

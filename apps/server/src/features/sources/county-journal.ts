@@ -37,7 +37,7 @@ export async function openContext(instance: Instance, scope: Scope): Promise<Ope
         countyName: county.name,
         provinceName: tree.get(scope.county.slice(0, 2))?.name ?? '',
         tree,
-        hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
+        hashPhone: instance.cipher.phoneKey,
       },
       fixes: await stateOfFixes(tx, scope.county),
       people: new PersonNumbers(nobody),

@@ -16,6 +16,7 @@ import {
   sampleSizeOf,
   sampleWords,
 } from '@quanbao/domain/survey/checks';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
@@ -23,7 +24,6 @@ import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
 import { workerNames } from './covers.ts';
-import { journal } from './journal.ts';
 import { askRound } from './progress.ts';
 import { readRound, regionOfRound, type StoredRound } from './rounds.ts';
 
@@ -180,7 +180,7 @@ export async function drawCheck(
     );
     return { rows, region, from, to, seed, visits, round: round?.round };
   });
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     const [row] = await tx.query<{ check: number }>(
       `insert into back_check (county, back_check, round, region, from_day, to_day, seed, size, visits, actor)
        select $1, coalesce(max(back_check), 0) + 1, $2::int, $3, $4, $5, $6, $7, $8::int, $9 from back_check where county = $1
@@ -342,7 +342,7 @@ export async function enterResult(
   if (seen.worker === scope.actor) {
     throw new Refusal('check.own', '这是您自己的走访，请由别人复核。');
   }
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     const [before] = await tx.query<{ result: string | null; checkedBy: string | null; region: RegionCode }>(
       `select v.result, v.checked_by as "checkedBy", b.region
        from back_check_visit v join back_check b on b.county = v.county and b.back_check = v.back_check

@@ -4,6 +4,7 @@ import { isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { type VisitWorker, visitWorkers } from '../access/index.ts';
@@ -11,7 +12,6 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, countAreas, countOf, requireRegion } from '../reports/index.ts';
-import { journal } from './journal.ts';
 import { surveyDay } from './visits.ts';
 
 export interface CoverRow {
@@ -161,7 +161,7 @@ export async function addCovers(
       }
     }
   });
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     const rows = await tx.query(
       `insert into village_cover (county, cover, region, people_group, account, from_day, to_day, actor)
        select $1, (select coalesce(max(cover), 0) from village_cover where county = $1) + row_number() over (order by u.region, u.account),
@@ -218,8 +218,8 @@ export async function endCover(
     ),
   );
   if (seen === undefined) throw new Refusal('cover.unknown', '没有这项包村，或不在您的管辖范围。');
-  const today = await surveyDay(instance, journal(scope), new Date());
-  return instance.db.transaction(journal(scope), async (tx) => {
+  const today = await surveyDay(instance, journalOf(scope), new Date());
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     // One that ends before it has begun was never given; one that has begun is kept, though it held but a day.
     if (to <= seen.from && seen.from > today.day) {
       await tx.query('delete from village_cover where county = $1 and cover = $2', [scope.county, cover]);

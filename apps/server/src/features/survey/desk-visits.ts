@@ -4,12 +4,12 @@ import { addDays, isPlainDate, type PlainDate } from '@quanbao/domain/kernel/pla
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { PROOFS, type Proof } from '@quanbao/domain/ledger/reasons';
 import type { Static } from 'typebox';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { journal } from './journal.ts';
 import { kindOf, readStored } from './pictures.ts';
 import { contentOf, surveyDay, syncVisits } from './visits.ts';
 
@@ -45,7 +45,7 @@ export async function enterVisit(
     }
     // The scan is there before the visit that names it: whoever sees the visit can open it.
     if (scanned !== undefined) {
-      await instance.db.transaction(journal(scope), async (tx) => {
+      await instance.db.transaction(journalOf(scope), async (tx) => {
         await nameFiles(tx, instance, scope, files);
         await tx.query(
           `insert into media (county, digest, total, actor, stored) values ($1, $2, $3, $4, $2)
@@ -57,10 +57,10 @@ export async function enterVisit(
     try {
       await send(instance, scope, visit, { proof, files }, now);
     } catch (error) {
-      await instance.db.transaction(journal(scope), (tx) => unnameFiles(tx, scope, files));
+      await instance.db.transaction(journalOf(scope), (tx) => unnameFiles(tx, scope, files));
       throw error;
     }
-    await instance.db.transaction(journal(scope), (tx) =>
+    await instance.db.transaction(journalOf(scope), (tx) =>
       record(tx, {
         county: scope.county,
         actor: scope.actor,
@@ -72,7 +72,7 @@ export async function enterVisit(
     );
     return { command: visit.command };
   } finally {
-    await dropFiles(instance, journal(scope), files);
+    await dropFiles(instance, journalOf(scope), files);
   }
 }
 
@@ -93,7 +93,7 @@ async function send(
   { proof, files }: { readonly proof: Proof | undefined; readonly files: readonly string[] },
   now: Date,
 ): Promise<void> {
-  const today = await surveyDay(instance, journal(scope), now);
+  const today = await surveyDay(instance, journalOf(scope), now);
   if (!isPlainDate(visit.day) || visit.day > today.day) {
     throw new Refusal('visit.day', `签名或谈话的日期不对，不能晚于 ${today.day}；请改正后再试。`);
   }
@@ -128,7 +128,7 @@ async function requireSame(
   command: Command,
   day: PlainDate,
 ): Promise<void> {
-  const same = await instance.db.transaction(journal(scope), async (tx) => {
+  const same = await instance.db.transaction(journalOf(scope), async (tx) => {
     const { content } = contentOf(command, await loadRegionTree(tx, scope.county), instance, day);
     return tx.query(
       `select 1 from visit where county = $1 and command = $2::uuid and actor = $3 and person_no = $4::bigint

@@ -1,3 +1,4 @@
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { loadRegionTree } from '../regions/index.ts';
@@ -9,7 +10,7 @@ export async function noteDevice(
   seen: Scope,
   { device, waiting = 0 }: { device: string; waiting?: number | undefined },
 ): Promise<void> {
-  await instance.db.transaction({ county: seen.county, region: seen.county, actor: seen.actor }, (tx) =>
+  await instance.db.transaction(journalOf(seen), (tx) =>
     tx.query(
       `insert into device (county, device, actor, region, waiting, waiting_since)
        values ($1, $2, $3, $4, $5::int, case when $5::int > 0 then now() end)

@@ -4,6 +4,7 @@ import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import { HEADCOUNT_INDICATORS, headcountState } from '@quanbao/domain/survey/headcount';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -11,7 +12,6 @@ import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, countAreas, countOf, requireRegion } from '../reports/index.ts';
 import { villagesOf } from './covers.ts';
-import { journal } from './journal.ts';
 
 interface Figures {
   readonly population: number;
@@ -117,7 +117,7 @@ export async function signHeadcount(
     }
     return asOf;
   });
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     const [row] = await tx.query<{ version: number }>(
       `insert into headcount (county, region, version, day, population, in_scope, signer, signer_level)
        select $1, $2, coalesce(max(version), 0) + 1, $3, $4::int, $5::int, $6, $7 from headcount where county = $1 and region = $2

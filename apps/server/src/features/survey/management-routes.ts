@@ -1,11 +1,11 @@
 import * as contract from '@quanbao/contract/survey';
+import { journalOf } from '../../db/journal-of.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import { takeDocument } from '../originals/index.ts';
 import { drawCheck, enterResult, listChecks, viewCheck } from './checks.ts';
 import { addCovers, endCover, listCovers, listWorkers } from './covers.ts';
 import { enterVisit } from './desk-visits.ts';
 import { listHeadcounts, signHeadcount } from './headcounts.ts';
-import { journal } from './journal.ts';
 import { visitPicture } from './pictures.ts';
 import { roundPeople, roundProgress } from './progress.ts';
 import { listRevisits } from './revisits.ts';
@@ -17,7 +17,7 @@ const PAGE = 50;
 
 export const managementRoutes: readonly Handled[] = [
   handle(contract.surveyDay, async ({ instance, scope }) => ({
-    day: (await surveyDay(instance, journal(scope), new Date())).day,
+    day: (await surveyDay(instance, journalOf(scope), new Date())).day,
   })),
   handle(contract.covers, async ({ instance, scope, query }) => listCovers(instance, scope, query)),
   handle(contract.surveyWorkers, async ({ instance, scope, query }) =>
@@ -41,7 +41,7 @@ export const managementRoutes: readonly Handled[] = [
   ),
   handle(contract.enterVisit, async ({ instance, scope, body }) => enterVisit(instance, scope, body)),
   handle(contract.enterScannedVisit, async ({ instance, scope, request }) => {
-    const { order, document } = await takeDocument(instance, journal(scope), request, {
+    const { order, document } = await takeDocument(instance, journalOf(scope), request, {
       field: 'visit',
       schema: contract.DeskVisit,
       act: '登记',

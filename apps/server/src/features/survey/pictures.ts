@@ -1,8 +1,8 @@
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { journal } from './journal.ts';
 
 const KINDS = [
   ['89504e47', 'image/png'],
@@ -47,7 +47,7 @@ export async function visitPicture(
     });
     return visit.digest;
   });
-  const [file] = await instance.db.transaction(journal(scope), (tx) =>
+  const [file] = await instance.db.transaction(journalOf(scope), (tx) =>
     tx.query<{ stored: string | null }>('select stored from media where county = $1 and digest = $2', [
       scope.county,
       digest,

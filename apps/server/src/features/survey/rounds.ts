@@ -6,13 +6,13 @@ import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { BASIS_WORDS, checkRound, type Round, type RoundBasis } from '@quanbao/domain/survey/rounds';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
 import { requireRegion } from '../reports/index.ts';
-import { journal } from './journal.ts';
 
 export interface StoredRound extends Round {
   readonly round: number;
@@ -125,7 +125,7 @@ export async function addRound(
   await instance.db.transaction(scope, async (tx) =>
     requireRegion(await loadRegionTree(tx, scope.county), scope, region),
   );
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     const [row] = await tx.query<{ round: number }>(
       `insert into survey_round (county, round, name, basis, kinds, region, from_day, due_day, quota, revisit_days, actor)
        select $1, coalesce(max(round), 0) + 1, $2, $3, $4, $5, $6, $7, $8::int, $9::int, $10 from survey_round where county = $1
@@ -160,7 +160,7 @@ export async function endRound(instance: Instance, scope: Scope, round: number):
   if (!isWithin(seen.region, scope.region)) {
     throw new Refusal('round.above', '这一轮走访由上级布置，请由上级结束。');
   }
-  return instance.db.transaction(journal(scope), async (tx) => {
+  return instance.db.transaction(journalOf(scope), async (tx) => {
     await tx.query(
       'update survey_round set ended_at = now(), ended_by = $3 where county = $1 and round = $2 and ended_at is null',
       [scope.county, round, scope.actor],

@@ -1,9 +1,9 @@
 import * as contract from '@quanbao/contract/field';
 import type { Aside } from '../../aside/tasks.ts';
+import { journalOf } from '../../db/journal-of.ts';
 import { type Handled, handle } from '../../http/handler.ts';
 import type { Uploads } from '../sources/index.ts';
 import { listDevices, noteDevice } from './devices.ts';
-import { journal } from './journal.ts';
 import { listVisits } from './list.ts';
 import { managementRoutes } from './management-routes.ts';
 import { mediaState, takePiece } from './media.ts';
@@ -31,9 +31,9 @@ const FIELD: readonly Handled[] = [
   handle(contract.devices, async ({ instance, scope }) => listDevices(instance, scope)),
   // Pictures belong to the county's journal; whoever may write visits down may send them.
   handle(contract.fieldMediaState, async ({ instance, scope, params }) =>
-    mediaState(instance, journal(scope), params.digest),
+    mediaState(instance, journalOf(scope), params.digest),
   ),
   handle(contract.fieldMediaPiece, async ({ instance, scope, params, body }) =>
-    takePiece(instance, journal(scope), params.digest, body),
+    takePiece(instance, journalOf(scope), params.digest, body),
   ),
 ];

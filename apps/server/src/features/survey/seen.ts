@@ -3,10 +3,10 @@ import { visitDay } from '@quanbao/domain/coverage/evidence';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { saysAnswer } from '@quanbao/domain/survey/answer-parts';
-import type { Scope } from '../../db/port.ts';
+import { journalOf } from '../../db/journal-of.ts';
+import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { VISITS_SENDER } from '../sources/index.ts';
-import { journal } from './journal.ts';
 
 /** An answer that no phone brought: it came in a workbook. */
 export interface PaperAnswer {
@@ -35,17 +35,25 @@ export async function paperAnswers(
   scope: Scope,
   asked: { readonly region: RegionCode; readonly on: PlainDate; readonly to: PlainDate },
 ): Promise<PaperAnswer[]> {
-  const { lo, hi } = regionRange(asked.region);
-  const rows = await instance.db.transaction(journal(scope), (tx) =>
-    tx.query<Row>(
-      `select c.person_no as person, c.since as delivery, d.as_of as "asOf", d.sender, c.content
-       from delivery d join claim c on c.county = d.county and c.since = d.delivery
-       where d.county = $1 and d.source = 'survey-workbook' and not starts_with(d.sender, $2) and d.undone_at is null
-         and exists (select 1 from step s where s.county = c.county and s.person_no = c.person_no
-           and s.region >= $3 and s.region < $4 and s.from_day <= $5 and s.to_day > $5)
-       order by c.since, c.person_no, c.slot`,
-      [scope.county, VISITS_SENDER, lo, hi, asked.on],
-    ),
+  return instance.db.transaction(journalOf(scope), (tx) =>
+    tx.remember(`paper answers ${asked.region} ${asked.on} ${asked.to}`, () => readPaper(tx, scope, asked)),
+  );
+}
+
+async function readPaper(
+  tx: Tx,
+  { county }: Scope,
+  { region, on, to }: { readonly region: RegionCode; readonly on: PlainDate; readonly to: PlainDate },
+): Promise<PaperAnswer[]> {
+  const { lo, hi } = regionRange(region);
+  const rows = await tx.query<Row>(
+    `select c.person_no as person, c.since as delivery, d.as_of as "asOf", d.sender, c.content
+     from delivery d join claim c on c.county = d.county and c.since = d.delivery
+     where d.county = $1 and d.source = 'survey-workbook' and not starts_with(d.sender, $2) and d.undone_at is null
+       and exists (select 1 from step s where s.county = c.county and s.person_no = c.person_no
+         and s.region >= $3 and s.region < $4 and s.from_day <= $5 and s.to_day > $5)
+     order by c.since, c.person_no, c.slot`,
+    [county, VISITS_SENDER, lo, hi, on],
   );
   // A row that only corrects a number says again what was answered on that day: it is no other visit.
   const answers = new Map<string, PaperAnswer>();
@@ -54,7 +62,7 @@ export async function paperAnswers(
     if (!saysAnswer(content)) continue;
     const day = visitDay({ content, since: { id: Number(delivery), asOf } });
     const key = `${person} ${day} ${answerOf(content)}`;
-    if (day > asked.to || answers.has(key)) continue;
+    if (day > to || answers.has(key)) continue;
     answers.set(key, {
       person: Number(person),
       day,

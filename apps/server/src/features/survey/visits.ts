@@ -8,6 +8,7 @@ import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { PROOFS, type Proof, reasonOf } from '@quanbao/domain/ledger/reasons';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
+import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
@@ -52,7 +53,7 @@ export async function syncVisits(
   const refuse = (command: string, { code, message }: { code: string; message: string }): void => {
     results.set(command, { command, status: 'refused', code, message });
   };
-  const whole: Scope = { county: seen.county, region: seen.county, actor: seen.actor };
+  const whole = journalOf(seen);
   const today = await surveyDay(instance, whole, now);
   const skew = skewOf(sync.now, now);
   const { places, tree } = await whereTheyStand(instance, seen, commands, today.day);
@@ -201,7 +202,7 @@ export function contentOf(
       ...(proofs.length > 0 && { pf: [...proofs].sort() }),
       ...(attempts > 0 && { at: attempts }),
       ...(command.village !== undefined && { g: command.village, gq: 'code' as const }),
-      ...(phone !== undefined && { ph: instance.cipher.blindIndex(phone).slice(0, 13) }),
+      ...(phone !== undefined && { ph: instance.cipher.phoneKey(phone) }),
     } as Content,
   };
 }
@@ -275,7 +276,7 @@ async function commitTogether(
   together: readonly Brought[],
 ): Promise<Map<Brought, Set<string>>> {
   const { county } = (together[0] as Brought).seen;
-  const scope: Scope = { county, region: county, actor: (together[0] as Brought).seen.actor };
+  const scope = journalOf((together[0] as Brought).seen);
   return instance.db.transaction(scope, async (tx) => {
     const [numbers] = await tx.query<{ delivery: number; change: number }>(
       `update county set next_delivery = next_delivery + $2, next_change = next_change + 1 where county = $1

@@ -1,7 +1,5 @@
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import { writeXlsx } from 'hucre/xlsx';
-import { MAX_ROWS, rowXml, SHEET } from './sheet-xml.ts';
-import { readZip, zipChunks } from './zip.ts';
+import { rowsIntoSample } from './sample-sheet.ts';
 
 export interface ListHead {
   readonly name: string;
@@ -15,44 +13,12 @@ const FIRST_ROW = 3;
 /** What a printed header may hold. */
 const LONGEST_MARK = 240;
 
-/**
- * A list of any length as a workbook, made while it is sent: a sheet with one sample row is written, its rows are
- * put in on the way. Every cell is text, so that no number is rounded and none becomes a date.
- */
+/** A list of any length as a workbook, made while it is sent. */
 export async function* listToXlsx(
   head: ListHead,
   rows: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<Buffer> {
-  const parts = readZip(await sampleOf(head));
-  const xml = parts.find((part) => part.name === SHEET)?.data.toString('utf8') ?? '';
-  const start = xml.indexOf(`<row r="${FIRST_ROW}"`);
-  const end = xml.indexOf('</row>', start) + '</row>'.length;
-  const cells = [...xml.slice(start, end).matchAll(/<c r="([A-Z]+)\d+"[^>]*? s="(\d+)"/g)];
-  if (start < 0 || cells.length !== head.columns.length) {
-    throw new Error('The sheet writer left out the sample row');
-  }
-  const letters = cells.map((cell) => cell[1] as string);
-  const styles = cells.map((cell) => cell[2] as string);
-  async function* sheet(): AsyncGenerator<Buffer> {
-    let at = FIRST_ROW;
-    let text = xml.slice(0, start).replace(/<dimension [^>]*\/>/, '');
-    for await (const row of rows) {
-      if (at > MAX_ROWS) throw tooManyRows();
-      text += rowXml(at, row, undefined, styles, letters);
-      at++;
-      if (text.length < CHUNK) continue;
-      yield Buffer.from(text);
-      text = '';
-    }
-    yield Buffer.from(text + xml.slice(end));
-  }
-  yield* zipChunks(parts.map((part) => (part.name === SHEET ? { name: SHEET, data: sheet() } : part)));
-}
-
-const CHUNK = 256 * 1024;
-
-function tooManyRows(): Refusal {
-  return new Refusal('reports.too-many-rows', '人数超过一张工作表的上限（1,048,576 行），请按乡镇分别导出。');
+  yield* rowsIntoSample(await sampleOf(head), { firstRow: FIRST_ROW, columns: head.columns.length }, rows);
 }
 
 async function sampleOf({ name, mark, columns }: ListHead): Promise<Buffer> {

@@ -7,7 +7,7 @@ import {
   type BookColumn,
 } from '@quanbao/domain/survey/book';
 import { writeXlsx } from 'hucre/xlsx';
-import { readZip, rowXml, SHEET, zipChunks } from '../../reports/index.ts';
+import { rowsIntoSample } from '../../reports/index.ts';
 
 export interface BookHead {
   /** 大福村城乡居民基本养老保险全覆盖摸底底册 */
@@ -37,31 +37,8 @@ export async function* bookToXlsx(
   head: BookHead,
   rows: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
 ): AsyncGenerator<Buffer> {
-  const parts = readZip(await sampleOf(head));
-  const xml = parts.find((part) => part.name === SHEET)?.data.toString('utf8') ?? '';
-  const start = xml.indexOf(`<row r="${FIRST_ROW}"`);
-  const end = xml.indexOf('</row>', start) + '</row>'.length;
-  const cells = [...xml.slice(start, end).matchAll(/<c r="([A-Z]+)\d+"[^>]*? s="(\d+)"/g)];
-  if (start < 0 || cells.length !== BOOK_COLUMNS.length) {
-    throw new Error('The sheet writer left out the sample row');
-  }
-  const letters = cells.map((cell) => cell[1] as string);
-  const styles = cells.map((cell) => cell[2] as string);
-  async function* sheet(): AsyncGenerator<Buffer> {
-    let at = FIRST_ROW;
-    let text = xml.slice(0, start).replace(/<dimension [^>]*\/>/, '');
-    for await (const row of rows) {
-      text += rowXml(at++, row, undefined, styles, letters);
-      if (text.length < CHUNK) continue;
-      yield Buffer.from(text);
-      text = '';
-    }
-    yield Buffer.from(text + xml.slice(end));
-  }
-  yield* zipChunks(parts.map((part) => (part.name === SHEET ? { name: SHEET, data: sheet() } : part)));
+  yield* rowsIntoSample(await sampleOf(head), { firstRow: FIRST_ROW, columns: BOOK_COLUMNS.length }, rows);
 }
-
-const CHUNK = 256 * 1024;
 
 async function sampleOf({ title, stamp, note, villages, people }: BookHead): Promise<Buffer> {
   const line = { style: 'thin', color: { rgb: '999999' } } as const;

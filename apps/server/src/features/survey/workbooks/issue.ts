@@ -5,6 +5,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { answerLine, BOOK_COLUMNS, STAMP_DIGITS, stampText } from '@quanbao/domain/survey/book';
+import { journalOf } from '../../../db/journal-of.ts';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { showPeople } from '../../../db/shown.ts';
 import { cursorNumber } from '../../../http/cursor.ts';
@@ -56,7 +57,7 @@ export async function issueBooks(
   { region, openOnly = false }: IssueOrder,
   most = MOST_PEOPLE,
 ): Promise<IssuedBook[]> {
-  const journal: Scope = { county: seen.county, region: seen.county, actor: seen.actor };
+  const journal = journalOf(seen);
   const { tree, day, change, places } = await instance.db.transaction(seen, async (tx) => {
     const tree = await loadRegionTree(tx, seen.county);
     requireRegion(tree, seen, region);

@@ -24,6 +24,7 @@ import {
   partLine,
 } from '@quanbao/domain/survey/merge';
 import { laidOver } from '@quanbao/domain/survey/standing';
+import { journalOf } from '../../../db/journal-of.ts';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../../http/cursor.ts';
 import type { Instance } from '../../../instance.ts';
@@ -127,10 +128,6 @@ function suppose(supposed: Map<number, Standing>, { row, standing, merged }: Pla
     phone: merged.theirPhone ? row.phone : (standing?.phone ?? null),
     sender: SENDER,
   });
-}
-
-function journalOf(seen: Scope): Scope {
-  return { county: seen.county, region: seen.county, actor: seen.actor };
 }
 
 function noOutcomes(): Record<Outcome, number> {

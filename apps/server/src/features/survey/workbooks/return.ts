@@ -19,6 +19,7 @@ import {
 } from '@quanbao/domain/survey/audit';
 import { type Stamp, stampsIn } from '@quanbao/domain/survey/book';
 import { OUTCOMES, type Outcome } from '@quanbao/domain/survey/merge';
+import { journalOf } from '../../../db/journal-of.ts';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { cursorNumber } from '../../../http/cursor.ts';
 import type { Instance } from '../../../instance.ts';
@@ -75,7 +76,7 @@ export async function returnBooks(
   files: readonly SourceFile[],
   options: { readonly asOf?: PlainDate | undefined } = {},
 ): Promise<ReturnReport> {
-  const journal: Scope = { county: seen.county, region: seen.county, actor: seen.actor };
+  const journal = journalOf(seen);
   if (options.asOf !== undefined && !isPlainDate(options.asOf)) {
     throw new Refusal('workbook.day', '返回日期应为 2020-08-31 的样子；请改正。');
   }
@@ -269,7 +270,7 @@ async function contentContext(
     provinceName: tree.get(county.slice(0, 2))?.name ?? '',
     tree,
     asOf,
-    hashPhone: (phone) => instance.cipher.blindIndex(phone).slice(0, 13),
+    hashPhone: instance.cipher.phoneKey,
   };
 }
 
