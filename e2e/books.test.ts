@@ -115,7 +115,10 @@ describe.runIf(CHROMIUM !== undefined)('底册 on a screen', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^合\s*并$/ })
       .click();
-    await page.getByText(/已写入 \d+ 行/).waitFor();
+    await page.getByRole('dialog').getByText('合并完成').waitFor();
+    await page.reload();
+    await page.getByRole('dialog').getByText('行已写入（只有表里改过）').waitFor();
+    await page.getByRole('button', { name: '去裁决 2 行矛盾' }).click();
     await page.getByRole('table', { name: '底册与现有答复的矛盾' }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.locator('tr[data-row="0"]').waitFor();

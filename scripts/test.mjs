@@ -18,6 +18,9 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 check('build', process.execPath, [join(root, 'apps/server/scripts/build.mjs')]);
 check('build of the desk, first screen', process.execPath, [join(root, 'apps/desk/scripts/build.mjs')]);
 check('build of the phone app, its size', process.execPath, [join(root, 'apps/field/scripts/build.mjs')]);
+const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres({ fsync: 'off' });
+// Beside the checks, which keep one processor busy.
+const campaign = postgres || process.env.QUANBAO_TEST_POSTGRES ? startCampaign() : undefined;
 check('types', bin('tsc'), ['-b']);
 check('format and lint', bin('biome'), ['check', '.']);
 check('boundaries', bin('depcruise'), [
@@ -26,14 +29,18 @@ check('boundaries', bin('depcruise'), [
   'packages',
   'apps',
   'bench',
+  'campaign',
   'e2e',
 ]);
 check('unused code', bin('knip'), []);
 
 const missing = [];
-const postgres = process.env.QUANBAO_TEST_POSTGRES ? undefined : startPrivatePostgres({ fsync: 'off' });
-if (postgres === undefined && !process.env.QUANBAO_TEST_POSTGRES) {
+if (campaign === undefined) {
   missing.push('PostgreSQL server programs (initdb, postgres): the PostgreSQL half of the database tests');
+  missing.push('PostgreSQL server programs: the campaign day by day (npm run campaign -- --ci)');
+} else {
+  checks.push({ name: 'a campaign of three months, small', ok: (await campaign.ended) === 0 });
+  rmSync(campaign.gallery, { recursive: true, force: true });
 }
 if (
   !['/usr/bin/chromium', '/usr/bin/google-chrome', process.env.CHROMIUM].some(
@@ -44,15 +51,10 @@ if (
 }
 const results = mkdtempSync(join(tmpdir(), 'quanbao-test-'));
 console.log('\n== tests');
-// Screens and the command line work in processes of their own and wait for them: beside everything else they cost the run
-// half their time (measured on two cores: 1,615 s with the screens alone set apart, the other half working on for 800 s).
-const apart = ['e2e/', 'apps/server/src/cli/'];
+// Screens wait for themselves most of the time (a slow line, a debounce), so they go beside two that work.
 const halves = await Promise.all([
-  tests('screens and command line', apart),
-  tests(
-    'everything else',
-    apart.flatMap((folder) => ['--exclude', `${folder}**`]),
-  ),
+  tests('screens', ['e2e/'], 1),
+  tests('everything else', ['--exclude', 'e2e/**'], 2),
 ]);
 postgres?.stop();
 let passed = 0;
@@ -73,12 +75,30 @@ for (const what of missing) console.log(`not run, missing on this machine: ${wha
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Runs one half of the tests; one that leaves no report has failed. */
-async function tests(name, which) {
+/** A campaign of three months for a small county, day by day. */
+function startCampaign() {
+  console.log('\n== a campaign of three months, small');
+  const gallery = mkdtempSync(join(tmpdir(), 'quanbao-gallery-'));
+  const child = spawn(process.execPath, [join(root, 'campaign/run.mjs'), '--ci', '--out', gallery], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  return { gallery, ended: once(child, 'exit').then(([code]) => code) };
+}
+
+/** Runs a part of the tests, so many files at a time; one that leaves no report has failed. */
+async function tests(name, which, workers) {
   const report = join(results, `${name}.json`);
   const child = spawn(
     bin('vitest'),
-    ['run', ...which, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [
+      'run',
+      ...which,
+      `--maxWorkers=${workers}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
     {
       cwd: root,
       stdio: 'inherit',
@@ -88,8 +108,11 @@ async function tests(name, which) {
   const [code] = await once(child, 'exit');
   try {
     const summary = JSON.parse(readFileSync(report, 'utf8'));
-    const lost =
-      summary.numFailedTestSuites > 0 && summary.numFailedTests === 0 ? summary.numFailedTestSuites : 0;
+    // A file whose set-up fails has no failed test of its own.
+    const lost = summary.testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+    ).length;
     const broken = summary.numFailedTests + lost;
     return { passed: summary.numPassedTests, failed: code !== 0 && broken === 0 ? 1 : broken };
   } catch {

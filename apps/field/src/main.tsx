@@ -29,7 +29,7 @@ async function begin(): Promise<void> {
   await field.start();
   addEventListener('online', () => field.send());
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') field.send();
+    if (document.visibilityState === 'visible') void field.seenAgain();
   });
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
     await navigator.serviceWorker.register('/field/sw.js', { scope: '/field/' }).catch(() => undefined);

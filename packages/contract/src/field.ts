@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Cursor, Day, Limit, Nullable, PersonNumber, Place, RegionCode, route, Text } from './route.ts';
+import { Cursor, Day, Done, Limit, Nullable, PersonNumber, Place, RegionCode, route, Text } from './route.ts';
 
 /** One person on a village worker's phone: the least that a visit needs (no whole number, no telephone). */
 export const FieldPerson = Type.Object({
@@ -32,7 +32,7 @@ export const fieldPack = route({
   summary: '下载一个村的摸底名单（只含必需栏目），供离线使用',
   needs: 'visits.write',
   channel: 'export',
-  querystring: Type.Object({ village: RegionCode }),
+  querystring: Type.Object({ village: RegionCode, device: Type.Optional(Text(60)) }),
   answer: Type.Object({
     village: Place,
     asOf: Type.String(),
@@ -40,6 +40,17 @@ export const fieldPack = route({
     /** After so many days without contact the phone wipes what it holds. */
     keepDays: Type.Integer(),
     people: Type.Array(FieldPerson),
+    /** What the outbox is sealed with when it leaves the phone as a file; null where the phone gave no number. */
+    outbox: Nullable(
+      Type.Object({
+        county: Type.String(),
+        /** Key id, and the public half (P-256, uncompressed, base64). */
+        key: Type.Integer(),
+        public: Type.String(),
+        /** Shows that the file is from this account's phone. */
+        pass: Type.String(),
+      }),
+    ),
   }),
 });
 
@@ -72,10 +83,10 @@ export const VisitReason = Type.Object({
   checked: Type.Optional(Text(10)),
 });
 
-/** One answer given at a door or on the telephone; `command` is the device's own number for it. */
-export const FieldCommand = Type.Object({
+/** What is answered at a door or on the telephone, whoever it is of. */
+const Answered = {
+  /** The device's own number for it. */
   command: CommandNumber,
-  person: PersonNumber,
   /** By the device's clock. */
   madeAt: Moment,
   way: Type.Union([Type.Literal('visit'), Type.Literal('call')]),
@@ -87,9 +98,6 @@ export const FieldCommand = Type.Object({
   ),
   /** statement, record, document */
   proofs: Type.Optional(Type.Array(Text(20), { maxItems: 3 })),
-  phone: Type.Optional(Text(20)),
-  /** The village the person lives in, where that was wrong. */
-  village: Type.Optional(RegionCode),
   remark: Type.Optional(Text(500)),
   /** SHA-256 of signature and photographs, sent on their own. */
   media: Type.Optional(Type.Array(Digest, { maxItems: 6 })),
@@ -100,6 +108,34 @@ export const FieldCommand = Type.Object({
       accuracy: Type.Optional(Type.Number()),
     }),
   ),
+};
+
+/** An answer of a person on the list. */
+export const FieldCommand = Type.Object({
+  ...Answered,
+  person: PersonNumber,
+  phone: Type.Optional(Text(20)),
+  /** The village the person lives in, where that was wrong. */
+  village: Type.Optional(RegionCode),
+});
+
+/** Somebody found at a door who is on no list of the village. */
+export const FoundIdentity = Type.Object({
+  name: Text(50),
+  /** As it stands on the paper; none where it is not known, and then month of birth and sex. */
+  id: Type.Optional(Text(30)),
+  birth: Type.Optional(Text(7)),
+  sex: Type.Optional(Type.Union([Type.Literal('male'), Type.Literal('female')])),
+  phone: Type.Optional(Text(20)),
+  village: RegionCode,
+  address: Text(200),
+  relation: Text(20),
+});
+export const FoundCommand = Type.Object({
+  ...Answered,
+  found: FoundIdentity,
+  /** The earlier one that this one corrects: of the two one counts, whichever comes first. */
+  instead: Type.Optional(CommandNumber),
 });
 
 /** Commands, oldest first. Each is applied once however often it is sent; a bad one does not hold up the rest. */
@@ -113,9 +149,12 @@ export const fieldSync = route({
     device: Text(60),
     /** The device's clock when it sent: the server sets the days of answers right by it. */
     now: Moment,
-    /** Answers still unsent after these. */
+    /** What the phone still holds after these: answers unsent or sent back, and pictures unsent. */
     waiting: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** When the oldest of that was written down, by the device's clock; older phones do not say. */
+    oldest: Type.Optional(Moment),
     commands: Type.Array(FieldCommand, { minItems: 0, maxItems: 100 }),
+    found: Type.Optional(Type.Array(FoundCommand, { maxItems: 100 })),
   }),
   answer: Type.Object({
     results: Type.Array(
@@ -123,7 +162,7 @@ export const fieldSync = route({
         command: Type.String(),
         status: Type.Union([Type.Literal('applied'), Type.Literal('known'), Type.Literal('refused')]),
         code: Nullable(Type.String()),
-        /** In Chinese: what is wrong and what to do. */
+        /** In Chinese: what is wrong and what to do; of somebody found, what became of it. */
         message: Nullable(Type.String()),
       }),
     ),
@@ -166,12 +205,18 @@ export const visits = route({
         details: Type.Array(Type.String()),
         day: Type.String(),
         way: Type.String(),
+        /** When and how he was tried; the number masked, empty where none is known. */
+        attempts: Type.Array(Type.Object({ at: Type.String(), way: Type.String(), number: Type.String() })),
         actor: Type.String(),
+        /** Empty of an account that is gone. */
+        actorName: Type.String(),
         receivedAt: Type.String(),
         pictures: Type.Integer(),
         undone: Type.Boolean(),
       }),
     ),
+    /** With the first page only. */
+    total: Nullable(Type.Integer()),
     next: Nullable(Cursor),
   }),
 });
@@ -187,7 +232,7 @@ export const undoVisit = route({
 export const devices = route({
   method: 'GET',
   url: '/api/devices',
-  summary: '手机：还有多少条没上报，多久没联系',
+  summary: '手机：还有多少件（答复、照片）没上报或被退回，压了多久，多久没联系',
   needs: 'people.read',
   channel: 'list',
   answer: Type.Object({
@@ -197,12 +242,129 @@ export const devices = route({
         actor: Type.String(),
         region: Place,
         waiting: Type.Integer(),
-        /** Since when it has held something unsent without a break. */
+        /** When the oldest of it was written down; of an older phone, since when it has held something without a break. */
         waitingSince: Nullable(Type.String()),
         seenAt: Type.String(),
+        revoked: Nullable(Type.Object({ at: Type.String(), by: Type.String() })),
       }),
     ),
   }),
+});
+export const revokeDevice = route({
+  method: 'POST',
+  url: '/api/devices/revoked',
+  summary: '停用遗失的手机，或恢复',
+  needs: 'survey.manage',
+  channel: 'act',
+  body: Type.Object({ device: Text(60), actor: Text(64), revoked: Type.Boolean() }),
+  answer: Done,
+});
+/** multipart/form-data with one file, as the phone exported it. */
+export const takeOutbox = route({
+  method: 'POST',
+  url: '/api/devices/outbox',
+  summary: '接收手机导出的未上报文件；每条只算一次',
+  needs: 'survey.manage',
+  channel: 'act',
+  answer: Type.Object({
+    device: Type.String(),
+    actor: Type.String(),
+    madeAt: Type.String(),
+    applied: Type.Integer(),
+    known: Type.Integer(),
+    pictures: Type.Integer(),
+    refused: Type.Array(Type.Object({ day: Type.String(), answer: Type.String(), message: Type.String() })),
+  }),
+});
+
+// 新发现人员
+
+export const found = route({
+  method: 'GET',
+  url: '/api/found',
+  summary: '新发现人员：走访中发现、不在本村名单上的人',
+  needs: 'people.read',
+  channel: 'list',
+  querystring: Type.Object({
+    region: Type.Optional(RegionCode),
+    /** open, listed, entered, aside; all unless given. */
+    state: Type.Optional(Text(10)),
+    after: Type.Optional(Cursor),
+    limit: Type.Optional(Limit),
+  }),
+  answer: Type.Object({
+    /** How many wait. */
+    open: Type.Integer(),
+    items: Type.Array(
+      Type.Object({
+        command: Type.String(),
+        name: Type.String(),
+        /** Masked; empty where it is not known. */
+        id: Type.String(),
+        birth: Type.String(),
+        sex: Type.String(),
+        phone: Type.String(),
+        region: Place,
+        address: Type.String(),
+        relation: Type.String(),
+        answer: Type.String(),
+        details: Type.Array(Type.String()),
+        day: Type.String(),
+        actor: Type.String(),
+        pictures: Type.Integer(),
+        state: Type.String(),
+        stateTitle: Type.String(),
+        /** Only where the account sees him. */
+        person: Nullable(Type.Integer()),
+        /** On which village's list he was, or is by now. */
+        listed: Nullable(Type.String()),
+        /** Others that wait under the same number. */
+        same: Type.Integer(),
+        reason: Type.String(),
+        decided: Nullable(Type.Object({ by: Type.String(), at: Type.String() })),
+      }),
+    ),
+    next: Nullable(Cursor),
+  }),
+});
+const FoundNo = Type.Object({ command: CommandNumber });
+export const foundPicture = route({
+  method: 'GET',
+  url: '/api/found/:command/pictures/:no',
+  summary: '新发现人员的佐证图片，留痕',
+  needs: 'people.read',
+  channel: 'file',
+  params: Type.Object({ command: CommandNumber, no: Type.Integer({ minimum: 1, maximum: 10 }) }),
+});
+export const enterFound = route({
+  method: 'POST',
+  url: '/api/found/:command/enter',
+  summary: '登记新发现人员：答复作为依据记入；户籍名单列出此人以前不计入户籍人口',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: FoundNo,
+  /** The number, where it was not known. */
+  body: Type.Object({ id: Type.Optional(Text(30)) }),
+  answer: Type.Object({ message: Type.String() }),
+});
+export const setFoundAside = route({
+  method: 'POST',
+  url: '/api/found/:command/aside',
+  summary: '搁置新发现人员，写明理由',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: FoundNo,
+  body: Type.Object({ reason: Text(200) }),
+  answer: Done,
+});
+export const undoFound = route({
+  method: 'POST',
+  url: '/api/found/:command/undo',
+  summary: '撤回对新发现人员的处理，回到待处理',
+  needs: 'survey.manage',
+  channel: 'act',
+  params: FoundNo,
+  answer: Done,
 });
 
 /** How much of a file has arrived: the phone goes on from there. */

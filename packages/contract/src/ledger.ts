@@ -39,8 +39,10 @@ const ItemLine = Type.Object({
 });
 
 export const LedgerFilter = Type.Object({
+  /** What this count of items counts; kind and state narrow it. */
+  indicator: Type.Optional(Text(60)),
   kind: Type.Optional(Text(20)),
-  /** verify, settled, closed; open (待核实 and 已落实) unless given. */
+  /** verify, settled, closed; unless given, those of the indicator, or without one open (待核实 and 已落实). */
   state: Type.Optional(Text(10)),
   subject: Type.Optional(Text(40)),
   region: Type.Optional(RegionCode),

@@ -97,9 +97,18 @@ export const indicators = route({
         name: Type.String(),
         definition: Type.String(),
         clause: Type.String(),
-        kind: Type.Union([Type.Literal('count'), Type.Literal('rate')]),
+        unit: Type.String(),
+        /** Whether more is better. */
+        better: Type.Union([Type.Literal('more'), Type.Literal('less'), Type.Literal('none')]),
+        from: Type.String(),
+        sure: Type.Union([Type.Literal('form'), Type.Literal('own'), Type.Literal('reading')]),
+        /** `pending`: nothing received tells it yet (待接入). */
+        kind: Type.Union([Type.Literal('count'), Type.Literal('rate'), Type.Literal('pending')]),
+        /** What a count counts: the list behind it is of people, of the ledger's items, or a plan. */
+        over: Nullable(Type.Union([Type.Literal('people'), Type.Literal('items'), Type.Literal('plan')])),
         numerator: Nullable(Type.String()),
         denominator: Nullable(Type.String()),
+        waitsFor: Nullable(Type.String()),
       }),
     ),
   }),
@@ -199,7 +208,7 @@ const FormLine = Type.Object({
   change: Nullable(Type.Array(Nullable(Type.Number()))),
   unplaced: Type.Boolean(),
 });
-const FormAnswer = Type.Object({
+export const FormAnswer = Type.Object({
   form: Type.String(),
   region: Place,
   asOf: Type.String(),

@@ -57,6 +57,8 @@ const NO_NUL = '^[^\\u0000]*$';
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 export const RegionCode = Type.String({ pattern: '^\\d{6}(\\d{3}(\\d{3}(-\\d{3})?)?)?$' });
 export const Place = Type.Object({ code: Type.String(), name: Type.String(), path: Type.String() });
+/** A page of the desk, with what it is asked. */
+export const Address = Type.Object({ path: Type.String(), query: Type.Record(Type.String(), Type.String()) });
 /** Where to go on: opaque, and only good for the same question. */
 export const Cursor = Type.String({ maxLength: 500, pattern: NO_NUL });
 export const Limit = Type.Integer({ minimum: 1, maximum: 500 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Cursor, Day, Done, Limit, Nullable, Numbered, RegionCode, route, Text } from './route.ts';
+import { MergeAnswer } from './workbooks.ts';
 
 const Column = Type.Object({
   key: Type.String(),
@@ -179,7 +180,7 @@ export const DeliveryReport = Type.Object({
   effects: Nullable(Type.Array(Effect)),
 });
 
-/** Long work: an import, its trial, an undo. Lives in memory of the server; gone after an hour. */
+/** Long work: an import, its trial, an undo, 底册 handed out or merged. Lives in memory of the server; gone after an hour. */
 export const Job = Type.Object({
   job: Type.String(),
   kind: Type.Union([
@@ -187,6 +188,9 @@ export const Job = Type.Object({
     Type.Literal('receive'),
     Type.Literal('undo'),
     Type.Literal('undo-preview'),
+    Type.Literal('issue'),
+    Type.Literal('merge'),
+    Type.Literal('merge-trial'),
   ]),
   state: Type.Union([
     Type.Literal('waiting'),
@@ -205,7 +209,19 @@ export const Job = Type.Object({
       effects: Type.Array(Effect),
     }),
   ),
+  /** The 底册 that were handed out, and how many people they name. */
+  issued: Type.Optional(Type.Object({ issues: Type.Array(Type.Integer()), people: Type.Integer() })),
+  merge: Type.Optional(MergeAnswer),
   problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
+});
+/** Of the account's own: a page that was left finds its work again. */
+export const jobs = route({
+  method: 'GET',
+  url: '/api/jobs',
+  summary: '本账号正在进行和刚结束的工作，新的在前',
+  needs: 'lists.read',
+  channel: 'list',
+  answer: Type.Object({ items: Type.Array(Type.Pick(Job, ['job', 'kind', 'state'])) }),
 });
 export const job = route({
   method: 'GET',

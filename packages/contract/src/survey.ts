@@ -206,6 +206,8 @@ export const roundPeople = route({
     ...Asked,
     /** yes, no; all unless given. */
     visited: Type.Optional(Type.Union([Type.Literal('yes'), Type.Literal('no')])),
+    /** Still 待核实 in the watched ledger: yes, no; all unless given. */
+    unsettled: Type.Optional(Type.Union([Type.Literal('yes'), Type.Literal('no')])),
     /** Whom this worker has visited within the round. */
     worker: Type.Optional(Text(80)),
     ...Paged,

@@ -45,14 +45,14 @@ export const issueBooks = route({
   needs: 'people.export',
   channel: 'act',
   body: Type.Object({ region: RegionCode, openOnly: Type.Optional(Type.Boolean()) }),
-  answer: Type.Object({ items: Type.Array(Issue) }),
+  answer: Type.Object({ job: Type.String() }),
 });
 
 export const downloadBooks = route({
   method: 'POST',
   url: '/api/survey/issues/download',
-  summary: '下载底册（多份打包），留痕',
-  needs: 'people.export',
+  summary: '下载底册（多份打包），留痕；村（社区）只下载自己的',
+  needs: 'workbooks.take',
   channel: 'export',
   body: Type.Object({ issues: Type.Array(Numbered, { minItems: 1, maxItems: 1000 }), reason: Text(200) }),
 });
@@ -160,7 +160,7 @@ const Parts = Type.Array(
   }),
 );
 
-const MergeAnswer = Type.Object({
+export const MergeAnswer = Type.Object({
   outcomes: Type.Object({
     nothing: Type.Integer(),
     same: Type.Integer(),
@@ -185,7 +185,7 @@ const MergeAnswer = Type.Object({
 export const mergeBooks = route({
   method: 'POST',
   url: '/api/survey/merge',
-  summary: '把审核采用的行与手机答复三方合并；可先试算',
+  summary: '把审核采用的行与手机答复三方合并；可先试算。是一项工作，进度和结果见 /api/jobs',
   needs: 'workbooks.merge',
   channel: 'act',
   body: Type.Object({
@@ -193,7 +193,7 @@ export const mergeBooks = route({
     again: Type.Optional(Type.Boolean()),
     dryRun: Type.Optional(Type.Boolean()),
   }),
-  answer: MergeAnswer,
+  answer: Type.Object({ job: Type.String() }),
 });
 
 export const contradictions = route({

@@ -19,6 +19,11 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** What an act may have changed anywhere: whatever is on screen is read again, but for the session. */
+export function refreshAll(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+}
+
 export function queryKey(route: Route, input?: unknown): readonly unknown[] {
   return [route.url, input ?? {}];
 }
@@ -29,13 +34,18 @@ const read = call as <Answer>(route: Route, input: unknown) => Promise<Answer>;
 export function useRead<const R extends Route>(
   route: R,
   input: Input<R>,
-  options: { readonly enabled?: boolean } = {},
+  options: {
+    readonly enabled?: boolean;
+    /** Asked again by itself, in milliseconds. */
+    readonly every?: number | undefined;
+  } = {},
 ): UseQueryResult<AnswerOf<R>, Error> {
   return useQuery<AnswerOf<R>, Error>({
     queryKey: queryKey(route, input),
     queryFn: () => read<AnswerOf<R>>(route, input),
     placeholderData: keepPreviousData as never,
     enabled: options.enabled ?? true,
+    refetchInterval: options.every ?? false,
   });
 }
 

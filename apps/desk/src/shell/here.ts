@@ -1,3 +1,4 @@
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useSession } from '../api/session.ts';
@@ -18,6 +19,13 @@ export interface Here {
   readonly go: (path: string, query?: Query) => void;
 }
 
+/** Pages that go below the village; of the others a group's village is asked about. */
+const WITH_GROUPS = /^\/(people|items|ledger|forms)(?![^/])(?!\/own)/;
+
+function regionFor(path: string, region: string | undefined): string | undefined {
+  return region === undefined || WITH_GROUPS.test(path) ? region : splitGroup(region).region;
+}
+
 /** Region and day are the same on every page, and stand in the address, so that a page can be sent on. */
 export function useHere(): Here {
   const session = useSession();
@@ -26,7 +34,7 @@ export function useHere(): Here {
   const { history } = useRouter();
   const { region, asOf } = query;
   const href = useCallback(
-    (path: string, more: Query = {}) => path + queryText({ region, asOf, ...more }),
+    (path: string, more: Query = {}) => path + queryText({ region: regionFor(path, region), asOf, ...more }),
     [region, asOf],
   );
   return {

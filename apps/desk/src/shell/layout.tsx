@@ -5,11 +5,10 @@ import { useEffect, useState } from 'react';
 import { call } from '../api/call.ts';
 import { useMay, useSession } from '../api/session.ts';
 import { NoticeBadge } from '../features/ledger/notice-badge.tsx';
-import { Go } from '../ui/go.tsx';
 import { DayPicker } from './day-picker.tsx';
 import { useHere } from './here.ts';
 import { useIdleSignOut } from './idle.ts';
-import { MENU_GROUPS, PAGES } from './pages.ts';
+import { Menu } from './menu.tsx';
 import { RegionPicker } from './region-picker.tsx';
 import { SearchBox } from './search-box.tsx';
 
@@ -18,9 +17,18 @@ export function Layout() {
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [menuOpen, setMenuOpen] = useState(false);
-  useIdleSignOut(session.idleMinutes, leave);
+  const { query } = useHere();
+  const wall = path === '/cockpit' && query.show === 'wall';
+  useIdleSignOut(session.idleMinutes, leave, wall);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a small screen's menu closes when another page opens
   useEffect(() => setMenuOpen(false), [path]);
+  if (wall) {
+    return (
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    );
+  }
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -65,38 +73,6 @@ export function Layout() {
       </div>
     </div>
   );
-}
-
-function Menu({ path, open }: { readonly path: string; readonly open: boolean }) {
-  const may = useMay();
-  const { href } = useHere();
-  const mine = PAGES.filter((page) => page.group && (page.needs === 'signed-in' || may(page.needs)));
-  return (
-    <nav id="menu" className={open ? 'menu open no-print' : 'menu no-print'} aria-label="主菜单">
-      {MENU_GROUPS.map((group) => {
-        const pages = mine.filter((page) => page.group === group);
-        if (pages.length === 0) return null;
-        return (
-          <section key={group} aria-labelledby={`menu-${group}`}>
-            <h2 id={`menu-${group}`}>{group}</h2>
-            <ul>
-              {pages.map((page) => (
-                <li key={page.path}>
-                  <Go href={href(page.path)} aria-current={isAt(page.path, path) ? 'page' : undefined}>
-                    {page.title}
-                  </Go>
-                </li>
-              ))}
-            </ul>
-          </section>
-        );
-      })}
-    </nav>
-  );
-}
-
-function isAt(page: string, path: string): boolean {
-  return page === '/' ? path === '/' : path === page || path.startsWith(`${page}/`);
 }
 
 function AccountMenu() {

@@ -1,7 +1,17 @@
 import type { Permission } from '@quanbao/domain/access/roles';
 import type { ComponentType } from 'react';
 
-export const MENU_GROUPS = ['总览', '人员', '台账', '走访摸底', '名单', '管理'] as const;
+export const MENU_GROUPS = [
+  '总览',
+  '人员',
+  '台账',
+  '走访摸底',
+  '任务',
+  '调度',
+  '考核',
+  '名单',
+  '管理',
+] as const;
 
 export interface Page {
   /** With `$name` for params. */
@@ -21,6 +31,13 @@ export const PAGES: readonly Page[] = [
     needs: 'forms.read',
     group: '总览',
     load: () => import('../features/home/home-page.tsx'),
+  },
+  {
+    path: '/cockpit',
+    title: '驾驶舱',
+    needs: 'forms.read',
+    group: '总览',
+    load: () => import('../features/cockpit/cockpit-page.tsx'),
   },
   {
     path: '/forms',
@@ -46,6 +63,19 @@ export const PAGES: readonly Page[] = [
     title: '报表',
     needs: 'forms.read',
     load: () => import('../features/forms/form-page.tsx'),
+  },
+  {
+    path: '/indicators',
+    title: '指标口径',
+    needs: 'forms.read',
+    group: '总览',
+    load: () => import('../features/targets/indicators-page.tsx'),
+  },
+  {
+    path: '/references/$reference',
+    title: '出处',
+    needs: 'forms.read',
+    load: () => import('../features/targets/reference-page.tsx'),
   },
   {
     path: '/people',
@@ -183,11 +213,168 @@ export const PAGES: readonly Page[] = [
     load: () => import('../features/survey/statements-page.tsx'),
   },
   {
+    path: '/found',
+    title: '新发现人员',
+    needs: 'people.read',
+    group: '走访摸底',
+    load: () => import('../features/survey/found-page.tsx'),
+  },
+  {
     path: '/devices',
     title: '设备',
     needs: 'people.read',
     group: '走访摸底',
     load: () => import('../features/survey/devices-page.tsx'),
+  },
+  {
+    path: '/checklists',
+    title: '任务清单',
+    needs: 'forms.read',
+    group: '任务',
+    load: () => import('../features/checklist/lists-page.tsx'),
+  },
+  {
+    path: '/checklists/$list',
+    title: '任务清单',
+    needs: 'forms.read',
+    load: () => import('../features/checklist/list-page.tsx'),
+  },
+  {
+    path: '/teams',
+    title: '专班',
+    needs: 'forms.read',
+    group: '任务',
+    load: () => import('../features/checklist/teams-page.tsx'),
+  },
+  {
+    path: '/filings',
+    title: '备案上报',
+    needs: 'forms.read',
+    group: '任务',
+    load: () => import('../features/checklist/filings-page.tsx'),
+  },
+  {
+    path: '/targets',
+    title: '目标任务',
+    needs: 'forms.read',
+    group: '任务',
+    load: () => import('../features/targets/plans-page.tsx'),
+  },
+  {
+    path: '/targets/$plan',
+    title: '目标任务',
+    needs: 'forms.read',
+    load: () => import('../features/targets/plan-page.tsx'),
+  },
+  {
+    path: '/papers',
+    title: '周报与通报',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/papers/papers-page.tsx'),
+  },
+  {
+    path: '/papers/$paper',
+    title: '周报与通报',
+    needs: 'forms.read',
+    load: () => import('../features/papers/paper-page.tsx'),
+  },
+  {
+    path: '/paper-templates',
+    title: '材料模板',
+    needs: 'forms.read',
+    load: () => import('../features/papers/template-page.tsx'),
+  },
+  {
+    path: '/calendar',
+    title: '报送日历',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/supervision/calendar-page.tsx'),
+  },
+  {
+    path: '/submissions/$submission',
+    title: '报送',
+    needs: 'forms.read',
+    load: () => import('../features/forms/submission-page.tsx'),
+  },
+  {
+    path: '/orders',
+    title: '督办单',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/supervision/orders-page.tsx'),
+  },
+  {
+    path: '/orders/$order',
+    title: '督办单',
+    needs: 'forms.read',
+    load: () => import('../features/supervision/order-page.tsx'),
+  },
+  {
+    path: '/warnings',
+    title: '预警',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/supervision/warnings-page.tsx'),
+  },
+  {
+    path: '/supervision/rules',
+    title: '调度规则',
+    needs: 'forms.read',
+    load: () => import('../features/supervision/rules-page.tsx'),
+  },
+  {
+    path: '/meetings',
+    title: '会议与问题',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/supervision/meetings-page.tsx'),
+  },
+  {
+    path: '/analysis',
+    title: '季度分析',
+    needs: 'forms.read',
+    group: '调度',
+    load: () => import('../features/supervision/analysis-page.tsx'),
+  },
+  {
+    path: '/assessments',
+    title: '考核轮次',
+    needs: 'forms.read',
+    group: '考核',
+    load: () => import('../features/assessment/rounds-page.tsx'),
+  },
+  {
+    path: '/assessments/$assessment',
+    title: '考核结果',
+    needs: 'forms.read',
+    load: () => import('../features/assessment/round-page.tsx'),
+  },
+  {
+    path: '/assessments/$assessment/acceptance',
+    title: '验收结果',
+    needs: 'forms.read',
+    load: () => import('../features/assessment/acceptance-page.tsx'),
+  },
+  {
+    path: '/assessments/$assessment/units/$unit',
+    title: '成绩单',
+    needs: 'forms.read',
+    load: () => import('../features/assessment/unit-page.tsx'),
+  },
+  {
+    path: '/assessment/schemes',
+    title: '考核方案',
+    needs: 'forms.read',
+    group: '考核',
+    load: () => import('../features/assessment/schemes-page.tsx'),
+  },
+  {
+    path: '/assessment/schemes/$scheme',
+    title: '考核方案',
+    needs: 'forms.read',
+    load: () => import('../features/assessment/scheme-page.tsx'),
   },
   {
     path: '/receive',

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useRead } from '../api/queries.ts';
 import { useSession } from '../api/session.ts';
 import { useHere } from './here.ts';
-import { regionTree } from './region-tree.ts';
+import { regionTree, withGroup } from './region-tree.ts';
 
 /** Which place the pages speak of: the account's own, or one below it. */
 export function RegionPicker() {
@@ -19,7 +19,7 @@ export function RegionPicker() {
       aria-label="区划"
       className="region-picker"
       value={region}
-      treeData={tree}
+      treeData={withGroup(tree, region)}
       treeDefaultExpandedKeys={[account.region.code]}
       showSearch
       treeNodeFilterProp="title"

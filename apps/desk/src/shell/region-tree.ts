@@ -1,3 +1,5 @@
+import { groupName, splitGroup } from '@quanbao/domain/addresses/groups';
+
 interface Region {
   readonly code: string;
   readonly name: string;
@@ -20,6 +22,20 @@ export function regionTree(items: readonly Region[], root: string): RegionNode[]
   }
   const top = nodes.get(root);
   return top ? [top] : [];
+}
+
+/** Groups are many and have no rows of their own: the one that is asked about stands under its village. */
+export function withGroup(tree: readonly RegionNode[], code: string): RegionNode[] {
+  const { region, group } = splitGroup(code);
+  if (group === undefined) return [...tree];
+  return tree.map((node) => {
+    if (node.value === region)
+      return {
+        ...node,
+        children: [...(node.children ?? []), { value: code, title: node.title + groupName(group) }],
+      };
+    return node.children ? { ...node, children: withGroup(node.children, code) } : node;
+  });
 }
 
 interface PlacedVillage extends RegionNode {

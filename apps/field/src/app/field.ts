@@ -12,12 +12,14 @@ import { call, keepCsrf } from '../api/call.ts';
 import { Problem } from '../api/problem.ts';
 import {
   type Entry,
+  isUnsent,
   type KeptAttempt,
   type Outbox,
   openOutbox,
   type WaitingPicture,
 } from '../outbox/outbox.ts';
-import { backoff, makeSender, type Sender } from '../outbox/sender.ts';
+import { type OutboxKey, sealOutbox } from '../outbox/seal.ts';
+import { backoff, makeSender, ordersOf, type Sender } from '../outbox/sender.ts';
 import type { Change, Shelf } from '../store/shelf.ts';
 import type { Pack } from '../survey/list.ts';
 import { changePin, createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
@@ -28,6 +30,13 @@ export type Villages = AnswerOf<typeof fieldVillages>['items'];
 /** More than this a cheap phone cannot hold, and no worker visits. */
 export const MOST_PEOPLE = 10_000;
 const DAY = 86_400_000;
+/** A phone that has nothing to send says so once an hour, while it is used and online; sooner when it holds other than it said. */
+const REPORT_EVERY = 3_600_000;
+const SENDING = 'quanbao-field-send';
+const CONTACT = 'quanbao-field-contact';
+const OUTBOX_KEY = 'outbox-key';
+/** The people on the lists, and the numbers called of them. */
+const GONE: readonly Change[] = [{ clear: 'villages' }, { clear: 'attempts' }];
 
 /** What is known without the PIN: nothing of it is personal. */
 interface Contact {
@@ -69,6 +78,7 @@ export class Field {
   private sender: Sender | undefined;
   private fresh: Session | undefined;
   private failures = 0;
+  private reportedAt = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private busy = false;
   private again = false;
@@ -109,22 +119,42 @@ export class Field {
     return kept ?? { device: crypto.randomUUID(), at: Date.now(), seen: Date.now(), keepDays: 14 };
   }
 
+  /** Read and written in one turn: neither a look at the age nor a contact undoes the other. */
+  private inTurn<Value>(work: (contact: Contact, now: number) => Promise<Value>): Promise<Value> {
+    return navigator.locks.request(CONTACT, async () => {
+      const contact = await this.contact();
+      return work(contact, Math.max(Date.now(), contact.seen));
+    }) as Promise<Value>;
+  }
+
   /** Lists go after keepDays without contact; answers that were not sent stay, sealed. */
-  private async wipeIfOld(): Promise<string> {
-    const contact = await this.contact();
-    const now = Math.max(Date.now(), contact.seen);
-    await this.shelf.write([{ put: 'meta', key: 'contact', value: { ...contact, seen: now } }]);
-    if (now - contact.at <= contact.keepDays * DAY) return '';
-    if ((await this.shelf.all('villages')).length === 0) return '';
-    await this.shelf.write([{ clear: 'villages' }]);
-    return `超过 ${contact.keepDays} 天没有联网，名单已从手机清除；没上报的答复还在。联网登录后请重新下载名单。`;
+  private wipeIfOld(): Promise<string> {
+    return this.inTurn(async (contact, now) => {
+      const old = now - contact.at > contact.keepDays * DAY;
+      const there = old && (this.view.packs.length > 0 || (await this.shelf.all('villages')).length > 0);
+      await this.shelf.write([
+        { put: 'meta', key: 'contact', value: { ...contact, seen: now } },
+        ...(old ? GONE : []),
+      ]);
+      if (old) this.show({ packs: [], attempts: [] });
+      return there
+        ? `超过 ${contact.keepDays} 天没有联网，名单已从手机清除；没上报的答复还在。联网登录后请重新下载名单。`
+        : '';
+    });
+  }
+
+  /** Whoever left it open for weeks finds no lists either: what is too old goes before anything is sent. */
+  async seenAgain(): Promise<void> {
+    const notice = await this.wipeIfOld();
+    if (notice !== '') this.show({ notice });
+    this.send();
   }
 
   private async contacted(keepDays?: number): Promise<void> {
-    const contact = await this.contact();
-    const now = Math.max(Date.now(), contact.seen);
-    const value = { ...contact, at: now, seen: now, keepDays: keepDays ?? contact.keepDays };
-    await this.shelf.write([{ put: 'meta', key: 'contact', value }]);
+    await this.inTurn((contact, now) => {
+      const value = { ...contact, at: now, seen: now, keepDays: keepDays ?? contact.keepDays };
+      return this.shelf.write([{ put: 'meta', key: 'contact', value }]);
+    });
   }
 
   /** @throws Problem */
@@ -186,6 +216,8 @@ export class Field {
 
   /** @returns tries that are left; undefined when it is open */
   async unlock(pin: string): Promise<number | undefined> {
+    const notice = await this.wipeIfOld();
+    if (notice !== '') this.show({ notice });
     const unlocked = await unlock(this.shelf, pin, () => this.wipe());
     if (!('vault' in unlocked)) {
       if (unlocked.left === 0) this.show({ door: 'sign-in', notice: '密码连续输错，本机内容已全部清除。' });
@@ -269,10 +301,11 @@ export class Field {
   async download(codes: readonly string[], onVillage: (done: number) => void): Promise<void> {
     const vault = this.vault as Vault;
     const begun = new Date().toISOString();
+    const { device } = await this.contact();
     const packs: Pack[] = [];
     for (const village of codes) {
       const patience = 600_000;
-      const query = { village };
+      const query = { village, device };
       packs.push(
         await this.guarded(() => call<typeof fieldPack>('GET', '/api/field/pack', { query, patience })),
       );
@@ -281,7 +314,10 @@ export class Field {
     const people = packs.reduce((sum, pack) => sum + pack.people.length, 0);
     if (people > MOST_PEOPLE) throw tooMany(people);
     const sealed = await Promise.all(packs.map((pack) => vault.seal('villages', pack)));
+    // Kept apart from the lists: it is wanted when these have been wiped already.
+    const key = packs.find((pack) => pack.outbox !== null)?.outbox;
     const changes: Change[] = [
+      ...(key ? [{ put: 'meta', key: OUTBOX_KEY, value: await vault.seal('meta', key) } as const] : []),
       { clear: 'villages' },
       ...sealed.map((value, i): Change => ({ put: 'villages', key: i, value })),
       // What the server had before the list was made is in the list.
@@ -307,7 +343,7 @@ export class Field {
   /** Signed out: the answers wait for the next sign-in. Forbidden: the lists are not his any more. */
   private async noticeRefusal(error: unknown): Promise<boolean> {
     if (!(error instanceof Problem)) return false;
-    if (error.code === 'access.disabled' || error.code === 'access.forbidden') {
+    if (isCutOff(error)) {
       await this.revoke(error.message);
       return true;
     }
@@ -317,8 +353,13 @@ export class Field {
   }
 
   private async revoke(why: string): Promise<void> {
-    await this.shelf.write([{ clear: 'villages' }]);
-    this.show({ packs: [], line: 'disabled', notice: `${why} 名单已从手机清除；没上报的答复仍加密保存。` });
+    await this.shelf.write(GONE);
+    this.show({
+      packs: [],
+      attempts: [],
+      line: 'disabled',
+      notice: `${why} 名单已从手机清除；没上报的答复仍加密保存。`,
+    });
   }
 
   async wipe(): Promise<void> {
@@ -356,7 +397,7 @@ export class Field {
     this.again = false;
     // Two windows of one phone take turns.
     void navigator.locks
-      .request('quanbao-field-send', () => this.sendAll())
+      .request(SENDING, () => this.sendAll())
       .finally(() => {
         this.busy = false;
         if (this.again) this.send();
@@ -373,9 +414,10 @@ export class Field {
         this.failures = 0;
         await this.refresh();
         if (step === 'empty') break;
+        this.reportedAt = Date.now();
         await this.contacted();
       }
-      this.show({ line: 'idle', notice: '' });
+      if (await this.report()) this.show({ line: 'idle', notice: '' });
     } catch (error) {
       this.failures++;
       const message = error instanceof Problem ? error.message : '手机存储出错，请重新打开。';
@@ -386,31 +428,57 @@ export class Field {
     }
   }
 
-  /** Everything that was not sent, sealed as it lies here: only this PIN opens it. */
-  async exported(): Promise<Blob> {
-    const plain = (_: string, value: unknown): unknown => {
-      if (value instanceof ArrayBuffer) return plain('', new Uint8Array(value));
-      if (value instanceof Uint8Array) {
-        let text = '';
-        for (const byte of value) text += String.fromCharCode(byte);
-        return { base64: btoa(text) };
-      }
-      return value;
-    };
-    const text = JSON.stringify(
-      {
-        format: 'quanbao-field-outbox',
-        version: 1,
-        device: (await this.contact()).device,
-        vault: await this.shelf.get('meta', 'vault'),
-        worker: await this.shelf.get('meta', 'worker'),
-        outbox: await this.shelf.all('outbox'),
-        media: await this.shelf.all('media'),
-      },
-      plain,
-    );
-    return new Blob([text], { type: 'application/json' });
+  /** Without it, a phone that has nothing to send would count as silent, and what it gave since as held. Offline it is left for the next time. @returns false when it was cut off */
+  private async report(): Promise<boolean> {
+    if (this.sender === undefined) return true;
+    if (Date.now() - this.reportedAt < REPORT_EVERY && (await this.sender.isTold())) return true;
+    try {
+      await this.sender.report();
+      this.reportedAt = Date.now();
+      await this.contacted();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (!isCutOff(error)) return true;
+      await this.revoke(error.message);
+      return false;
+    }
+    return true;
   }
+
+  /** Everything that the server has not taken, what it sent back too, for the county alone to open. @throws Problem before the first list */
+  async exported(): Promise<Blob> {
+    const { vault, outbox } = this;
+    const sealed = await this.shelf.get<Sealed>('meta', OUTBOX_KEY);
+    if (vault === undefined || outbox === undefined || sealed === undefined) {
+      throw new Problem(0, 'field.no-key', '还没有县里的加密钥匙；请联网更新一次名单，再导出。');
+    }
+    const unsent = (await outbox.entries()).filter(isUnsent);
+    // One that is no picture would be refused again, and hold up what comes after it in the file.
+    const pictures = await Promise.all(
+      (await outbox.pictures())
+        .filter(({ refused }) => refused === null)
+        .map(async ({ number, digest }) => ({ digest, bytes: await outbox.picture(number) })),
+    );
+    const { commands, found = [] } = ordersOf(unsent.map(({ command }) => command));
+    const inside = {
+      device: (await this.contact()).device,
+      login: this.view.worker?.login,
+      madeAt: new Date().toISOString(),
+      commands,
+      found,
+    };
+    return sealOutbox(await vault.open<OutboxKey>('meta', sealed), inside, pictures);
+  }
+
+  /** Nothing is being sent while this is done. */
+  undisturbed<Value>(work: () => Promise<Value>): Promise<Value> {
+    return navigator.locks.request(SENDING, work) as Promise<Value>;
+  }
+}
+
+/** The account or this phone is not let in any more: the lists go. */
+function isCutOff({ code }: Problem): boolean {
+  return ['access.disabled', 'access.forbidden', 'device.revoked'].includes(code);
 }
 
 function tooMany(people: number): Problem {

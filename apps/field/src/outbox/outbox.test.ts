@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../api/problem.ts';
 import { memoryShelf } from '../store/memory.ts';
 import { createVault, type Vault } from '../vault/vault.ts';
-import { type Command, type Outbox, openOutbox } from './outbox.ts';
+import { type Command, type Outbox, openOutbox, type VisitCommand } from './outbox.ts';
 import { backoff, makeSender, type Server } from './sender.ts';
 
-const command = (person: number, more: Partial<Command> = {}): Command => ({
+const command = (person: number, more: Partial<VisitCommand> = {}): VisitCommand => ({
   command: crypto.randomUUID(),
   person,
   madeAt: '2020-08-31T08:00:00Z',
@@ -97,6 +97,44 @@ describe('the outbox', () => {
     expect(new Set((await outbox.entries()).map(({ state }) => state))).toEqual(new Set(['done']));
     expect(await outbox.forgotten('2020-08-31T07:00:00Z')).toEqual([]);
     expect(await outbox.forgotten('2020-08-31T09:00:00Z')).toHaveLength(45);
+  });
+
+  it('tells with each batch what the phone holds after it, what came back and pictures too, and since when', async () => {
+    const { outbox } = await opened();
+    const day = (n: number) => `2020-08-${String(n).padStart(2, '0')}T08:00:00.000Z`;
+    const photo = bytesOf(10, 1);
+    await outbox.save({
+      command: command(0, { madeAt: day(3), media: [sha(photo)] }),
+      missing: [],
+      pictures: [{ digest: sha(photo), bytes: photo }],
+    });
+    for (let n = 1; n < 45; n++) await outbox.save(answer(command(n, { madeAt: day(n < 20 ? 4 : 5) })));
+    const { server } = fakeServer({ refuse: (one) => (one.person === 10 ? '此人已迁出' : undefined) });
+    const told: unknown[] = [];
+    const sender = senderOf(outbox, {
+      ...server,
+      sync: (body) => {
+        told.push([body.waiting, body.oldest, body.commands.length]);
+        return server.sync(body);
+      },
+    });
+    while ((await sender.step()) === 'sent');
+    expect(told).toEqual([
+      // 25 answers and the picture, which is as old as the answer that named it.
+      [26, day(3), 20],
+      [7, day(3), 20],
+      [2, day(3), 5],
+    ]);
+    // The picture got through since.
+    expect(await sender.isTold()).toBe(false);
+    await sender.report();
+    expect(told.at(-1)).toEqual([1, day(4), 0]);
+    expect(await sender.isTold()).toBe(true);
+    const [refused] = (await outbox.entries()).filter(({ state }) => state === 'refused');
+    await outbox.drop(refused?.number as number);
+    expect(await sender.isTold()).toBe(false);
+    await sender.report();
+    expect(told.at(-1)).toEqual([0, undefined, 0]);
   });
 
   it('shows a refused answer in the words of the server, and holds up none of the rest', async () => {

@@ -1,9 +1,13 @@
-import type { FieldCommand } from '@quanbao/contract/field';
+import type { FieldCommand, FoundCommand } from '@quanbao/contract/field';
 import type { Static } from 'typebox';
 import type { Change, Shelf } from '../store/shelf.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
 
-export type Command = Static<typeof FieldCommand>;
+/** An answer of somebody on the list. */
+export type VisitCommand = Static<typeof FieldCommand> & { readonly found?: undefined };
+/** Of somebody found, who is on none. */
+export type StrangerCommand = Static<typeof FoundCommand> & { readonly person?: undefined };
+export type Command = VisitCommand | StrangerCommand;
 
 /** waiting: not yet in the server's hands. refused: the server said no, in words. done: the server has it. */
 type EntryState = 'waiting' | 'refused' | 'done';
@@ -17,7 +21,7 @@ interface EntryBody {
   readonly command: Command;
   /** What was still missing of its proof when it was saved. */
   readonly missing: readonly string[];
-  /** The server's words when it refused. */
+  /** The server's words when it refused, or of what became of somebody found. */
   readonly message?: string | undefined;
   readonly doneAt?: string | undefined;
 }
@@ -25,6 +29,29 @@ interface EntryBody {
 export interface Entry extends EntryBody {
   readonly number: number;
   readonly state: EntryState;
+}
+
+/** What the server has not taken: it waits, or came back. */
+export function isUnsent({ state }: Entry): boolean {
+  return state !== 'done';
+}
+
+/**
+ * How much the server has not taken, pictures that wait too, and when the oldest of it was written down.
+ * @param going numbers of the answers that are on their way
+ */
+export function heldOf(
+  entries: readonly Entry[],
+  pictures: readonly WaitingPicture[],
+  going: ReadonlySet<number>,
+): { waiting: number; oldest?: string } {
+  const unsent = entries.filter((entry) => isUnsent(entry) && !going.has(entry.number));
+  const shots = pictures.filter(({ refused }) => refused === null);
+  // A picture is as old as the answer that names it, be that in the server's hands already.
+  const digests = new Set(shots.map(({ digest }) => digest));
+  const behind = entries.filter(({ command }) => command.media?.some((digest) => digests.has(digest)));
+  const [oldest] = [...unsent, ...behind].map(({ command }) => command.madeAt).sort();
+  return { waiting: unsent.length + shots.length, ...(oldest !== undefined && { oldest }) };
 }
 
 interface StoredPicture {
@@ -69,12 +96,15 @@ export interface Outbox {
     readonly missing: readonly string[];
     readonly pictures: readonly Picture[];
     readonly attempts?: readonly number[];
-    /** The refused answer that this one stands for. */
+    /** The entry that this one stands for. */
     readonly instead?: number | undefined;
   }): Promise<void>;
-  settle(receipts: readonly { entry: Entry; refused: string | null }[], at: string): Promise<void>;
+  settle(
+    receipts: readonly { entry: Entry; refused: string | null; said?: string | null }[],
+    at: string,
+  ): Promise<void>;
   settlePicture(number: number, refused: string | null): Promise<void>;
-  /** A refused answer that the worker gives up. */
+  /** An answer that the worker gives up. */
   drop(number: number): Promise<void>;
   /** What takes away those answers that a newer list already holds. */
   forgotten(before: string): Promise<Change[]>;
@@ -140,9 +170,9 @@ export function openOutbox(shelf: Shelf, vault: Vault): Outbox {
       await shelf.write(changes);
     },
     async settle(receipts, at) {
-      const changes = receipts.map(({ entry: { command, missing, number }, refused }) =>
+      const changes = receipts.map(({ entry: { command, missing, number }, refused, said }) =>
         refused === null
-          ? put('done', { command, missing, doneAt: at }, number)
+          ? put('done', { command, missing, doneAt: at, ...(said && { message: said }) }, number)
           : put('refused', { command, missing, message: refused }, number),
       );
       if (changes.length > 0) await shelf.write(await Promise.all(changes));

@@ -1,8 +1,7 @@
-import type { FieldCommand, fieldMediaPiece, fieldMediaState, fieldSync } from '@quanbao/contract/field';
+import type { fieldMediaPiece, fieldMediaState, fieldSync } from '@quanbao/contract/field';
 import type { AnswerOf, BodyOf } from '@quanbao/contract/route';
-import type { Static } from 'typebox';
 import { Problem } from '../api/problem.ts';
-import type { Entry, Outbox, WaitingPicture } from './outbox.ts';
+import { type Command, type Entry, heldOf, type Outbox, type WaitingPicture } from './outbox.ts';
 
 export interface Server {
   sync(body: BodyOf<typeof fieldSync>): Promise<AnswerOf<typeof fieldSync>>;
@@ -14,12 +13,28 @@ const BATCH = 20;
 const PIECE = 64 * 1024;
 const SMALLEST_PIECE = 8 * 1024;
 
+/** What the server said of one answer. */
+type Receipt = Parameters<Outbox['settle']>[0][number];
+
 /** Nothing is left; something was sent and there may be more. */
 type Step = 'empty' | 'sent';
 
 export interface Sender {
   /** Sends a batch of answers, or else one piece of a picture. @throws Problem when it did not get through */
   step(): Promise<Step>;
+  /** Says that this phone is there, and what it holds, though it has nothing to send. */
+  report(): Promise<void>;
+  /** Whether the server knows what this phone holds. */
+  isTold(): Promise<boolean>;
+}
+
+/** As the server takes them: answers of the list, and of people found. */
+export function ordersOf(commands: readonly Command[]) {
+  const found = commands.filter((one) => one.found !== undefined);
+  return {
+    commands: commands.filter((one) => one.found === undefined),
+    ...(found.length > 0 && { found }),
+  };
 }
 
 /** Answers first, oldest first; pictures in pieces between them, so that a large one never holds up an answer. */
@@ -28,15 +43,27 @@ export function makeSender(outbox: Outbox, server: Server, device: string, clock
   let under: { digest: string; received: number; bytes: Uint8Array<ArrayBuffer> } | undefined;
   let piece = PIECE;
 
-  const sendAnswers = async (batch: readonly Entry[], after: number): Promise<void> => {
+  /** What the server was told last that this phone holds. */
+  let told = '';
+
+  /** What is left on this phone once these are taken. */
+  const heldAfter = async (batch: readonly Entry[] = []) => {
+    const going = new Set(batch.map(({ number }) => number));
+    const [entries, pictures] = await Promise.all([outbox.entries(), outbox.pictures()]);
+    return heldOf(entries, pictures, going);
+  };
+  const sync = async (batch: readonly Entry[]): Promise<AnswerOf<typeof fieldSync>> => {
+    const held = await heldAfter(batch);
+    const orders = ordersOf(batch.map(({ command }) => command));
+    const answer = await server.sync({ device, now: clock().toISOString(), ...held, ...orders });
+    told = JSON.stringify(held);
+    return answer;
+  };
+
+  const sendAnswers = async (batch: readonly Entry[]): Promise<void> => {
     let answer: AnswerOf<typeof fieldSync>;
     try {
-      answer = await server.sync({
-        device,
-        now: clock().toISOString(),
-        waiting: after,
-        commands: batch.map(({ command }) => command) as Static<typeof FieldCommand>[],
-      });
+      answer = await sync(batch);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       // The whole batch was refused because of one: halve it until that one stands alone.
@@ -46,15 +73,17 @@ export function makeSender(outbox: Outbox, server: Server, device: string, clock
         return;
       }
       const middle = Math.ceil(batch.length / 2);
-      await sendAnswers(batch.slice(0, middle), after + batch.length - middle);
-      await sendAnswers(batch.slice(middle), after);
+      await sendAnswers(batch.slice(0, middle));
+      await sendAnswers(batch.slice(middle));
       return;
     }
     const byCommand = new Map(batch.map((entry) => [entry.command.command, entry]));
-    const receipts = answer.results.flatMap(({ command, status, message }) => {
+    const receipts = answer.results.flatMap(({ command, status, message }): Receipt[] => {
       const entry = byCommand.get(command);
       if (entry === undefined) return [];
-      return [{ entry, refused: status === 'refused' ? (message ?? '服务器没有说明原因。') : null }];
+      return status === 'refused'
+        ? [{ entry, refused: message ?? '服务器没有说明原因。' }]
+        : [{ entry, refused: null, said: message }];
     });
     if (receipts.length === 0) {
       throw new Problem(0, 'field.no-receipt', '服务器没有回执；稍后自动重发。');
@@ -91,10 +120,14 @@ export function makeSender(outbox: Outbox, server: Server, device: string, clock
   };
 
   return {
+    async report() {
+      await sync([]);
+    },
+    isTold: async () => told === JSON.stringify(await heldAfter()),
     async step() {
       const waiting = (await outbox.entries()).filter(({ state }) => state === 'waiting');
       if (waiting.length > 0) {
-        await sendAnswers(waiting.slice(0, BATCH), Math.max(0, waiting.length - BATCH));
+        await sendAnswers(waiting.slice(0, BATCH));
         return 'sent';
       }
       const next = (await outbox.pictures()).find(({ refused }) => refused === null);

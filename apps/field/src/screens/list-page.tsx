@@ -1,16 +1,19 @@
+import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { useMemo, useState } from 'react';
+import { strangersOf } from '../survey/found.ts';
 import { groupsOf, householdKey, matches, progressOf, type Row } from '../survey/list.ts';
 import { Alert, Page, Ring } from '../ui/parts.tsx';
 import { SendBar } from './send-bar.tsx';
 import { Tag } from './tag.tsx';
 import { useField, useRows } from './use-field.ts';
 
-const TABS = { todo: '待走访', done: '已走访', all: '全部' } as const;
+const TABS = { todo: '待走访', done: '已走访', incomplete: '佐证不全', all: '全部' } as const;
 type Tab = keyof typeof TABS;
 const SHOWN = 60;
 
 function inTab(row: Row, tab: Tab): boolean {
   if (tab === 'all') return true;
+  if (tab === 'incomplete') return row.incomplete;
   const open = row.standing === 'todo' || row.standing === 'refused';
   return tab === 'todo' ? open : !open && row.standing !== 'rest';
 }
@@ -31,6 +34,7 @@ export function ListPage() {
     () => ({
       todo: ofVillage.filter((row) => inTab(row, 'todo')).length,
       done: ofVillage.filter((row) => inTab(row, 'done')).length,
+      incomplete: ofVillage.filter((row) => inTab(row, 'incomplete')).length,
       all: ofVillage.length,
     }),
     [ofVillage],
@@ -51,6 +55,14 @@ export function ListPage() {
       }
     >
       <SendBar />
+      {view.packs.length === 0 && (
+        <>
+          <Alert>手机里没有名单了：太久没有联网，或被停用，名单会清除；没上报的答复还在。</Alert>
+          <a className="plain-button" href="#/villages">
+            联网重新下载名单
+          </a>
+        </>
+      )}
       {view.packs.map((pack) => {
         const {
           asked: of,
@@ -88,17 +100,23 @@ export function ListPage() {
       <div className="tabs" role="tablist">
         {(Object.keys(TABS) as Tab[]).map((key) => (
           <button key={key} type="button" role="tab" aria-selected={tab === key} onClick={() => setTab(key)}>
-            {TABS[key]} {counts[key]}
+            {TABS[key]} <span className="tab-count">{counts[key]}</span>
           </button>
         ))}
       </div>
-      {groups.length === 0 && (
+      <a className="plain-button" href="#/found">
+        ＋ 登记新发现人员
+      </a>
+      <Strangers />
+      {groups.length === 0 && view.packs.length > 0 && (
         <Alert good={tab === 'todo' && asked === ''}>
           {asked !== ''
             ? '没有找到；请换几个字，或看看“全部”。'
             : tab === 'todo'
               ? '都走访到了。'
-              : '这里还没有人。'}
+              : tab === 'incomplete'
+                ? '没有缺佐证的。'
+                : '这里还没有人。'}
         </Alert>
       )}
       {groups.map((group) => {
@@ -153,5 +171,51 @@ export function ListPage() {
         );
       })}
     </Page>
+  );
+}
+
+const STRANGER_WORDS = { waiting: '未上报', refused: '被退回', done: '已上报' } as const;
+
+/** Whom this phone found, until a newer list is fetched. */
+function Strangers() {
+  const { view } = useField();
+  const strangers = strangersOf(view.entries);
+  if (strangers.length === 0) return null;
+  return (
+    <section>
+      <h2>新发现 {strangers.length} 人</h2>
+      <ul className="list">
+        {strangers.map(({ number, state, command, message, missing }) => {
+          const body = (
+            <>
+              <span>
+                <strong>{command.found.name}</strong>
+                <small>
+                  {[command.found.address, command.found.relation, surveyChoice(command.answer)?.title].join(
+                    ' · ',
+                  )}
+                </small>
+                {message !== undefined && <small>{message}</small>}
+                {missing.length > 0 && <small>佐证不全</small>}
+              </span>
+              <span className={`tag ${state === 'done' ? 'good' : state === 'refused' ? 'bad' : 'todo'}`}>
+                {STRANGER_WORDS[state]}
+              </span>
+            </>
+          );
+          return (
+            <li key={number}>
+              {state === 'done' ? (
+                <div className="person">{body}</div>
+              ) : (
+                <a className="person" href={`#/found/${number}`}>
+                  {body}
+                </a>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }

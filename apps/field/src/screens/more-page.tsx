@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isUnsent } from '../outbox/outbox.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { isWeakPin } from '../vault/vault.ts';
 import { useField } from './use-field.ts';
@@ -6,7 +7,7 @@ import { useField } from './use-field.ts';
 export function MorePage() {
   const { field, view } = useField();
   const [asked, setAsked] = useState(false);
-  const unsent = view.entries.filter(({ state }) => state === 'waiting').length;
+  const unsent = view.entries.filter(isUnsent).length;
   return (
     <Page title="更多">
       <p className="lead">
@@ -31,7 +32,7 @@ export function MorePage() {
           <>
             <Alert>
               {unsent > 0
-                ? `还有 ${unsent} 条没上报，清除后就没有了！请先上报。`
+                ? `还有 ${unsent} 条没上报或被退回，清除后就没有了！请先上报。`
                 : '名单和设置都会从手机上清除。'}
             </Alert>
             <button type="button" className="danger-button" onClick={() => void field.clearAll()}>

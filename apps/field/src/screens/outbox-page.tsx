@@ -1,6 +1,7 @@
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { useState } from 'react';
-import type { Entry } from '../outbox/outbox.ts';
+import { Problem } from '../api/problem.ts';
+import { type Entry, isUnsent } from '../outbox/outbox.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { useField, useRows } from './use-field.ts';
 
@@ -9,18 +10,28 @@ const WORDS = { waiting: '未上报', refused: '被退回', done: '已上报' } 
 export function OutboxPage() {
   const { field, view } = useField();
   const names = new Map(useRows().map((row) => [row.person, row.name]));
+  const [words, setWords] = useState('');
   const [dropping, setDropping] = useState<number>();
   const waiting = view.entries.filter(({ state }) => state === 'waiting');
   const unsent = waiting.length + view.pictures.length;
+  const toExport =
+    view.entries.filter(isUnsent).length + view.pictures.filter(({ refused }) => refused === null).length;
   const title = ({ command }: Entry): string =>
-    `${names.get(command.person) ?? '名单外人员'}：${surveyChoice(command.answer)?.title ?? command.answer}`;
+    `${command.found ? `${command.found.name}（新发现）` : (names.get(command.person) ?? '名单外人员')}：${surveyChoice(command.answer)?.title ?? command.answer}`;
   const order = { refused: 0, waiting: 1, done: 2 };
   const entries = [...view.entries].sort((a, b) => order[a.state] - order[b.state] || b.number - a.number);
   const save = async (): Promise<void> => {
-    const address = URL.createObjectURL(await field.exported());
+    let file: Blob;
+    try {
+      file = await field.exported();
+    } catch (error) {
+      return setWords(error instanceof Problem ? error.message : '没有导出，请再试一次。');
+    }
+    setWords('');
+    const address = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = address;
-    link.download = `全保入户-未上报-${new Date().toISOString().slice(0, 10)}.json`;
+    link.download = `全保入户-未上报-${new Date().toISOString().slice(0, 10)}.outbox`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
@@ -60,18 +71,33 @@ export function OutboxPage() {
                 {WORDS[entry.state]}
               </span>
             </span>
+            {entry.state === 'done' && entry.message !== undefined && (
+              <p className="small">{entry.message}</p>
+            )}
+            {entry.state === 'waiting' && entry.command.found && (
+              <a className="plain-button" href={`#/found/${entry.number}`}>
+                更正或撤回
+              </a>
+            )}
             {entry.state === 'refused' && (
               <>
                 <p className="why">{entry.message}</p>
                 <div className="two">
-                  <a className="plain-button" href={`#/visit/${entry.command.person}/${entry.number}`}>
+                  <a
+                    className="plain-button"
+                    href={
+                      entry.command.found
+                        ? `#/found/${entry.number}`
+                        : `#/visit/${entry.command.person}/${entry.number}`
+                    }
+                  >
                     改正后重报
                   </a>
                   {dropping === entry.number ? (
                     <button
                       type="button"
                       className="danger-button"
-                      onClick={() => void field.outbox?.drop(entry.number).then(() => field.refresh())}
+                      onClick={() => void field.outbox?.drop(entry.number).then(() => field.saved())}
                     >
                       确定删去
                     </button>
@@ -87,8 +113,11 @@ export function OutboxPage() {
         ))}
       </ul>
       <h2>实在报不上去时</h2>
-      <p className="lead">把没上报的内容存成一个加密文件，带到县里处理；要用本机的开屏密码才能打开。</p>
-      <button type="button" className="plain-button" onClick={() => void save()}>
+      <p className="lead">
+        把没上报和被退回的内容存成一个加密文件，交给乡镇或县里在“设备”页接收，不用告诉开屏密码，别人打不开。以后手机又能上报了，也只算一次。
+      </p>
+      {words !== '' && <Alert>{words}</Alert>}
+      <button type="button" className="plain-button" disabled={toExport === 0} onClick={() => void save()}>
         导出加密文件
       </button>
     </Page>

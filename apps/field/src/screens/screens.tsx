@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Field, View } from '../app/field.ts';
+import { FoundPage } from './found-page.tsx';
 import { HouseholdPage } from './household-page.tsx';
 import { ListPage } from './list-page.tsx';
 import { LockPage, NewPinPage } from './lock-page.tsx';
@@ -47,6 +48,8 @@ function Inside() {
       return (
         <VisitPage key={what} person={Number(rest[0])} instead={rest[1] ? Number(rest[1]) : undefined} />
       );
+    case 'found':
+      return <FoundPage key={what} instead={rest[0] ? Number(rest[0]) : undefined} />;
     case 'outbox':
       return <OutboxPage />;
     case 'villages':

@@ -1,7 +1,7 @@
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { judgeReason, type Reason, reasonOf } from '@quanbao/domain/ledger/reasons';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
-import type { Command } from '../outbox/outbox.ts';
+import type { Command, VisitCommand } from '../outbox/outbox.ts';
 
 /** What stands in the form of a visit. */
 export interface Draft {
@@ -90,7 +90,7 @@ export function commandOf(
   madeAt: Date,
   media: readonly string[],
   command: string,
-): Command {
+): VisitCommand {
   const fields = {
     ...(reasonOfChoice(draft.choice) && { code: reasonOfChoice(draft.choice)?.code }),
     ...(draft.text.trim() && { text: draft.text.trim() }),
@@ -122,7 +122,8 @@ export function commandOf(
 
 /** The form again, of an answer that was sent back; pictures are taken anew only if they are to change. */
 export function draftOf(command: Command): Draft {
-  const { answer: choice, way, reason, attempts = [], phone, village, remark, location } = command;
+  const { answer: choice, way, reason, attempts = [], remark, location } = command;
+  const { phone, village } = command.found === undefined ? command : { phone: '', village: '' };
   return {
     ...EMPTY,
     choice,

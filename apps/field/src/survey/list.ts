@@ -1,5 +1,7 @@
 import type { FieldPerson, fieldPack } from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
+import { groupInAddress } from '@quanbao/domain/addresses/groups';
+import { isSettledByReason } from '@quanbao/domain/ledger/kinds';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import type { Static } from 'typebox';
 import type { Entry } from '../outbox/outbox.ts';
@@ -8,27 +10,14 @@ export type Pack = AnswerOf<typeof fieldPack>;
 export type Person = Static<typeof FieldPerson>;
 
 /** 第3村民小组12号 and 3组12号 are the same group. */
-const GROUP = /第?([0-9０-９一二三四五六七八九十]{1,3})(?:村民|居民)?小?组/;
-const DIGITS = '〇一二三四五六七八九十';
-
 export function groupOf(address: string): string {
-  const found = GROUP.exec(address)?.[1];
-  return found === undefined ? '未写组别' : `${numberOf(found)}组`;
-}
-
-function numberOf(text: string): number {
-  const plain = text.replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10));
-  if (/^\d+$/.test(plain)) return Number(plain);
-  const [tens, ones] = plain.includes('十') ? plain.split('十') : [undefined, plain];
-  const value = (word: string | undefined): number => Math.max(0, DIGITS.indexOf(word || '〇'));
-  return tens === undefined ? value(ones) : (tens === '' ? 1 : value(tens)) * 10 + value(ones);
+  const found = groupInAddress(address);
+  return found === undefined ? '未写组别' : `${found.group}组`;
 }
 
 /** What is behind the group: the house. */
 export function houseOf(address: string): string {
-  const found = GROUP.exec(address);
-  const rest = found === null ? address : address.slice(found.index + found[0].length);
-  return rest.trim();
+  return groupInAddress(address)?.rest ?? address.trim();
 }
 
 /** todo: to be visited. kept: answered here, not yet sent. refused: sent back. done: answered. rest: nothing open. */
@@ -47,7 +36,11 @@ export interface Row extends Person {
 
 /** Everybody with what this phone wrote laid over what the list said. */
 export function rowsOf(packs: readonly Pack[], entries: readonly Entry[]): Row[] {
-  const own = new Map(entries.map((entry) => [entry.command.person, entry]));
+  const own = new Map(
+    entries.flatMap((entry) =>
+      entry.command.person === undefined ? [] : [[entry.command.person, entry] as const],
+    ),
+  );
   return packs.flatMap(({ village, people }) =>
     people.map((person): Row => {
       const entry = own.get(person.person);
@@ -61,11 +54,15 @@ export function rowsOf(packs: readonly Pack[], entries: readonly Entry[]): Row[]
         answer: choice === undefined ? undefined : (surveyChoice(choice)?.title ?? choice),
         incomplete:
           entry === undefined
-            ? person.answered !== null && person.items.some((item) => item.state === 'verify')
+            ? person.answered !== null && person.items.some(lacksProof)
             : entry.missing.length > 0,
       };
     }),
   );
+}
+
+function lacksProof({ kind, state }: Person['items'][number]): boolean {
+  return state === 'verify' && isSettledByReason(kind);
 }
 
 function standingOf(person: Person, entry: Entry | undefined): Standing {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../outbox/outbox.ts';
 import { commandOf, type Draft, draftOf, EMPTY, faultOf, missingOf } from './answer.ts';
+import { type FoundDraft, foundCommandOf, foundDraftOf, foundFault, NOBODY } from './found.ts';
 import { groupOf, groupsOf, houseOf, matches, type Pack, type Person, progressOf, rowsOf } from './list.ts';
 
 const TODAY = '2020-08-31';
@@ -62,6 +63,58 @@ describe('an answer', () => {
   });
 });
 
+describe('somebody found', () => {
+  const stranger = (change: Partial<FoundDraft>): FoundDraft => ({
+    ...NOBODY,
+    name: ' 符谷雨 ',
+    village: '430981001001',
+    address: '3组9号',
+    relation: '子女',
+    ...change,
+  });
+  const fault = (change: Partial<FoundDraft>, phone = '') => foundFault(stranger(change), phone, TODAY);
+
+  it('is told at the door what the county would send back', () => {
+    expect(fault({ name: '' })).toContain('姓名');
+    expect(fault({ id: '' })).toContain('证件号不详');
+    expect(fault({ id: '430981196001020018' })).toContain('校验位');
+    expect(fault({ unknown: true, birth: '1965-13', sex: 'male' })).toContain('出生年月');
+    expect(fault({ unknown: true, birth: '2021-01', sex: 'male' })).toContain('出生年月');
+    expect(fault({ unknown: true, birth: '1965-03' })).toContain('性别');
+    expect(fault({ id: '430981196001020017', address: '430981196001020017' })).toContain('证件号码');
+    expect(fault({ id: '430981196001020017' }, '12')).toContain('电话');
+    expect(fault({ id: '430981196001020017', village: '' })).toContain('村');
+    expect(fault({ id: '430981196001020017' })).toBeUndefined();
+  });
+
+  it('becomes a command of its own, 15 digits as 18, and the form again; a correction names what it corrects', () => {
+    const of = { draft: stranger({ id: '430981600102001' }), phone: '138 0000-0000', today: TODAY };
+    const made = { at: new Date(`${TODAY}T01:00:00Z`), media: [], command: 'c' };
+    const sent = foundCommandOf(draft({ choice: 'willing', phone: '1' }), of, made, undefined);
+    expect(sent).toEqual({
+      command: 'c',
+      madeAt: `${TODAY}T01:00:00.000Z`,
+      way: 'visit',
+      answer: 'willing',
+      found: {
+        name: '符谷雨',
+        id: '430981196001020017',
+        phone: '13800000000',
+        village: '430981001001',
+        address: '3组9号',
+        relation: '子女',
+      },
+    });
+    expect(foundDraftOf(sent)).toMatchObject({ name: '符谷雨', id: '430981196001020017', unknown: false });
+    const unknown = { ...of, draft: stranger({ unknown: true, birth: '1965-03', sex: 'female', id: 'x' }) };
+    const again = foundCommandOf(draft({ choice: 'willing' }), unknown, { ...made, command: 'd' }, sent);
+    expect(again).toMatchObject({ instead: 'c', found: { birth: '1965-03', sex: 'female' } });
+    expect(again.found).not.toHaveProperty('id');
+    const [row] = rowsOf([], [{ number: 1, state: 'waiting', missing: [], command: again }]);
+    expect(row).toBeUndefined();
+  });
+});
+
 describe('the list', () => {
   it.each([
     ['琼湖街道保民村第3村民小组12号', '3组', '12号'],
@@ -94,6 +147,7 @@ describe('the list', () => {
     asOf: TODAY,
     madeAt: '',
     keepDays: 14,
+    outbox: null,
     people,
   });
   const entry = (n: number, state: Entry['state'], missing: string[] = []): Entry => ({
@@ -121,6 +175,18 @@ describe('the list', () => {
       '愿意参保',
     ]);
     expect(progressOf(rows)).toEqual({ asked: 4, answered: 3, incomplete: 2 });
+  });
+
+  it('lacks proof only where a reason with its proof would settle what is open', () => {
+    const answered = { answer: 'willing', day: TODAY, actor: 'x' };
+    const open = (kind: string, state: string) => ({ number: kind, kind, title: '', state });
+    const of = (...items: Person['items']) =>
+      rowsOf([pack([person(1, { answered, items })])], [])[0]?.incomplete;
+    // Registered and visited, but unpaid: no paper from the door closes that.
+    expect(of(open('unpaid', 'verify'), open('lapsed', 'verify'), open('reaching-60', 'verify'))).toBe(false);
+    expect(of(open('uninsured', 'settled'), open('unpaid', 'verify'))).toBe(false);
+    expect(of(open('uninsured', 'verify'))).toBe(true);
+    expect(of(open('uninsured', 'settled'), open('migrant', 'verify'))).toBe(true);
   });
 
   it('groups by group and household in the order of numbers', () => {

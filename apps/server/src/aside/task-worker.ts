@@ -3,8 +3,8 @@ import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import { openInstance } from '../composition.ts';
+import { sayable } from '../trouble.ts';
 import { TASKS } from './tasks.ts';
 import type { Order, Word } from './thread.ts';
 
@@ -21,7 +21,8 @@ try {
     outcome: await task(instance, (text: string) => say({ kind: 'progress', text }), ...input),
   });
 } catch (error) {
-  if (error instanceof Refusal) say({ kind: 'refused', ...error.problem });
+  const said = sayable(error);
+  if (said !== undefined) say({ kind: 'refused', ...said.problem });
   else say({ kind: 'failed', message: String(error), stack: (error as Error).stack });
 } finally {
   await instance.close();

@@ -11,9 +11,12 @@ import {
 } from '../features/sources/index.ts';
 import {
   decideContradictions,
+  type IssueOrder,
+  issueBooks,
   type MergeOrder,
   type MergeReport,
   mergeBooks,
+  turnAhead,
 } from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
 
@@ -36,8 +39,18 @@ export const TASKS = {
     delivery: number,
     options: { dryRun: boolean },
   ): Promise<UndoReport> => undoDelivery(instance, scope, delivery, told, options),
-  merge: (instance: Instance, _told: Told, scope: Scope, order: MergeOrder): Promise<MergeReport> =>
-    mergeBooks(instance, scope, order),
+  issue: (
+    instance: Instance,
+    told: Told,
+    scope: Scope,
+    order: IssueOrder,
+  ): Promise<{ issues: number[]; people: number }> =>
+    issueBooks(instance, scope, order, { told }).then((books) => ({
+      issues: books.map(({ issue }) => issue),
+      people: books.reduce((sum, { people }) => sum + people, 0),
+    })),
+  merge: (instance: Instance, told: Told, scope: Scope, order: MergeOrder): Promise<MergeReport> =>
+    mergeBooks(instance, scope, order, told),
   decide: (
     instance: Instance,
     _told: Told,
@@ -46,6 +59,8 @@ export const TASKS = {
     choice: 'theirs' | 'ours',
   ): Promise<{ decided: number; deliveries: number[] }> =>
     decideContradictions(instance, scope, rows, choice),
+  ahead: (instance: Instance, _told: Told, scope: Scope, days: readonly string[]): Promise<boolean> =>
+    turnAhead(instance, scope, days),
   index: (instance: Instance, _told: Told, county: RegionCode): Promise<number> =>
     indexRegister(instance, county),
 } as const;

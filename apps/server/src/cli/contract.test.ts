@@ -6,7 +6,7 @@ import { initCounty } from '../features/sources/index.ts';
 import { inventedId, openPlace, type Place, registerCsv, runHere } from '../testing/command.ts';
 import { engines } from '../testing/instance.ts';
 
-/** The contract of the command line that scripts depend on, through the real program. */
+/** The contract of the command line that scripts depend on; the spine, and what reads stdin, through the real program. */
 
 const COMMANDS = [
   'init',
@@ -96,6 +96,8 @@ describe('without an instance', () => {
     [['report', 'annex9'], 'annex3、annex4、annex5'],
     [['report', 'annex4', '--format', 'pdf'], 'xlsx, csv, json'],
     [['report', 'annex4', '--as-of', 'today'], '应为日期'],
+    [['report', 'annex1', '--group', '3组'], '不分村民小组'],
+    [['report', 'annex1', '--region', '430981006001-003'], '不分村民小组'],
     [['person'], '缺少参数'],
     [['person', '1', '2'], '参数多了'],
     [['undo', 'x'], 'A3（裁定）'],
@@ -140,7 +142,7 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
   });
   afterAll(() => place.drop());
 
-  const run = (...args: string[]) => place.quanbao(args);
+  const run = (...args: string[]) => place.here(args);
 
   it('init: once', async () => {
     const again = await run('init', '--county', '430981', '--json');
@@ -324,6 +326,8 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
       name: expect.any(String),
       cells: expect.any(Object),
     });
+    const group = (await run('report', 'annex4', '--region', '430981006001-000', '--json')).json();
+    expect(group).toMatchObject({ form: 'annex4', region: '430981006001-000' });
     const rates = (await run('report', 'annex5', '--json')).json();
     expect(rates.total['8']).toBeTypeOf('number');
     const early = (await run('report', 'annex4', '--as-of', '2020-08-31', '--json')).json();
@@ -514,7 +518,9 @@ describe.each(engines.slice(-1))('every command on %s', (engine) => {
       'steps',
       'counts',
       'forms',
+      'ledger',
       'search',
+      'frozen',
       'audit',
     ]);
     expect(done.code).toBe(0);

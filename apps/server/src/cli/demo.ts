@@ -7,7 +7,17 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import { settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
-import { compareWithTruth, type DemoFiles, generate, makeCampaign, makeVisits } from '../demo/index.ts';
+import {
+  compareWithTruth,
+  type DemoFiles,
+  generate,
+  handOutBooks,
+  makeCampaign,
+  makeManagement,
+  makeVisits,
+  receiveLaterList,
+  takeBooksBack,
+} from '../demo/index.ts';
 import { addDemoAccounts, demoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
@@ -202,10 +212,16 @@ async function fill(
     acceptWithdrawals: true,
     onProgress: progress,
   });
-  progress('送达村里的走访答复');
+  progress('下发底册，送达村里的走访答复');
+  await handOutBooks(instance, options.county, dir);
   const sent = await makeVisits(instance, options.county, dir, new Date());
-  progress('布置走访任务、抽查、核定人数、下发底册');
+  progress('布置走访任务、抽查、核定人数');
   await makeCampaign(instance, options.county, sent);
+  progress('返回底册并合并，接收补报的名单');
+  await takeBooksBack(instance, options.county, dir);
+  await receiveLaterList(instance, options.county, dir);
+  progress('下达任务，编发通报，督办和考核');
+  await makeManagement(instance, options.county);
   return { files, reports, visits: sent.arrived };
 }
 

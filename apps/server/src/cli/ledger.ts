@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { INDICATORS } from '@quanbao/domain/indicators/indicators';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { findLedgerKind, LEDGER_KINDS } from '@quanbao/domain/ledger/kinds';
 import type { Command } from 'commander';
@@ -15,15 +16,20 @@ import {
 } from '../features/ledger/index.ts';
 import { keepFile } from '../features/originals/index.ts';
 import { parseDay, parseNumber, parseText } from './arguments.ts';
-import { countyScope, knownRegion, print, printJson, progress, withInstance } from './terminal.ts';
+import { countyScope, knownPlace, print, printJson, progress, withInstance } from './terminal.ts';
 
 const COUNTY = ['--county <CODE>', '县（一个数据库有多个县时）'] as const;
 const JSON_OUT = ['--json', '输出 JSON'] as const;
 
+/** Indicators that count items: what a form, a bulletin or a score prints of them opens here. */
+const ITEM_COUNTS = INDICATORS.filter((one) => one.kind === 'count' && one.over === 'items');
+
 interface ListOptions {
+  indicator?: string;
   kind?: string;
   state?: string;
   region?: string;
+  group?: string;
   asOf?: string;
   tag?: string;
   assignee?: string;
@@ -40,10 +46,18 @@ export function addLedgerCommands(program: Command): void {
     );
   ledger
     .command('list')
-    .description('列出台账；缺省只列未销号的（待核实和已落实）')
+    .description(
+      '列出台账；缺省只列未销号的（待核实和已落实）；--json 为 total、byState、items，另写明截止日期 asOf',
+    )
+    .option(
+      '--indicator <CODE>',
+      `某个指标所数的台账，可再用种类、状态缩小：${ITEM_COUNTS.map(({ code }) => code).join('、')}`,
+      parseText,
+    )
     .option('--kind <K>', '种类，如 应保未保 或 uninsured')
     .option('--state <S>', '待核实 verify、已落实 settled、销号 closed、全部 all')
     .option('--region <CODE>', '县、乡镇或村的代码')
+    .option('--group <G>', '村民小组，如 3组；连同 --region 村代码', parseText)
     .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期', parseDay)
     .option('--tag <T>', '组别，如 建档立卡、低保、临近领取年龄')
     .option('--assignee <NAME>', '承办人')
@@ -151,9 +165,8 @@ const WHOLE = 100_000;
 
 async function list(instance: OpenedInstance, options: ListOptions): Promise<void> {
   const scope: Scope = await countyScope(instance, options.county);
-  const { limit, county, json, ...asked } = options;
-  const region =
-    options.region === undefined ? undefined : await knownRegion(instance, scope, options.region);
+  const { limit, county, json, group, ...asked } = options;
+  const region = await knownPlace(instance, scope, options.region, group);
   const question = {
     ...asked,
     region,

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { addAddressCommands } from './addresses.ts';
+import { addAssessCommands } from './assess.ts';
+import { addBulletinCommand } from './bulletins.ts';
+import { addChecklistCommands } from './checklist.ts';
 import { CHINESE_HELP, errorInChinese } from './chinese.ts';
 import { addDeliveryCommands } from './deliveries.ts';
 import { addDemoCommands } from './demo.ts';
@@ -10,7 +13,9 @@ import { addRegisterCommands } from './register.ts';
 import { addReportCommands } from './reports.ts';
 import { addServeCommands } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
+import { addSupervisionCommands } from './supervision.ts';
 import { addSurveyCommands } from './survey.ts';
+import { addTargetCommands } from './targets.ts';
 import { maskNumbers } from './terminal.ts';
 
 let usageError = '用法不对；请用 --help 查看。';
@@ -43,7 +48,12 @@ export function buildProgram(): Command {
   addRegisterCommands(program);
   addLedgerCommands(program);
   addSurveyCommands(program);
+  addSupervisionCommands(program);
   addAddressCommands(program);
+  addChecklistCommands(program);
+  addTargetCommands(program);
+  addBulletinCommand(program);
+  addAssessCommands(program);
   addServeCommands(program);
   addSettingsCommand(program);
   return program;

@@ -86,7 +86,7 @@ describe.each(engines)('refusals on %s', (engine) => {
   beforeAll(async () => {
     place = await openPlace(engine, { county: '430981' });
     const register = place.file('户籍.csv', registerCsv(0, 200));
-    const done = await place.quanbao([
+    const done = await place.here([
       'import',
       register,
       '--source',
@@ -104,7 +104,7 @@ describe.each(engines)('refusals on %s', (engine) => {
   // On PGlite a program takes seconds to start, so there only those that get as far as the stage or the commit.
   const here = engine === 'pglite' ? refused.slice(-1) : refused;
   it.each(here)('%s', async (_, name, content, code, options = []) => {
-    const done = await place.quanbao(['import', place.file(name, content), ...list, ...options]);
+    const done = await place.here(['import', place.file(name, content), ...list, ...options]);
     expect(done.code).toBe(3);
     expect(Object.keys(done.json())).toEqual(['problem']);
     const { problem } = done.json();
@@ -135,7 +135,7 @@ describe.each(engines)('refusals on %s', (engine) => {
   ])('%s', async (_, args, code) => {
     const path = place.file('few.xlsx', makeXlsx(good));
     const manifest = place.file('m.json', '{"county":"430981","deliveries":[]}');
-    const done = await place.quanbao([
+    const done = await place.here([
       'import',
       ...args.map((arg) => arg.replace('{good}', path).replace('{manifest}', manifest)),
     ]);
@@ -159,11 +159,11 @@ describe.each(engines)('refusals on %s', (engine) => {
       `${csv}${wrong},错号,草尾镇\n43098119,短号,草尾镇\n1.10101E+17,科学,草尾镇\n`,
     );
     const args = ['import', path, '--source', 'household-register', '--as-of', '2020-09-30', '--delta'];
-    const told = await place.quanbao(args);
+    const told = await place.here(args);
     expect(told.code).toBe(0);
     expect(told.out).toContain('拒收 3');
-    const list = await place.quanbao(['rejected', '2']);
-    const machine = await place.quanbao(['rejected', '2', '--json']);
+    const list = await place.here(['rejected', '2']);
+    const machine = await place.here(['rejected', '2', '--json']);
     expect(machine.json().rejected).toHaveLength(3);
     for (const said of [told, list, machine]) expect(said.out + said.err).not.toMatch(/\d{15}/);
   });

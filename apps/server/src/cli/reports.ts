@@ -3,6 +3,7 @@ import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId, maskPhone } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
@@ -11,6 +12,7 @@ import { type Command, Option } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import type { Scope, Tx } from '../db/port.ts';
 import { record } from '../features/audit/index.ts';
+import { annex2Of, annex2Table, checklistToXlsx } from '../features/checklist/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
 import {
   type Annex3Line,
@@ -24,17 +26,20 @@ import {
   chooseDay,
   countedForm,
   type PrintOptions,
-  requireRegion,
+  requirePlace,
+  textsToCsv,
   toCsv,
   toJson,
   toText,
   toXlsx,
 } from '../features/reports/index.ts';
-import { parseDay, parseNumber } from './arguments.ts';
-import { countyScope, print, progress, withInstance } from './terminal.ts';
+import { annex1Table, verifyPlan } from '../features/targets/index.ts';
+import { parseDay, parseNumber, parseText } from './arguments.ts';
+import { countyScope, knownPlace, print, progress, withInstance } from './terminal.ts';
 
 interface ReportOptions {
   region?: string;
+  group?: string;
   asOf?: string;
   format?: 'xlsx' | 'csv' | 'json';
   out?: string;
@@ -46,12 +51,17 @@ interface ReportOptions {
   ownCodes?: boolean;
 }
 
+const COUNTY_ONLY = '附件1、附件2 是全县的表，不分村民小组；请去掉 --group。';
+
 export function addReportCommands(program: Command): void {
   program
     .command('report')
-    .description('法定报表：附件3 摸底明细表、附件4 摸底统计表、附件5 调度表')
-    .argument('<FORM>', 'annex3、annex4 或 annex5')
+    .description(
+      '法定报表：附件1 任务表、附件2 重点任务分工表、附件3 摸底明细表、附件4 摸底统计表、附件5 调度表',
+    )
+    .argument('<FORM>', 'annex1、annex2、annex3、annex4 或 annex5')
     .option('--region <CODE>', '县、乡镇或村的代码，缺省为全县')
+    .option('--group <G>', '附件3、4、5 只要一个村民小组，如 3组；连同 --region 村代码', parseText)
     .option('--as-of <DATE>', '哪一天，缺省为最新一份在用名单的截止日期', parseDay)
     .addOption(new Option('--format <FORMAT>', '文件格式').choices(['xlsx', 'csv', 'json']))
     .option('--out <FILE>', '写到文件')
@@ -62,35 +72,61 @@ export function addReportCommands(program: Command): void {
     .option('--contact <TEXT>', '联系方式')
     .option('--own-codes', '第 1 栏印各行自己的区划代码，缺省印县的 6 位代码')
     .action((form: string, options: ReportOptions, command: Command) => {
-      if (form !== 'annex3' && form !== 'annex4' && form !== 'annex5')
-        command.error(`没有名为 ${form} 的报表；可用 annex3、annex4、annex5。`);
+      if (options.group !== undefined && (form === 'annex1' || form === 'annex2')) command.error(COUNTY_ONLY);
+      if (form === 'annex2') return withInstance((instance) => runAnnex2(instance, options));
+      if (form !== 'annex1' && form !== 'annex3' && form !== 'annex4' && form !== 'annex5')
+        command.error(`没有名为 ${form} 的报表；可用 annex1、annex2、annex3、annex4、annex5。`);
       if (options.out !== undefined && options.format === undefined && !options.json) {
         if (formatOf(options.out) === undefined)
           command.error('--out 的文件名应以 .xlsx、.csv 或 .json 结尾，或者用 --format 指明格式。');
       }
+      if (form === 'annex1' && splitGroup(options.region ?? '').group !== undefined)
+        command.error(COUNTY_ONLY);
       return withInstance((instance) => runReport(instance, form as 'annex3', options));
     });
 }
 
+/** 附件2: the list as the county has loaded it, or as the paper has it. */
+async function runAnnex2(instance: OpenedInstance, options: ReportOptions): Promise<void> {
+  const scope = await countyScope(instance, options.county);
+  if (options.out !== undefined) await checkPlace(options.out);
+  const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
+  const { list, items } = await instance.db.transaction(scope, (tx) => annex2Of(tx, scope));
+  const table = annex2Table(list, items);
+  if (format === 'json') return put(options.out, `${JSON.stringify(table)}\n`);
+  const lines = [[table.title], table.columns, ...table.rows];
+  if (format === 'csv') return put(options.out, textsToCsv(lines));
+  if (format === 'xlsx') {
+    const out = options.out ?? '附件2.xlsx';
+    await whole(out, async (path) => writeFile(path, await checklistToXlsx(list, items)));
+    return progress(`已写出 ${out}`);
+  }
+  print(lines.map((row) => row.join('　')).join('\n'));
+}
+
 async function runReport(
   instance: OpenedInstance,
-  form: 'annex3' | 'annex4' | 'annex5',
+  form: 'annex1' | 'annex3' | 'annex4' | 'annex5',
   options: ReportOptions,
 ): Promise<void> {
   const scope = await countyScope(instance, options.county);
-  const region = options.region ?? scope.county;
+  const region = await knownPlace(instance, scope, options.region, options.group);
   if (options.out !== undefined) await checkPlace(options.out);
   const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
   await instance.db.transaction(scope, async (tx) => {
     if (form === 'annex3') return annex3(tx, instance, scope, region, format, options);
-    const table = await countedForm(tx, scope, form, region, options.asOf, printOptions(options));
+    const table =
+      form === 'annex1'
+        ? await annex1Table(tx, scope, await verifyPlan(tx, scope), { day: options.asOf })
+        : await countedForm(tx, scope, form, region, options.asOf, printOptions(options));
     if (format !== undefined || options.out !== undefined) {
       await recordExport(tx, scope, form, region, table.asOf, format ?? 'xlsx', table.rows.length);
     }
     if (format === 'json') return put(options.out, `${JSON.stringify(toJson(table))}\n`);
     if (format === 'csv') return put(options.out, toCsv(table));
     if (format === 'xlsx') {
-      const out = options.out ?? `${table.form.number}-${table.region.name}-${table.asOf}.xlsx`;
+      const when = form === 'annex1' ? `${table.asOf.slice(0, 4)}年度` : table.asOf;
+      const out = options.out ?? `${table.form.number}-${table.region.name}-${when}.xlsx`;
       await whole(out, async (path) => writeFile(path, await toXlsx(table)));
       return progress(`已写出 ${out}`);
     }
@@ -165,7 +201,7 @@ async function annex3(
   options: ReportOptions,
 ): Promise<void> {
   const tree = await loadRegionTree(tx, scope.county);
-  const name = requireRegion(tree, scope, region);
+  const name = requirePlace(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), options.asOf);
   let rows = 0;
   async function* lines(): AsyncGenerator<Annex3Line> {

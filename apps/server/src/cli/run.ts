@@ -1,11 +1,14 @@
-import { type Problem, Refusal } from '@quanbao/domain/kernel/problem';
+import type { Problem } from '@quanbao/domain/kernel/problem';
 import { CommanderError } from 'commander';
+import { sayable, TROUBLES } from '../trouble.ts';
 import { withHint } from './hints.ts';
 import { buildProgram, lastUsageError } from './program.ts';
 import { EXIT, maskNumbers, printJson } from './terminal.ts';
 
 /** A fault of ours (EX_SOFTWARE): nothing a clerk did. */
 const INTERNAL = 70;
+/** The machine's (EX_UNAVAILABLE): the database went away, the disk is full. */
+const UNAVAILABLE = 69;
 
 /** Runs one command line. @returns its exit code, unless a check set `process.exitCode` */
 export async function runCommand(argv: readonly string[]): Promise<number> {
@@ -21,12 +24,13 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       answer({ code: 'usage', message: lastUsageError() });
       return EXIT.usage;
     }
-    if (error instanceof Refusal) {
-      const { code, message } = withHint(error.problem);
+    const said = sayable(error);
+    if (said !== undefined) {
+      const { code, message } = withHint(said.problem);
       const problem = { code, message: maskNumbers(message) };
       process.stderr.write(`${problem.message}\n`);
       answer(problem);
-      return EXIT.refused;
+      return TROUBLES.includes(code) ? UNAVAILABLE : EXIT.refused;
     }
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`程序出错，没有完成：${maskNumbers(told)}\n`);

@@ -12,7 +12,6 @@ import {
   resetPassword,
 } from '../features/access/index.ts';
 import { isLoopback } from '../http/loopback.ts';
-import { startService } from '../http/service.ts';
 import { countyScope, print, printJson, progress, withInstance } from './terminal.ts';
 
 const DEFAULT_PORT = 8080;
@@ -134,6 +133,8 @@ export async function serve(instance: OpenedInstance, options: ServeOptions): Pr
     );
   }
   const settings = settingsFromEnvironment(process.env);
+  // Only here: what serves takes as long to load as everything else.
+  const { startService } = await import('../http/service.ts');
   const service = await startService(instance, {
     county,
     ...(settings.url === undefined ? {} : { aside: inThread(settings) }),

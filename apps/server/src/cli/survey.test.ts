@@ -34,11 +34,11 @@ describe.each(engines.slice(-1))('survey on %s', (engine) => {
     out = join(place.dir, '..', '底册');
     const register = place.file('户籍.csv', registerCsv(0, 12));
     const list = ['--source', 'household-register', '--as-of', '2020-08-31'];
-    expect((await place.quanbao(['import', register, ...list])).code).toBe(0);
+    expect((await place.here(['import', register, ...list])).code).toBe(0);
   });
   afterAll(() => place?.drop());
 
-  const survey = (...args: string[]) => place.quanbao(['survey', ...args]);
+  const survey = (...args: string[]) => place.here(['survey', ...args]);
   const fill = async (path: string, answers: readonly string[]): Promise<Buffer> => {
     const { sheets } = await readXlsx(readFileSync(path));
     const rows = (sheets[0]?.rows ?? []).map((row) => row.map((cell) => String(cell ?? '')));
@@ -96,7 +96,7 @@ describe.each(engines.slice(-1))('survey on %s', (engine) => {
     expect((await survey('decide', '1/1', '--take', 'ours', '--json')).json().problem.code).toBe(
       'workbook.decided',
     );
-    expect((await place.quanbao(['undo', String(delivery), '--json'])).code).toBe(0);
+    expect((await place.here(['undo', String(delivery), '--json'])).code).toBe(0);
     expect((await survey('merge', '--json')).json().outcomes.apply).toBe(0);
     expect((await survey('merge', '--again', '--as-of', '2020-09-10', '--json')).json().outcomes.apply).toBe(
       2,
@@ -120,7 +120,7 @@ describe.each(engines.slice(-1))('survey on %s', (engine) => {
   });
 
   it('check agrees with all of it', async () => {
-    const done = await place.quanbao(['check', '--json']);
+    const done = await place.here(['check', '--json']);
     expect(done.json().results.filter((one: { ok: boolean }) => !one.ok)).toEqual([]);
   });
 });

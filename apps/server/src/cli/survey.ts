@@ -19,6 +19,7 @@ import {
   type MergeReport,
   mergeBooks,
   type ReturnedBook,
+  readOutboxFile,
   returnBooks,
   writeAudited,
 } from '../features/survey/index.ts';
@@ -54,7 +55,7 @@ interface RowKey {
 export function addSurveyCommands(program: Command): void {
   const survey = program
     .command('survey')
-    .description('摸底底册：下发、返回审核、与手机走访三方合并、裁决矛盾');
+    .description('摸底底册：下发、返回审核、与手机走访三方合并、裁决矛盾；接收手机导出的文件');
   survey
     .command('export')
     .description('按村下发底册（xlsx），乡镇或全县另打包；记下发时的名单和答复，作为合并的底')
@@ -95,6 +96,24 @@ export function addSurveyCommands(program: Command): void {
           if (options.json) printJson(report);
           else printMerge(report, options.dryRun === true);
         }),
+    );
+  survey
+    .command('outbox')
+    .description('接收手机导出的未上报文件：与手机自己上报一样，每条只算一次；有退回的，退出码为 1')
+    .argument('<FILE>', '手机“上报”页导出的文件')
+    .option(...COUNTY)
+    .option(...JSON_OUT)
+    .action((file: string, options: Common) =>
+      withInstance(async (instance) => {
+        const scope = await countyScope(instance, options.county);
+        const taken = await readOutboxFile(instance, scope, resolve(file));
+        if (taken.refused.length > 0) process.exitCode = EXIT.checkFailed;
+        if (options.json) return printJson(taken);
+        print(
+          `账号 ${taken.actor} 的手机：新记入 ${taken.applied} 条，早已收到 ${taken.known} 条，照片和签名 ${taken.pictures} 张，退回 ${taken.refused.length} 条。`,
+        );
+        for (const { day, answer, message } of taken.refused) print(`  ${day} ${answer}：${message}`);
+      }),
     );
   survey
     .command('contradictions')
@@ -145,7 +164,7 @@ async function exportBooks(
   const region = await knownRegion(instance, scope, options.region);
   const out = resolve(options.out);
   await writable(out);
-  const issues = await issueBooks(instance, scope, { region, openOnly: options.tasks });
+  const issues = await issueBooks(instance, scope, { region, openOnly: options.tasks }, { told: progress });
   const written = await writeBooks(instance, scope, issues, out, region.length < 12);
   if (options.json) return printJson(written);
   for (const one of written.issues)

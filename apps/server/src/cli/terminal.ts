@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupCode, groupNamed, splitGroup } from '@quanbao/domain/addresses/groups';
 import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { regionLevel } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { type OpenedInstance, openInstance, settingsFromEnvironment } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
@@ -125,6 +127,27 @@ export async function countyScope(instance: OpenedInstance, county?: string): Pr
     throw new Refusal('county.unknown', `这里没有代码为 ${chosen} 的县；已有 ${known.join('、')}。`);
   }
   return { county: chosen, region: chosen, actor: actor() };
+}
+
+/** A division, or one of a village's groups: by its code or with `--group`. */
+export async function knownPlace(
+  instance: OpenedInstance,
+  scope: Scope,
+  region: string | undefined,
+  group: string | undefined,
+): Promise<string> {
+  const asked = splitGroup(region ?? scope.county);
+  const village = await knownRegion(instance, scope, asked.region);
+  const known = asked.group === undefined ? village : groupCode(village, asked.group);
+  if (group === undefined) return known;
+  const number = groupNamed(group);
+  if (regionLevel(known) !== 'village') {
+    throw new Refusal('report.group', '--group 要和 --region 的 12 位村（社区）代码一起用。');
+  }
+  if (number === undefined) {
+    throw new Refusal('report.group', `“${group}”不是村民小组；请写成 3组 的样子，未写明组的写 未分组。`);
+  }
+  return groupCode(known, number);
 }
 
 /** @throws Refusal `report.region` for a code that is no division of the county */

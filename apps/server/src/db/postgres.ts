@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import pg from 'pg';
@@ -16,6 +17,7 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
   // Idle connections stay: whoever sweeps the stage tells by them that this process is still at work.
   const pool = new pg.Pool({
     connectionString: url,
+    application_name: `quanbao ${randomUUID()}`,
     max: options.max ?? 10,
     idleTimeoutMillis: 0,
     options: Object.entries(PLANNER)

@@ -26,6 +26,7 @@ const SCOPED = [
   'ledger_task',
   'notice',
   'visit',
+  'found_person',
   'device',
   'workbook_issue',
   'workbook_line',
@@ -35,9 +36,36 @@ const SCOPED = [
   'back_check_visit',
   'headcount',
   'address_application',
+  'target_share',
+  'target_receipt',
+  'submission',
+  'submission_version',
+  'submission_event',
+  'supervision_order',
+  'supervision_step',
+  'warning_notice',
+  'meeting',
+  'meeting_decision',
+  'city_problem',
+  'assessment_unit',
+  'assessment_value',
+  'assessment_appeal',
+  'assessment_act',
+  'assessment_file',
 ];
 /** Also seen by the places inside the one they name. */
-const FROM_ABOVE = ['delivery', 'survey_round', 'back_check'];
+const FROM_ABOVE = [
+  'delivery',
+  'survey_round',
+  'back_check',
+  'checklist',
+  'checklist_item',
+  'checklist_event',
+  'checklist_gate',
+  'team_member',
+  'filing',
+  'paper',
+];
 /** Read by everybody in the county. */
 const COUNTY_WIDE = [
   'county',
@@ -48,6 +76,12 @@ const COUNTY_WIDE = [
   'saved_filter',
   'name_key',
   'address_rule',
+  'target_plan',
+  'target_version',
+  'paper_template',
+  'supervision_rule',
+  'assessment_scheme',
+  'assessment_round',
 ];
 /** Nobody's who works with people: passwords and sessions. */
 const DOOR_ONLY = ['account', 'session'];
@@ -73,12 +107,36 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'timestamp with time zone': 'now()',
   mode: `'full'`,
   state: `'verify'`,
+  'found_person.state': `'open'`,
   verdict: `'accepted'`,
   stored: 'gen_random_uuid()::text',
   device: 'gen_random_uuid()::text',
   basis: `'ledger'`,
   column_no: '7',
   kind: `'pattern'`,
+  'checklist_event.act': `'request'`,
+  'team_member.role': `'leader'`,
+  'target_plan.kind': `'verify'`,
+  'paper_template.kind': `'weekly'`,
+  'paper.kind': `'weekly'`,
+  'paper.state': `'issued'`,
+  'paper.maker': `'county'`,
+  frozen: `'{}'`,
+  digest: `'x'`,
+  unit: `'heads'`,
+  how: `'given'`,
+  every: `'week'`,
+  'submission.state': `'prepared'`,
+  'submission_event.act': `'submit'`,
+  'supervision_step.act': `'answer'`,
+  'supervision_order.state': `'open'`,
+  colour: `'red'`,
+  'meeting.kind': `'study'`,
+  'meeting_decision.state': `'open'`,
+  'city_problem.state': `'raised'`,
+  'supervision_rule.rule': `'calendar'`,
+  given: `'self'`,
+  'assessment_act.kind': `'award'`,
   ARRAY: `'{}'`,
 };
 
@@ -105,10 +163,19 @@ async function fill(tx: Tx): Promise<void> {
           'round',
           'back_check',
           'application',
+          'list',
+          'member',
+          'filing',
+          'paper',
+          'submission',
+          'number',
+          'meeting',
+          'problem',
+          'assessment',
         ].includes(c.name)
       )
         return String(n);
-      return SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
+      return SAMPLES[`${table}.${c.name}`] ?? SAMPLES[c.name] ?? SAMPLES[c.type] ?? 'null';
     });
     await tx.query(
       `insert into ${table} (${own.map((c) => `"${c.name}"`).join(',')}) values (${values.join(',')})`,

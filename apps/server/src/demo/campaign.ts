@@ -4,7 +4,6 @@ import {
   addRound,
   drawCheck,
   enterResult,
-  issueBooks,
   listHeadcounts,
   signHeadcount,
   viewCheck,
@@ -29,7 +28,7 @@ const FOUND = [
 
 /**
  * What the county's own office does around the demo's visits: a round of the not insured, villages given to accounts,
- * a back-check half of which is entered, figures that some villages have signed, and 底册 of one town handed out.
+ * a back-check half of which is entered, and figures that some villages have signed.
  */
 export async function makeCampaign(
   instance: Instance,
@@ -51,8 +50,6 @@ export async function makeCampaign(
   }
   if (arrived > 0) await drawAndCheck(instance, office);
   await signSome(instance, county, visited);
-  const [first] = visited;
-  if (first !== undefined) await issueBooks(instance, office, { region: first.village.slice(0, 9) });
 }
 
 async function drawAndCheck(instance: Instance, office: Scope): Promise<void> {

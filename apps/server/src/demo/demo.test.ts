@@ -9,11 +9,22 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Scope } from '../db/port.ts';
 import { addDemoAccounts } from '../features/access/index.ts';
 import { initCounty, readManifest, receive } from '../features/sources/index.ts';
+import { measure } from '../features/targets/index.ts';
 import type { Instance } from '../instance.ts';
 import { checkInstance } from '../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf } from '../testing/instance.ts';
 import { encodeGb18030 } from '../text/gb18030.ts';
-import { compareWithTruth, generate, makeCampaign, makeVisits } from './index.ts';
+import {
+  compareWithTruth,
+  generate,
+  handOutBooks,
+  makeCampaign,
+  makeManagement,
+  makeVisits,
+  receiveLaterList,
+  takeBooksBack,
+} from './index.ts';
+import type { BookPlan } from './papers.ts';
 import type { TruthFile } from './truth.ts';
 
 const COUNTY = '430981';
@@ -44,6 +55,10 @@ function digests(dir: string): Map<string, string> {
 
 function readTruth(dir: string): TruthFile {
   return JSON.parse(readFileSync(join(dir, 'truth.json'), 'utf8')) as TruthFile;
+}
+
+function readBooks(dir: string): BookPlan['books'] {
+  return (JSON.parse(readFileSync(join(dir, 'books.json'), 'utf8')) as BookPlan).books;
 }
 
 describe('the invented county', () => {
@@ -139,14 +154,37 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
         expect(cells).toBeGreaterThan(100_000);
         // Visits change verdicts and wishes: another truth, which the forms must meet as well.
         await addDemoAccounts(instance, COUNTY);
+        await handOutBooks(instance, COUNTY, dir);
         const sent = await makeVisits(instance, COUNTY, dir, new Date());
         expect(sent.arrived).toBeGreaterThan(10);
         await makeCampaign(instance, COUNTY, sent);
+        // Paper comes back and is merged, a late list contradicts what phones have heard.
+        const papers = await takeBooksBack(instance, COUNTY, dir);
+        expect(papers.written).toBeGreaterThan(5);
+        const against = readBooks(dir).flatMap(({ rows }) => rows.filter((row) => row.against));
+        expect(papers.contradictions).toBe(against.length);
+        if (format === 'csv') expect(against.length).toBeGreaterThan(0);
+        expect(await receiveLaterList(instance, COUNTY, dir)).toBeGreaterThan(1);
+        await makeManagement(instance, COUNTY);
         const visited = await compareWithTruth(instance, scope, dir);
         expect(visited.differences).toEqual([]);
         const { rounds, signed, issued, checked } = await campaignOf(instance, scope);
         expect(rounds).toBe(1);
         for (const some of [signed, issued, checked]) expect(some).toBeGreaterThan(0);
+        expect(await managementOf(instance, scope)).toEqual({
+          plans: 2,
+          lists: 3,
+          papers: 5,
+          orders: 2,
+          rounds: 1,
+          meetings: 2,
+          tasks: 2,
+          late: 1,
+          returned: 1,
+          appeals: 1,
+          published: 1,
+        });
+        await checkExpansion(instance, scope);
         const truth = readTruth(dir);
         expect(truth.visited.annex4['2020-10-31']).not.toEqual(truth.annex4['2020-10-31']);
         const wrong = (await checkInstance(instance, scope, { skipJournal: true })).filter((one) => !one.ok);
@@ -159,6 +197,24 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
   );
 });
 
+/** What every screen of targets, checklist, supervision and assessment has to show. */
+async function managementOf(instance: Instance, scope: Scope) {
+  const [row] = await instance.db.transaction(scope, (tx) =>
+    tx.query<Record<string, number>>(
+      `select (select count(*) from target_version where issued_day is not null)::int as plans,
+         (select count(*) from checklist)::int as lists, (select count(*) from paper where state = 'issued')::int as papers,
+         (select count(*) from supervision_order)::int as orders, (select count(*) from assessment_round)::int as rounds,
+         (select count(*) from meeting)::int as meetings,
+         (select count(*) from meeting_decision where item <> '')::int as tasks,
+         (select count(*) from submission where length(region) = 9 and submitted_day > due_day)::int as late,
+         (select count(*) from submission where state = 'returned')::int as returned,
+         (select count(*) from assessment_appeal where upheld)::int as appeals,
+         (select count(*) from assessment_round where state = 'published')::int as published`,
+    ),
+  );
+  return row;
+}
+
 /** What every screen of the survey has to show. */
 async function campaignOf(instance: Instance, scope: Scope) {
   const [row] = await instance.db.transaction(scope, (tx) =>
@@ -169,4 +225,15 @@ async function campaignOf(instance: Instance, scope: Scope) {
     ),
   );
   return row as { rounds: number; signed: number; issued: number; checked: number };
+}
+
+/**
+ * The demo's 扩面任务: every town has some of it, and the county has not more done than was asked; a small town may,
+ * by who says yes after the plan's day.
+ */
+async function checkExpansion(instance: Instance, scope: Scope): Promise<void> {
+  const { whole, places } = await instance.db.transaction(scope, (tx) => measure(tx, scope, COUNTY));
+  expect(places.filter(({ count }) => count('task-expand') === 0).map(({ name }) => name)).toEqual([]);
+  expect(whole('expanded')).toBeGreaterThan(0);
+  expect(whole('expanded')).toBeLessThanOrEqual(whole('task-expand'));
 }

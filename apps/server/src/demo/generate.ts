@@ -6,8 +6,10 @@ import { readDivisions } from '../features/regions/index.ts';
 import { toXlsx } from '../features/reports/index.ts';
 import { laidOut, type Village } from './county.ts';
 import type { Day } from './days.ts';
+import { LaterList } from './later-list.ts';
 import { Fates, MONTHS, type Presence } from './lives.ts';
 import { type Format, Offices } from './offices.ts';
+import { Papers } from './papers.ts';
 import { type Person, Population } from './people.ts';
 import { Random } from './random.ts';
 import { type Heard, type ToldAnswer, Truth, type TruthFile } from './truth.ts';
@@ -19,6 +21,11 @@ interface DemoOptions {
   readonly seed: number;
   readonly dir: string;
   readonly format: Format;
+  /**
+   * Written for three months that are lived day by day: registrations week by week, visits from August, a third of the
+   * villages with a phone.
+   */
+  readonly campaign?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -43,18 +50,27 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const random = new Random(seed);
   const truth = new Truth(county);
-  const offices = new Offices(dir, county, options.format, random, truth);
+  const offices = new Offices(dir, county, options.format, random, truth, options.campaign ?? false);
   const population = new Population(county, random);
   const fates = new Fates(county, random);
-  const visits = new Visits(county, seed);
+  const visits = new Visits(county, seed, options.campaign ?? false);
+  const papers = new Papers(county, seed);
+  const later = new LaterList();
   const met: { heard: Heard; answer: ToldAnswer }[] = [];
   let people = 0;
   const live = (person: Person, presence: Presence): void => {
     const heard = offices.tell(person, fates.life(person, presence));
     truth.add(heard);
     const end = truth.standsOn(heard, LAST_LIST);
-    const answer = end && visits.plan(person, heard, end, county.areas[end.area]?.code ?? '');
-    if (answer !== undefined) met.push({ heard, answer });
+    if (end !== undefined) {
+      const village = county.areas[end.area]?.code ?? '';
+      const answer = visits.plan(person, heard, end, village);
+      if (answer !== undefined) later.consider({ id: person.id, name: person.name, village, heard, answer });
+      // Where both speak, what stands on paper waits for somebody to decide.
+      const written = papers.plan(person, heard, end, village, answer);
+      const told = answer ?? written;
+      if (told !== undefined) met.push({ heard, answer: told });
+    }
     people++;
     if (people % 100_000 === 0) options.onProgress?.(`  已写 ${people} 人`);
   };
@@ -76,10 +92,13 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   const deliveries = written.map(({ entry }) => entry);
   writeFileSync(manifest, `${JSON.stringify({ county: county.code, deliveries }, null, 1)}\n`);
   visits.write(dir);
-  const forms = truth.forms();
+  papers.write(dir);
+  later.write(dir);
+  const forms = { ...truth.forms(), groups: truth.groups() };
   for (const { heard, answer } of met) {
     truth.add(heard, -1);
     heard.answers.push(answer);
+    later.tell(heard);
     truth.add(heard);
   }
   const { annex4, annex5 } = truth.forms();
@@ -88,7 +107,7 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
     seed,
     residents,
     ...forms,
-    visited: { annex4, annex5 },
+    visited: { annex4, annex5, groups: truth.groups() },
     deliveries: written.map(({ entry, counts }) => ({ source: entry.source, asOf: entry.asOf, ...counts })),
   };
   const truthPath = join(dir, 'truth.json');

@@ -1,4 +1,7 @@
 export { makeCampaign } from './campaign.ts';
 export { type DemoFiles, generate } from './generate.ts';
+export { receiveLaterList } from './later-list.ts';
+export { CHECKLIST_DONE, makeManagement } from './management.ts';
+export { handOutBooks, takeBooksBack } from './papers.ts';
 export { compareWithTruth } from './verify.ts';
-export { makeVisits } from './visits.ts';
+export { addVisitors, makeVisits, type PlannedRound, readVisits, sendVisits } from './visits.ts';

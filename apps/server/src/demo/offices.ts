@@ -121,6 +121,8 @@ const WAVES: readonly (readonly Day[])[] = [
   ['2020-09-12', '2020-09-19', '2020-09-26'].map(day),
   ['2020-10-12', '2020-10-19', '2020-10-26'].map(day),
 ];
+/** Of a campaign, who has registered comes week by week, besides the month's whole list. */
+const WEEKS: readonly Day[] = Array.from({ length: 13 }, (_, w) => day('2020-08-07') + 7 * w);
 const JOB_SOURCES: Record<JobKind, string> = {
   employee: 'employees-in-province',
   public: 'public-sector-in-province',
@@ -205,10 +207,12 @@ export class Offices {
   readonly #poverty: DeliveryOut;
   readonly #land: DeliveryOut;
   readonly #survey: readonly (readonly DeliveryOut[])[];
+  readonly #weekly: readonly DeliveryOut[];
   #vouchers = 0;
   #personal = 0;
 
-  constructor(dir: string, county: County, format: Format, random: Random, truth: Truth) {
+  /** @param weekly also what changed in the scheme week by week; the other lists stay as they are */
+  constructor(dir: string, county: County, format: Format, random: Random, truth: Truth, weekly: boolean) {
     this.#dir = dir;
     this.#county = county;
     this.#mixed = format === 'mixed';
@@ -454,6 +458,16 @@ export class Offices {
         );
       }),
     );
+    this.#weekly = (weekly ? WEEKS : []).map((asOf) =>
+      this.#open(
+        'residents-scheme',
+        '城乡居保本周新增参保',
+        asOf,
+        SCHEME,
+        { kind: 'bom' },
+        { mode: 'delta' },
+      ),
+    );
   }
 
   #open(
@@ -491,7 +505,7 @@ export class Offices {
 
   /** Every office writes what it knows of the person. */
   tell(person: Person, life: Life): Heard {
-    const heard = nothingHeard(person.birth);
+    const heard = nothingHeard(person.birth, person.group);
     this.#tellRegister(person, life, heard);
     if (life.provinceBatch > 0) this.#tellProvince(person, life);
     if (life.scheme.some((state) => state !== '')) this.#tellScheme(person, life, heard);
@@ -629,6 +643,24 @@ export class Offices {
         if (this.#random.chance(0.0004)) list.putRenamed(cells, `${person.name}（重）`, table);
       }
     }
+    this.#tellWeek(joined, heard, [person.id, person.name, identity, townNumber, personal, person.birth]);
+  }
+
+  /** Only what the month's list repeats: a register that forgets somebody again would be another county's truth. */
+  #tellWeek(
+    joined: Day,
+    heard: Heard,
+    [id, name, identity, townNumber, personal, birth]: readonly [string, string, string, string, string, Day],
+  ): void {
+    const month = MONTHS.findIndex((asOf) => joined <= asOf);
+    const state = heard.scheme.states[month] ?? '';
+    const week = this.#weekly.find(({ spec }) => joined <= spec.asOf);
+    if (month < 1 || week === undefined || week.spec.asOf >= (MONTHS[month] as Day)) return;
+    if (state === '' || state === 'ended' || state === 'odd') return;
+    const [cb, jf] = SCHEME_CODES[state];
+    const drawing = state === 'drawing' || state === 'drawing-paused';
+    const from = drawing ? NOTATIONS.isoMonth(Math.max(joined, birth + 21_915)) : '';
+    week.putSure([id, name, cb, jf, iso(joined), identity, townNumber, personal, from]);
   }
 
   #tellPayment(person: Person, life: Life, payment: Life['payments'][number], heard: Heard): void {
@@ -883,6 +915,7 @@ export class Offices {
       column: answer.column,
       willing: answer.willing,
       area: printed ? undefined : answer.village.area,
+      grouped: !(printed && this.#mixed),
       town: town.area,
     });
   }

@@ -26,6 +26,8 @@ const TRUTH_DAYS: readonly string[] = [
   '2021-01-01',
 ];
 const DAYS = TRUTH_DAYS.map(day);
+/** Days on which the groups of every village are compared as well: each costs a form of each village. */
+const GROUP_DAYS: readonly string[] = ['2020-07-31', '2020-09-12', '2020-10-31'];
 
 /** What one list series says about a person, delivery by delivery; '' where it does not name him. */
 interface Told<S extends string> {
@@ -43,6 +45,8 @@ export interface ToldAnswer {
   readonly willing: 'yes' | 'no' | undefined;
   /** Area of the 12-digit code, undefined when the workbook has none. */
   readonly area: number | undefined;
+  /** Whether the row gives his group of the village. */
+  readonly grouped: boolean;
   /** Area of the town that sent it: the deepest place known when nothing else names one. */
   readonly town: number;
 }
@@ -50,6 +54,8 @@ export interface ToldAnswer {
 /** Everything the accepted rows of all lists say about one person. */
 export interface Heard {
   readonly birth: Day;
+  /** His group of whatever village he lives in. */
+  readonly group: number;
   /** By register: the area it places him in, undefined when it does not name him. */
   areas: (number | undefined)[];
   status: RegisterStatus[];
@@ -67,10 +73,11 @@ export interface Heard {
   answers: ToldAnswer[];
 }
 
-export function nothingHeard(birth: Day): Heard {
+export function nothingHeard(birth: Day, group: number): Heard {
   const monthly = <S extends string>(): Told<S> => ({ days: MONTHS, states: [], joined: undefined });
   return {
     birth,
+    group,
     areas: [],
     status: [],
     scheme: monthly(),
@@ -171,6 +178,8 @@ function standing(heard: Heard, register: number, answer: ToldAnswer | undefined
 
 interface Stands extends OnDay {
   readonly area: number;
+  /** 0 where nothing that is said of him in that area gives one. */
+  readonly group: number;
   readonly willing: 'yes' | 'no' | undefined;
 }
 
@@ -182,14 +191,18 @@ function standsBy(heard: Heard, answers: readonly ToldAnswer[], d: Day): Stands 
   let answer: ToldAnswer | undefined;
   let willing: 'yes' | 'no' | undefined;
   let named: number | undefined;
+  /** The area whose group an answer gives: only with the area's own code, and until one is given again. */
+  let grouped: number | undefined;
   for (const one of answers) {
     if (one.visit > d) break;
     answer = one;
     willing = one.willing ?? willing;
     named = one.area ?? named;
+    if (one.area !== undefined) grouped = one.grouped ? one.area : undefined;
   }
   const area = answer === undefined ? home : (named ?? (home === 0 ? answer.town : home));
-  return { ...standing(heard, register, answer, d), area, willing };
+  const known = area === home || area === grouped;
+  return { ...standing(heard, register, answer, d), area, group: known ? heard.group : 0, willing };
 }
 
 const CELLS = [
@@ -216,12 +229,18 @@ const DUE_PAID = 18;
 export class Truth {
   readonly #county: County;
   readonly #cells: Int32Array;
+  /** Of each area by group: as many cells as an area has. */
+  readonly #groups: Map<number, Int32Array>[];
+  readonly #townOf: (area: number) => number | undefined;
   /** By register and area: rows that name nobody who can be trusted. */
   readonly #quarantined: readonly [Int32Array, Int32Array];
 
   constructor(county: County) {
     this.#county = county;
     this.#cells = new Int32Array(county.areas.length * DAYS.length * WIDTH);
+    this.#groups = county.areas.map(() => new Map());
+    const towns = new Map(county.towns.flatMap((town) => town.villages.map((one) => [one.area, town.area])));
+    this.#townOf = (area) => towns.get(area);
     this.#quarantined = [new Int32Array(county.areas.length), new Int32Array(county.areas.length)];
   }
 
@@ -238,34 +257,73 @@ export class Truth {
   /** @param sign -1 takes somebody out again */
   add(heard: Heard, sign: 1 | -1 = 1): void {
     if (heard.areas[0] === undefined && heard.areas[1] === undefined) return;
-    const sixteen = ageDay(heard.birth, 16);
-    const sixty = ageDay(heard.birth, 60);
     const answers = heard.answers.toSorted((a, b) => a.visit - b.visit || a.asOf - b.asOf);
     for (let i = 0; i < DAYS.length; i++) {
       const d = DAYS[i] as Day;
       const stands = standsBy(heard, answers, d);
       if (stands === undefined) continue;
-      const { area, willing, column, registered, scheme } = stands;
-      const base = (area * DAYS.length + i) * WIDTH;
-      const cells = this.#cells;
-      cells[base]! += sign;
-      cells[base + column - 6]! += sign;
-      if (column !== 7) continue;
-      if (!registered) {
-        cells[base + (willing === 'no' ? REFUSES : willing === 'yes' ? WILLING : NOT_ASKED)]! += sign;
-        continue;
-      }
-      cells[base + REGISTERED]! += sign;
-      let fen = 0;
-      if (iso(d).startsWith('2020'))
-        for (const payment of heard.payments) if (payment.day <= d) fen += payment.fen;
-      const paid = fen > 0;
-      if (paid) cells[base + PAID]! += sign;
-      if ((scheme === 'paying' || scheme === 'paused') && d >= sixteen && d < sixty) {
-        cells[base + DUE]! += sign;
-        if (paid) cells[base + DUE_PAID]! += sign;
+      this.#count(this.#cells, (stands.area * DAYS.length + i) * WIDTH, heard, stands, i, sign);
+      if (!GROUP_DAYS.includes(TRUTH_DAYS[i] as string) || this.#townOf(stands.area) === undefined) continue;
+      this.#count(this.#groupCells(stands.area, stands.group), i * WIDTH, heard, stands, i, sign);
+    }
+  }
+
+  #groupCells(area: number, group: number): Int32Array {
+    const groups = this.#groups[area] as Map<number, Int32Array>;
+    const found = groups.get(group) ?? new Int32Array(DAYS.length * WIDTH);
+    groups.set(group, found);
+    return found;
+  }
+
+  #count(cells: Int32Array, base: number, heard: Heard, stands: Stands, i: number, sign: 1 | -1): void {
+    const d = DAYS[i] as Day;
+    const { willing, column, registered, scheme } = stands;
+    cells[base]! += sign;
+    cells[base + column - 6]! += sign;
+    if (column !== 7) return;
+    if (!registered) {
+      cells[base + (willing === 'no' ? REFUSES : willing === 'yes' ? WILLING : NOT_ASKED)]! += sign;
+      return;
+    }
+    cells[base + REGISTERED]! += sign;
+    let fen = 0;
+    if (iso(d).startsWith('2020'))
+      for (const payment of heard.payments) if (payment.day <= d) fen += payment.fen;
+    const paid = fen > 0;
+    if (paid) cells[base + PAID]! += sign;
+    if (
+      (scheme === 'paying' || scheme === 'paused') &&
+      d >= ageDay(heard.birth, 16) &&
+      d < ageDay(heard.birth, 60)
+    ) {
+      cells[base + DUE]! += sign;
+      if (paid) cells[base + DUE_PAID]! += sign;
+    }
+  }
+
+  /** Of each village whose rows are its groups, each group and who is in none (000); of the others nothing. */
+  groups(): TruthGroups {
+    const regions: TruthGroups['regions'][number][] = [];
+    const cells: Int32Array[] = [];
+    for (const { villages } of this.#county.towns) {
+      for (const { area, code } of villages) {
+        for (const [group, held] of [...(this.#groups[area] as Map<number, Int32Array>)].toSorted(
+          ([x], [y]) => x - y,
+        )) {
+          regions.push({ code: `${code}-${String(group).padStart(3, '0')}`, village: code });
+          cells.push(held);
+        }
       }
     }
+    const annex4: TruthGroups['annex4'] = {};
+    const annex5: TruthGroups['annex5'] = {};
+    for (const text of GROUP_DAYS) {
+      const i = TRUTH_DAYS.indexOf(text);
+      const sums = cells.map((held) => [...held.subarray(i * WIDTH, (i + 1) * WIDTH)]);
+      annex4[text] = sums.map((sum) => annex4Cells(sum, 0).slice(0, -1));
+      annex5[text] = sums.map(annex5Cells);
+    }
+    return { days: GROUP_DAYS, regions, annex4, annex5 };
   }
 
   /** Every region of every level, as the reports list them. */
@@ -355,6 +413,14 @@ export interface TruthRegion {
   readonly row: 'total' | 'remainder';
 }
 
+/** Groups of villages: 附件4 without the rows that were not counted, of which no group is known. */
+export interface TruthGroups {
+  readonly days: readonly string[];
+  readonly regions: readonly { readonly code: string; readonly village: string }[];
+  readonly annex4: Record<string, number[][]>;
+  readonly annex5: Record<string, (number | null)[][]>;
+}
+
 /** What the product must come to; it never reads this. */
 export interface TruthFile {
   readonly county: string;
@@ -366,8 +432,10 @@ export interface TruthFile {
   readonly annex4: Record<string, number[][]>;
   /** By day and region: printed columns 3–8, then 应缴人员 paid and due. */
   readonly annex5: Record<string, (number | null)[][]>;
+  readonly groups: TruthGroups;
   /** The same once the demo's visits have been sent as well. */
   readonly visited: {
+    readonly groups: TruthGroups;
     readonly annex4: Record<string, number[][]>;
     readonly annex5: Record<string, (number | null)[][]>;
   };

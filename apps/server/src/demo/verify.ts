@@ -4,7 +4,7 @@ import type { FormRow } from '@quanbao/domain/reports/forms';
 import type { Scope } from '../db/port.ts';
 import { countedForm } from '../features/reports/index.ts';
 import type { Instance } from '../instance.ts';
-import type { TruthFile, TruthRegion } from './truth.ts';
+import type { TruthFile, TruthGroups, TruthRegion } from './truth.ts';
 
 interface Difference {
   readonly form: 'annex4' | 'annex5';
@@ -58,6 +58,46 @@ export async function compareWithTruth(
           const { code, name } = region;
           const column = COLUMNS[form][c] as string;
           differences.push({ form, day, region: code, name, column, expected: value, found: have });
+        });
+      });
+    }
+  }
+  const byGroup = await compareGroups(instance, scope, told.groups);
+  return { cells: cells + byGroup.cells, differences: [...differences, ...byGroup.differences] };
+}
+
+/** Every village's form has a row for each group, and one for who is in none. */
+async function compareGroups(instance: Instance, scope: Scope, truth: TruthGroups): Promise<Comparison> {
+  const differences: Difference[] = [];
+  let cells = 0;
+  const villages = [...new Set(truth.regions.map(({ village }) => village))];
+  for (const form of ['annex4', 'annex5'] as const) {
+    for (const day of truth.days) {
+      const found = await instance.db.transaction(scope, async (tx) => {
+        const rows = new Map<string, FormRow>();
+        for (const village of villages) {
+          const table = await countedForm(tx, scope, form, village, day);
+          // A village of which no group is known is one row, its own.
+          const grouped = table.rows.some(({ code }) => code.length > village.length);
+          for (const row of table.rows) rows.set(grouped ? row.code : `${village}-000`, row);
+        }
+        return rows;
+      });
+      truth.regions.forEach(({ code }, i) => {
+        const have = cellsOf(form, found.get(code));
+        ((truth[form][day] as (number | null)[][])[i] as (number | null)[]).forEach((expected, c) => {
+          cells++;
+          if (have[c] === expected) return;
+          const column = COLUMNS[form][c] as string;
+          differences.push({
+            form,
+            day,
+            region: code,
+            name: code,
+            column,
+            expected,
+            found: have[c] as number | null,
+          });
         });
       });
     }

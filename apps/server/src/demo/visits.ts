@@ -24,7 +24,7 @@ interface PlannedVisit extends Omit<Command, 'person' | 'madeAt' | 'command' | '
   readonly attempts?: readonly { readonly daysBefore: number; readonly way: string }[];
 }
 
-interface PlannedRound {
+export interface PlannedRound {
   readonly village: string;
   readonly login: string;
   readonly name: string;
@@ -32,7 +32,7 @@ interface PlannedRound {
   readonly visits: PlannedVisit[];
 }
 
-interface VisitFile {
+export interface VisitFile {
   /** The day of the newest list: what was visited is sent then. */
   readonly until: string;
   readonly rounds: PlannedRound[];
@@ -41,6 +41,8 @@ interface VisitFile {
 const FILE = 'visits.json';
 const FIRST = day('2020-10-12');
 const LAST = day('2020-10-30');
+/** Of a campaign: phones go out in August; whoever has moved meanwhile is met where the last lists have him. */
+const CAMPAIGN = { first: day('2020-08-17'), moved: day('2020-10-27'), every: 3 };
 /** The lists of October are what a visit may meet; it is sent on their day. */
 const UNTIL = day('2020-10-31');
 /**
@@ -131,13 +133,18 @@ export class Visits {
   readonly #seed: number;
   readonly #rounds = new Map<string, PlannedRound>();
 
-  constructor(county: County, seed: number) {
+  readonly #campaign: boolean;
+
+  constructor(county: County, seed: number, campaign: boolean) {
+    this.#campaign = campaign;
     // Chance of its own: the lists are the same with visits and without.
     this.#random = new Random(seed ^ 0x71517);
     this.#seed = seed;
     const villages = county.towns.flatMap((town) => town.villages);
     const size = villages.reduce((sum, village) => sum + village.people, 0) / villages.length;
-    const every = Math.min(EVERY.most, Math.max(EVERY.least, Math.round(size / EVERY.people)));
+    const every = campaign
+      ? CAMPAIGN.every
+      : Math.min(EVERY.most, Math.max(EVERY.least, Math.round(size / EVERY.people)));
     for (const [i, village] of villages.entries()) {
       if (i % every === 0) this.#rounds.set(village.code, this.#round(village, i === 0));
     }
@@ -157,7 +164,12 @@ export class Visits {
    * Whether somebody is visited, and what he says.
    * @param village code of the village in which he stands at the end
    */
-  plan(person: Person, heard: Heard, end: OnDay, village: string): ToldAnswer | undefined {
+  plan(
+    person: Person,
+    heard: Heard,
+    end: OnDay & { readonly area: number },
+    village: string,
+  ): ToldAnswer | undefined {
     const round = this.#rounds.get(village);
     if (round === undefined) return undefined;
     const random = this.#random;
@@ -167,7 +179,7 @@ export class Visits {
     const said = open ? this.#choose() : ALIVE;
     // What was answered before stays before: of two answers the later one speaks.
     const earliest = Math.max(
-      FIRST,
+      this.#first(person, heard, end.area),
       ...heard.answers.map((answer) => answer.visit + 1),
       ...(dead ? heard.deaths.map((death) => death.day) : []),
     );
@@ -186,8 +198,17 @@ export class Visits {
       column: said.column,
       willing: said.willing,
       area: undefined,
+      grouped: false,
       town: person.village.town.area,
     };
+  }
+
+  /** The first town's villages wait for the 底册 that go out in October. */
+  #first(person: Person, heard: Heard, area: number): Day {
+    if (!this.#campaign || person.village.town.index === 0) return FIRST;
+    const elsewhere = heard.answers.some((one) => one.area !== undefined && one.area !== area);
+    const stays = heard.areas[0] === area && heard.areas[1] === area && !elsewhere;
+    return stays ? CAMPAIGN.first : CAMPAIGN.moved;
   }
 
   #choose(): Said {
@@ -210,6 +231,28 @@ export class Visits {
 const BATCH = 100;
 const DAY = 86_400_000;
 
+/** The visits that lie beside the demo's lists. */
+export async function readVisits(dir: string): Promise<VisitFile | undefined> {
+  if (!existsSync(join(dir, FILE))) return undefined;
+  return JSON.parse(await readFile(join(dir, FILE), 'utf8')) as VisitFile;
+}
+
+/** Who visits: the demo's own account in the first village, in each other one of its own. */
+export async function addVisitors(
+  instance: Instance,
+  county: string,
+  rounds: readonly PlannedRound[],
+): Promise<void> {
+  const others = rounds.filter((round) => round.login !== 'village');
+  if (others.length === 0) return;
+  await addAccounts(
+    instance,
+    doorScope(county, 'demo'),
+    others.map(({ login, name, village }) => ({ login, name, role: 'village', region: village })),
+    { approved: true },
+  );
+}
+
 /**
  * Sends the visits that lie beside the demo's lists, as the phones of their villages would.
  * @param now the clock by which they are sent: a demo county lives in the days of its lists
@@ -221,22 +264,35 @@ export async function makeVisits(
   dir: string,
   now: Date,
 ): Promise<{ arrived: number; visited: VisitedVillage[] }> {
-  if (!existsSync(join(dir, FILE))) return { arrived: 0, visited: [] };
-  const { until, rounds } = JSON.parse(await readFile(join(dir, FILE), 'utf8')) as VisitFile;
-  const others = rounds.filter((round) => round.login !== 'village');
-  if (others.length > 0) {
-    await addAccounts(
-      instance,
-      doorScope(county, 'demo'),
-      others.map(({ login, name, village }) => ({ login, name, role: 'village', region: village })),
-      { approved: true },
-    );
+  const file = await readVisits(dir);
+  if (file === undefined) return { arrived: 0, visited: [] };
+  const { until, rounds } = file;
+  await addVisitors(instance, county, rounds);
+  const arrived = await sendVisits(instance, county, rounds, until, now);
+  for (const [i, { village, login, device }] of rounds.entries()) {
+    const scope = { county, region: village, actor: login, duty: 'read' as const };
+    // One phone still holds answers that nobody has received.
+    await noteDevice(instance, scope, { device, waiting: i === 1 ? 3 : 0 });
   }
+  return { arrived, visited: rounds.map(({ village, login }) => ({ village, login })) };
+}
+
+/**
+ * @param until the day that is `now`
+ * @returns how many were sent
+ */
+export async function sendVisits(
+  instance: Instance,
+  county: string,
+  rounds: readonly PlannedRound[],
+  until: string,
+  now: Date,
+): Promise<number> {
   const persons = await personsOf(instance, county, rounds);
   const moment = (on: string, hour: number): string =>
     new Date(now.getTime() - (dayNumber(until) - dayNumber(on)) * DAY - hour * 60_000).toISOString();
   let arrived = 0;
-  for (const [i, round] of rounds.entries()) {
+  for (const round of rounds) {
     const scope = { county, region: round.village, actor: round.login, duty: 'read' as const };
     const commands = round.visits
       .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
@@ -268,10 +324,8 @@ export async function makeVisits(
       if (refused !== undefined) throw new Error(`a visit of the demo was refused: ${refused.message}`);
       arrived += results.length;
     }
-    // One phone still holds answers that nobody has received.
-    await noteDevice(instance, scope, { device: round.device, waiting: i === 1 ? 3 : 0 });
   }
-  return { arrived, visited: rounds.map(({ village, login }) => ({ village, login })) };
+  return arrived;
 }
 
 async function personsOf(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import ajvCompiler from '@fastify/ajv-compiler';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -48,6 +49,7 @@ export async function buildApp(
     // A clerk's page asks for what it shows; a query is never a list of thousands.
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+    schemaController: { compilersFactory: { buildValidator: validators } },
     logController: new LogController({ disableRequestLogging: true }),
   });
   logRequests(app);
@@ -69,13 +71,13 @@ export async function buildApp(
   });
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
-  const { files, fileBytes } = options.limits ?? LIMITS;
+  const { files, fileBytes, waitMs } = options.limits ?? LIMITS;
   await app.register(multipart, {
     limits: { files, fileSize: fileBytes, fields: 10, fieldSize: 64 * 1024, parts: files + 10 },
   });
   await app.register(compress, { threshold: 2048 });
   await app.register(fastifySSE);
-  await app.register(underPressure, { maxEventLoopDelay: 5_000, exposeStatusRoute: false });
+  await app.register(underPressure, { maxEventLoopDelay: waitMs, exposeStatusRoute: false });
   await app.register(swagger, {
     openapi: {
       info: { title: '全保', description: '城乡居民基本养老保险扩面征缴', version: version() },
@@ -95,6 +97,18 @@ export async function buildApp(
   await addPages(app, options);
   return app;
 }
+
+/**
+ * What stands in an address is text and is read as what it means; a body says itself what it holds. Coerced, the null that
+ * takes a number away would be a 0.
+ */
+function validators(...[schemas, options]: Parameters<typeof compiler>): ReturnType<typeof compiler> {
+  const address = compiler(schemas, options);
+  const custom = { ...options?.customOptions, coerceTypes: false };
+  const body = compiler(schemas, { ...options, customOptions: custom } as typeof options);
+  return (route) => (route.httpPart === 'body' ? body : address)(route);
+}
+const compiler = ajvCompiler();
 
 /** One line a request: the route's pattern, never the question, which may hold a name. */
 function logRequests(app: FastifyInstance): void {

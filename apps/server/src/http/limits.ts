@@ -11,6 +11,8 @@ export interface Limits {
   /** Uploads of one account that are kept for it, those on their way among them, and their bytes. */
   readonly kept: number;
   readonly keptBytes: number;
+  /** How long a request may have waited for the processor, in milliseconds, before new ones are told to come later; 0: for ever. */
+  readonly waitMs: number;
 }
 
 export const LIMITS: Limits = {
@@ -19,4 +21,5 @@ export const LIMITS: Limits = {
   uploadBytes: 1024 * MB,
   kept: 5,
   keptBytes: 2048 * MB,
+  waitMs: 5_000,
 };

@@ -1,6 +1,6 @@
-import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { sayable } from '../trouble.ts';
 
 /** RFC 9457. */
 const TYPE = 'application/problem+json';
@@ -8,8 +8,10 @@ const TYPE = 'application/problem+json';
 /** By the code's first match; everything else a user can cause is 422. */
 const STATUS: readonly (readonly [RegExp, number, string])[] = [
   [/^access\.(wrong|code|code-needed|locked|pending|disabled|signed-out|oidc-[a-z]+)$/, 401, '未登录'],
-  [/^access\.(forbidden|source|csrf|must-change|self)$|^report\.scope$/, 403, '没有权限'],
+  [/^access\.(forbidden|source|csrf|must-change|self)$|^report\.scope$|^device\.revoked$/, 403, '没有权限'],
   [/\.unknown$|^report\.region$|^not-found$/, 404, '没有找到'],
+  [/^db\.lost$/, 503, '数据库连不上'],
+  [/^disk\.full$/, 507, '磁盘已满'],
   [/^db\.|\.exists$|\.done$/, 409, '有冲突'],
   [/^upload\.(too-large|total|quota)$/, 413, '太大'],
   [/^busy$/, 503, '正忙'],
@@ -21,8 +23,9 @@ interface ProblemAnswer {
 }
 
 function problemOf(error: unknown): ProblemAnswer {
-  if (error instanceof Refusal) {
-    const { code, message } = error.problem;
+  const said = sayable(error);
+  if (said !== undefined) {
+    const { code, message } = said.problem;
     const [, status, title] = STATUS.find(([pattern]) => pattern.test(code)) ?? [null, 422, '不能这样做'];
     return answer(status, title, code, message);
   }

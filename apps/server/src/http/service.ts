@@ -3,15 +3,21 @@ import { keepIndexed } from '../aside/keep-indexed.ts';
 import { type Aside, inProcess } from '../aside/tasks.ts';
 import { accessRoutes } from '../features/access/routes.ts';
 import { addressesRoutes } from '../features/addresses/routes.ts';
+import { assessmentRoutes } from '../features/assessment/routes.ts';
 import { sealAndExport } from '../features/audit/index.ts';
 import { auditRoutes } from '../features/audit/routes.ts';
+import { checklistRoutes } from '../features/checklist/routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
 import { ledgerRoutes } from '../features/ledger/routes.ts';
 import { regionsRoutes } from '../features/regions/routes.ts';
 import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
 import { sourcesRoutes } from '../features/sources/routes.ts';
+import { cockpitRoutes } from '../features/supervision/cockpit/routes.ts';
+import { paperRoutes } from '../features/supervision/papers/routes.ts';
+import { supervisionRoutes } from '../features/supervision/routes.ts';
 import { surveyRoutes } from '../features/survey/routes.ts';
+import { targetRoutes } from '../features/targets/routes.ts';
 import type { Instance } from '../instance.ts';
 import { dumpIfDue, trialNotice } from '../maintenance/dumps.ts';
 import { maintenanceRoutes } from '../maintenance/routes.ts';
@@ -70,7 +76,6 @@ export async function buildService(
     (error) => fault(error),
     options.limits,
   );
-  await sources.uploads.clear(instance);
   const app = await buildApp(
     instance,
     [
@@ -78,13 +83,19 @@ export async function buildService(
       ...addressesRoutes,
       ...auditRoutes,
       ...coverageRoutes,
+      ...checklistRoutes,
       ...ledgerRoutes,
       ...maintenanceRoutes,
       ...regionsRoutes,
       ...registerRoutes,
       ...reportsRoutes,
       ...sources.routes,
-      ...surveyRoutes(options.aside ?? inProcess(instance), sources.uploads),
+      ...targetRoutes,
+      ...assessmentRoutes,
+      ...cockpitRoutes,
+      ...paperRoutes,
+      ...supervisionRoutes,
+      ...surveyRoutes(options.aside ?? inProcess(instance), sources.uploads, sources.jobs),
     ],
     { ...options, notice: trialNotice(instance) },
   );

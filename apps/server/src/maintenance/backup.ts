@@ -38,6 +38,7 @@ const TABLES = {
   account: '账号',
   own_form: '自定表',
   visit: '走访记录',
+  found_person: '新发现人员',
   media: '照片和签名',
   media_piece: '未传完的照片',
   device: '手机',
@@ -50,6 +51,36 @@ const TABLES = {
   back_check: '抽查',
   back_check_visit: '抽查记录',
   headcount: '人数核定',
+  checklist: '任务清单',
+  checklist_item: '清单任务',
+  checklist_event: '销账记录',
+  checklist_gate: '阶段验收',
+  team_member: '专班成员',
+  filing: '备案上报',
+  target_plan: '目标任务',
+  target_version: '任务版本',
+  target_share: '任务分解',
+  target_receipt: '任务签收',
+  paper_template: '材料模板',
+  paper: '周报和通报',
+  supervision_rule: '调度规则',
+  submission: '报表报送',
+  submission_version: '报送的报表',
+  submission_event: '报送办理',
+  supervision_order: '督办单',
+  supervision_step: '督办办理',
+  warning_notice: '预警告知',
+  meeting: '会议',
+  meeting_decision: '议定事项',
+  city_problem: '上报的问题',
+  assessment_scheme: '考核方案',
+  assessment_round: '考核轮次',
+  assessment_frozen: '考核定案',
+  assessment_unit: '考核单位',
+  assessment_value: '考核登记和自查',
+  assessment_appeal: '考核申诉',
+  assessment_act: '表扬和问责',
+  assessment_file: '考核材料',
   address_rule: '地址规则',
   address_application: '地址分村',
   address_placement: '按规则归村的人',
@@ -147,7 +178,12 @@ async function* lines(
     await tx.query('close backup_cursor');
   }
   const digests = await tx.query<{ digest: string }>(
-    'select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing union select stored from media where stored is not null union select stored from workbook_return',
+    `select digest from delivery_file union select document_digest from adjudication union select document_digest from ledger_closing
+     union select document_digest from supervision_step where document_digest is not null
+     union select document_digest from checklist_event where document_digest is not null
+     union select document_digest from filing where document_digest is not null
+     union select stored from media where stored is not null union select stored from workbook_return
+     union select stored from assessment_file`,
   );
   for (const { digest } of digests) {
     counted.files++;

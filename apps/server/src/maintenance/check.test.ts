@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealAndExport } from '../features/audit/index.ts';
 import { adjudicate } from '../features/register/index.ts';
 import { receive } from '../features/sources/index.ts';
 import { inventedId, registerCsv } from '../testing/command.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../testing/instance.ts';
+import { sealEverything } from '../testing/sealed.ts';
 import { checkInstance } from './check.ts';
 
 const scope = scopeOf('430981');
@@ -34,7 +34,7 @@ describe.each(engines)('check on %s', (engine) => {
     };
     await receive(instance, scope, [request]);
     await adjudicate(instance, scope, [inventedId(3)], { column: 17, reason: '失联', document });
-    await sealAndExport(instance.db, scope.county, instance.keyring.auditKey, instance.dir);
+    await sealEverything(instance, scope.county);
     files = join(instance.dir, 'files');
   });
   afterEach(() => instance.close());
@@ -73,7 +73,7 @@ describe.each(engines)('check on %s', (engine) => {
       `insert into count_delta (county, grain, bucket, region, class, n, change)
        select county, 'd', '2020-08-31', region, class, -1000, change from count_delta where grain = 'd' and bucket = '2020-08-31' limit 1`,
       'delete from count_delta where n = -1000',
-      ['counts', 'forms'],
+      ['counts', 'forms', 'ledger'],
     );
     await restoreAfter(
       `update county set latest_day = '2020-08-30'`,
@@ -90,6 +90,33 @@ describe.each(engines)('check on %s', (engine) => {
       'select 1',
       ['journal'],
     );
+  }, 300_000);
+
+  it('the ledger against 附件5: an item deleted, moved or closed behind its back, and where', async () => {
+    const wrong = async () =>
+      (await checkInstance(instance, scope, { skipJournal: true })).filter(({ ok }) => !ok);
+    const item = `kind = 'uninsured' and person_no = (select person_no from kept_item)`;
+    await tamper(
+      `create table kept_item as select * from ledger_item where kind = 'uninsured' and region = '430981006001'
+       order by person_no limit 1`,
+    );
+    const edits: [edit: string, villages: string[]][] = [
+      [`delete from ledger_item where ${item}`, ['430981006001']],
+      [`update ledger_item set region = '430981114001' where ${item}`, ['430981006001', '430981114001']],
+      [`update ledger_item set state = 'closed' where ${item}`, ['430981006001']],
+    ];
+    for (const [edit, villages] of edits) {
+      await tamper(edit);
+      const said = await wrong();
+      expect([edit, said.map(({ check }) => check)]).toEqual([edit, ['steps', 'counts', 'ledger']]);
+      const { message } = said[2]!;
+      for (const village of villages)
+        expect(message).toMatch(new RegExp(`（${village}）台账 \\d+ 笔、附件5 \\d+ 人`));
+      expect(message).toContain('quanbao ledger rebuild');
+      await tamper(`delete from ledger_item where ${item}`);
+      await tamper('insert into ledger_item select * from kept_item');
+    }
+    expect(await wrong()).toEqual([]);
   }, 300_000);
 
   it('a row of the trail', async () => {

@@ -86,11 +86,21 @@ async function recordRotation(
   });
 }
 
-const CIPHERS = [
+/**
+ * Every encrypted column but the stage's: that is work of one commit, which is gone with it. What such a commit writes
+ * after its page was rewritten stays under the old key until the next rotation.
+ */
+export const CIPHERS = [
   { table: 'person', column: 'id_cipher', keys: ['county', 'person_no'] },
   { table: 'claim', column: 'phone', keys: ['county', 'since', 'person_no', 'slot'] },
+  { table: 'visit', column: 'detail', keys: ['county', 'command'] },
+  { table: 'found_person', column: 'id_cipher', keys: ['county', 'command'] },
+  { table: 'found_person', column: 'phone', keys: ['county', 'command'] },
+  { table: 'found_person', column: 'detail', keys: ['county', 'command'] },
+  { table: 'media_piece', column: 'content', keys: ['county', 'digest', 'start'] },
   { table: 'id_fix', column: 'id_cipher', keys: ['county', 'fix'] },
   { table: 'workbook_row', column: 'phone', keys: ['county', 'return_no', 'position'] },
+  { table: 'team_member', column: 'phone', keys: ['county', 'member'] },
   { table: 'account', column: 'totp', keys: ['county', 'account'] },
   { table: 'account', column: 'totp_pending', keys: ['county', 'account'] },
 ] as const;
@@ -116,6 +126,9 @@ async function rewritePage(
     const types: Record<string, string> = {
       county: 'text',
       person_no: 'bigint',
+      command: 'uuid',
+      digest: 'text',
+      start: 'int',
       since: 'int',
       slot: 'text',
       fix: 'int',

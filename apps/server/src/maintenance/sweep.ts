@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tx } from '../db/port.ts';
+import { isAlone } from '../db/alone.ts';
+import { UPLOAD_KEPT_MS, UPLOADS } from '../features/sources/index.ts';
 import type { Instance } from '../instance.ts';
 import { sweepFileStore } from '../secrets/file-store.ts';
 
@@ -12,8 +13,8 @@ const WORK = /^(?:work|backup|restore)-/;
  * Does nothing while another process works on the same data.
  */
 export async function sweepLeftovers(instance: Instance): Promise<boolean> {
-  const swept = await instance.db.asOwner(async (tx) => {
-    if (!(await isAlone(tx, instance))) return false;
+  if (!(await isAlone(instance.db))) return false;
+  await instance.db.asOwner(async (tx) => {
     // Looked at first: a lock on the whole table is not taken for nothing.
     const [left] = await tx.query<{ stage: boolean; touched: boolean }>(
       `select exists (select 1 from stage_row) or exists (select 1 from stage_person) as stage,
@@ -21,22 +22,16 @@ export async function sweepLeftovers(instance: Instance): Promise<boolean> {
     );
     if (left?.stage) await tx.query('truncate stage_row, stage_person');
     if (left?.touched) await tx.query('delete from touched');
-    return true;
   });
-  if (!swept) return false;
   for (const name of await readdir(instance.dir)) {
     if (WORK.test(name)) await rm(join(instance.dir, name), { recursive: true, force: true });
   }
+  // A service may be between two of its lines: its uploads go when it would have forgotten them.
+  for (const name of await readdir(join(instance.dir, UPLOADS)).catch(() => [])) {
+    const room = join(instance.dir, UPLOADS, name);
+    if (Date.now() - (await stat(room)).mtimeMs > UPLOAD_KEPT_MS)
+      await rm(room, { recursive: true, force: true });
+  }
   await sweepFileStore(instance.dir);
   return true;
-}
-
-/** The embedded database has one process by its lock; on a server, whoever works keeps a connection open. */
-async function isAlone(tx: Tx, instance: Instance): Promise<boolean> {
-  if (instance.db.profile === 'pglite') return true;
-  const [others] = await tx.query<{ n: number }>(
-    `select count(*)::int as n from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
-  );
-  return Number(others?.n) === 0;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copyHex, createFieldCipher, FieldError } from './field.ts';
+import { createFieldCipher, FieldError } from './field.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 
 let dir: string;
@@ -111,8 +111,4 @@ it('the blind index is the same for the same number, and survives a rotation', (
   keyring.rotateDataKey();
   expect(createFieldCipher(openKeyring(dir).keyring).blindIndex(ID)).toBe(before);
   expect(createFieldCipher(keyring).blindIndex('430321194006011235')).not.toBe(before);
-});
-
-it('a field for COPY has its backslash doubled', () => {
-  expect(copyHex(Uint8Array.of(1, 255))).toBe('\\\\x01ff');
 });

@@ -55,11 +55,6 @@ export interface FieldCipher {
   isCurrent(field: Uint8Array): boolean;
 }
 
-/** As COPY's text format wants a bytea. */
-export function copyHex(field: Uint8Array): string {
-  return `\\\\x${asBuffer(field).toString('hex')}`;
-}
-
 interface Engine {
   readonly ecb: Cipher;
   readonly mac: HmacSm3;

@@ -317,3 +317,8 @@ export function selfTestSm3(): void {
   }
   if (!good) throw new Error('SM3 self-test failed: nothing may be encrypted or indexed with this build');
 }
+
+/** The digest of a text that is frozen, as papers and results print it. */
+export function sm3Hex(text: string): string {
+  return sm3(Buffer.from(text, 'utf8')).toString('hex');
+}

@@ -31,7 +31,8 @@ export interface TestInstance extends Instance {
 
 /**
  * A new migrated instance in a directory of its own: PGlite from a prepared data directory (about a second),
- * PostgreSQL as a fresh database.
+ * PostgreSQL as
+ * a copy of a prepared database.
  * @param options.county also initialised, with its shipped divisions
  */
 export async function openTestInstance(
@@ -39,7 +40,7 @@ export async function openTestInstance(
   options: { county?: string } = {},
 ): Promise<TestInstance> {
   const dir = mkdtempSync(join(tmpdir(), 'quanbao-instance-'));
-  const database = engine === 'postgres' ? await createTestDatabase() : undefined;
+  const database = engine === 'postgres' ? await createPreparedDatabase() : undefined;
   if (engine === 'pglite') cpSync(await preparedPglite(), join(dir, 'pgdata'), { recursive: true });
   const drop = async (): Promise<void> => {
     await rm(dir, { recursive: true, force: true });
@@ -76,21 +77,68 @@ export function scopeOf(county: string, region = county, actor = 'test'): Scope 
   return { county, region, actor };
 }
 
-/** A fresh empty database in the server of QUANBAO_TEST_POSTGRES. */
-export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const server = process.env.QUANBAO_TEST_POSTGRES as string;
-  const name = `quanbao_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(server, `drop database if exists ${name} with (force)`) };
+interface TestDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+/** A fresh empty database in the server of QUANBAO_TEST_POSTGRES. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return onServer((client) => createDatabase(client, 'template1'));
+}
+
+/** A database in that server to which the migrations have been applied: they are once, then it is copied. */
+export async function createPreparedDatabase(): Promise<TestDatabase> {
+  const prepared = `quanbao_prepared_${migrationsKey()}`;
+  return onServer(async (client) => {
+    const isThere = async (): Promise<boolean> =>
+      (await client.query('select 1 from pg_database where datname = $1', [prepared])).rows.length > 0;
+    if (!(await isThere())) {
+      // Several processes begin at once.
+      await client.query('select pg_advisory_lock($1)', [PREPARING]);
+      if (!(await isThere())) await prepareDatabase(client, prepared);
+      await client.query('select pg_advisory_unlock($1)', [PREPARING]);
+    }
+    return createDatabase(client, prepared);
+  });
+}
+
+const PREPARING = 0x7465_7374;
+
+async function prepareDatabase(client: pg.Client, name: string): Promise<void> {
+  const made = await createDatabase(client, 'template1');
+  const dir = mkdtempSync(join(tmpdir(), 'quanbao-prepared-'));
+  try {
+    await (await openInstance({ dir, url: made.url })).close();
+    // Under its name only when it is whole.
+    await client.query(`alter database ${new URL(made.url).pathname.slice(1)} rename to ${name}`);
+  } catch (error) {
+    await made.drop();
+    throw error;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function createDatabase(client: pg.Client, template: string): Promise<TestDatabase> {
+  const name = `quanbao_test_${randomUUID().replaceAll('-', '')}`;
+  await client.query(`create database ${name} template ${template}`);
+  const url = new URL(process.env.QUANBAO_TEST_POSTGRES as string);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: () =>
+      onServer(async (again) => {
+        await again.query(`drop database if exists ${name} with (force)`);
+      }),
+  };
+}
+
+async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: process.env.QUANBAO_TEST_POSTGRES });
   await client.connect();
   try {
-    await client.query(sql);
+    return await work(client);
   } finally {
     await client.end();
   }
@@ -98,13 +146,9 @@ async function onServer(url: string, sql: string): Promise<void> {
 
 /** A migrated, closed PGlite data directory: made once for these migrations, then copied. */
 export async function preparedPglite(): Promise<string> {
-  const migrations = packageFile('src/db/migrations');
-  const key = createHash('sha256');
-  for (const file of readdirSync(migrations).sort()) key.update(readFileSync(join(migrations, file)));
   const version = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  key.update(readFileSync(join(dirname(version), '../package.json')));
   const cache = packageFile('node_modules/.cache/quanbao-pglite');
-  const ready = join(cache, key.digest('hex').slice(0, 16));
+  const ready = join(cache, migrationsKey(readFileSync(join(dirname(version), '../package.json'))));
   if (existsSync(ready)) return ready;
   mkdirSync(cache, { recursive: true });
   const making = mkdtempSync(join(cache, 'making-'));
@@ -117,4 +161,13 @@ export async function preparedPglite(): Promise<string> {
     await rm(making, { recursive: true, force: true });
   }
   return ready;
+}
+
+/** Another for other migrations, or another version of what applied them. */
+function migrationsKey(version: Uint8Array = new Uint8Array()): string {
+  const migrations = packageFile('src/db/migrations');
+  const key = createHash('sha256');
+  for (const file of readdirSync(migrations).sort())
+    key.update(file).update(readFileSync(join(migrations, file)));
+  return key.update(version).digest('hex').slice(0, 16);
 }

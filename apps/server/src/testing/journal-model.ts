@@ -319,13 +319,14 @@ export interface StoredStep {
   from: string;
   to: string;
   region: string;
+  group: number;
   code: number;
 }
 
 export async function stepsIn(world: World): Promise<(StoredStep & { delivery: number })[]> {
   return world.db.transaction(SCOPE, (tx) =>
     tx.query(
-      `select p.id_hash::text as person, s.from_day as "from", s.to_day as "to", s.region, s.class as code, s.delivery
+      `select p.id_hash::text as person, s.from_day as "from", s.to_day as "to", s.region, s.group_no as "group", s.class as code, s.delivery
        from step s join person p on p.county = s.county and p.person_no = s.person_no order by 1, 2`,
     ),
   );
@@ -348,7 +349,7 @@ export async function picture(world: World, journal: Journal, horizon: string): 
   const steps: string[] = [];
   for (const s of await stepsIn(world)) {
     if (s.from <= horizon)
-      steps.push([s.person, s.from, clip(s.to), s.region, s.code, named(s.delivery)].join(' '));
+      steps.push([s.person, s.from, clip(s.to), s.region, s.group, s.code, named(s.delivery)].join(' '));
   }
   const rest = await world.db.transaction(SCOPE, async (tx) => ({
     findings: await tx.query<{ person: string; kind: string; from: string; to: string; region: string }>(

@@ -24,6 +24,8 @@ export interface SmallPerson {
   readonly region: string;
   readonly household: string;
   readonly phone: string;
+  /** Behind the county's name; a number of a house where it is not given. */
+  readonly address?: string;
 }
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +57,7 @@ export async function fillSmallCounty(
       `身份证号码,姓名,户籍地址,行政区划代码,户号,与户主关系,联系电话,户籍状态\n${people
         .map(
           (p, i) =>
-            `${p.id},${p.name},沅江市${i + 1}号,${p.region},${p.household},${i % 3 === 0 ? '户主' : '家庭成员'},${p.phone},正常`,
+            `${p.id},${p.name},沅江市${p.address ?? `${i + 1}号`},${p.region},${p.household},${i % 3 === 0 ? '户主' : '家庭成员'},${p.phone},正常`,
         )
         .join('\n')}\n4309811990010100XX,错号人,沅江市9号,${PLACES.otherVillage},H9,户主,,正常\n`,
     ],

@@ -43,6 +43,7 @@ interface Situation {
     已缴费?: '是' | '否';
     愿意?: '是' | '否' | '未知';
     村?: string;
+    组?: number;
     标签?: string[];
     在册?: '是' | '否';
     矛盾?: string[];
@@ -159,6 +160,7 @@ function outcome(situation: Situation, expected: Situation['结论'][number]) {
     已缴费: YES_NO(facts.paid),
     愿意: WILLING[facts.willing],
     村: step.region,
+    组: step.group,
     标签: facts.tags.map((tag) => TAG_WORDS[tag]),
     在册: YES_NO(facts.inRegister),
     矛盾: labels('conflict'),

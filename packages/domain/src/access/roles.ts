@@ -18,8 +18,20 @@ export type Permission =
   | 'findings.decide'
   | 'visits.write'
   | 'workbooks.merge'
+  | 'workbooks.take'
   | 'survey.manage'
   | 'places.write'
+  | 'targets.write'
+  | 'targets.sign'
+  | 'checklist.write'
+  | 'checklist.review'
+  | 'papers.write'
+  | 'submissions.write'
+  | 'submissions.approve'
+  | 'supervision.write'
+  | 'supervision.answer'
+  | 'assessment.write'
+  | 'assessment.answer'
   | 'settings.read'
   | 'settings.write'
   | 'accounts.read'
@@ -61,8 +73,19 @@ export const ROLES = [
       'findings.decide',
       'visits.write',
       'workbooks.merge',
+      'workbooks.take',
       'survey.manage',
       'places.write',
+      'targets.write',
+      'checklist.write',
+      'checklist.review',
+      'papers.write',
+      'submissions.write',
+      'submissions.approve',
+      'supervision.write',
+      'supervision.answer',
+      'assessment.write',
+      'assessment.answer',
       'settings.read',
       'settings.write',
     ],
@@ -73,7 +96,7 @@ export const ROLES = [
     duty: '报送并查看本部门的名单，查看报表',
     levels: ['county'],
     ofOffice: true,
-    permissions: ['forms.read', 'lists.read', 'lists.send'],
+    permissions: ['forms.read', 'lists.read', 'lists.send', 'supervision.answer', 'assessment.answer'],
   },
   {
     code: 'town',
@@ -90,17 +113,34 @@ export const ROLES = [
       'findings.read',
       'visits.write',
       'workbooks.merge',
+      'workbooks.take',
       'survey.manage',
       'places.write',
+      'targets.write',
+      'targets.sign',
+      'checklist.write',
+      'papers.write',
+      'submissions.write',
+      'submissions.approve',
+      'supervision.answer',
+      'assessment.answer',
     ],
   },
   {
     code: 'village',
     title: '村（社区）协办员',
-    duty: '查看本村（社区）人员和报表，入户摸底',
+    duty: '查看本村（社区）人员和报表，入户摸底，下载本村底册',
     levels: ['village'],
     ofOffice: false,
-    permissions: ['people.read', 'forms.read', 'findings.read', 'visits.write'],
+    permissions: [
+      'people.read',
+      'forms.read',
+      'findings.read',
+      'visits.write',
+      'workbooks.take',
+      'targets.sign',
+      'submissions.write',
+    ],
   },
   {
     code: 'reader',

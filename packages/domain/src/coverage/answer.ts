@@ -1,4 +1,3 @@
-import type { PlainDate } from '../kernel/plain-date.ts';
 import type { Content } from './claim.ts';
 import { type GivenAnswer, visitDay } from './evidence.ts';
 import type { Willing } from './step-class.ts';
@@ -79,16 +78,4 @@ export function willingOf(content: Content): Willing | undefined {
 export function byVisit(a: GivenAnswer, b: GivenAnswer): number {
   const [left, right] = [visitDay(a), visitDay(b)];
   return left < right ? -1 : left > right ? 1 : a.since.id - b.since.id;
-}
-
-/** What was answered at the latest visit up to the day. */
-export function latestAnswer<Answer extends GivenAnswer>(
-  answers: readonly Answer[],
-  on: PlainDate,
-): Answer | undefined {
-  let latest: Answer | undefined;
-  for (const answer of answers) {
-    if (visitDay(answer) <= on && (latest === undefined || byVisit(latest, answer) <= 0)) latest = answer;
-  }
-  return latest;
 }

@@ -42,6 +42,8 @@ export interface Content {
   gq?: 'code' | 'name' | 'address' | 'scheme';
   /** Register address. */
   a?: string;
+  /** Group of the village (村民小组) as the row's own column numbers it, where the address does not say the same. */
+  gr?: number;
   /** Register status. */
   st?: 'living' | 'dead' | 'moved' | 'cancelled';
   /** Household number; relation to its head; 户籍性质. */

@@ -87,6 +87,19 @@ describe('rows of one ID in one list', () => {
     );
   });
 
+  it('keep a group only where the address does not say the same, and the one of the latest village', () => {
+    const address = '沅江市草尾镇大福村第三村民小组8号';
+    expect(read('household-register', { address, group: '3' }).gr).toBeUndefined();
+    expect(read('household-register', { address, group: '4组' }).gr).toBe(4);
+    expect(read('household-register', { address, group: '老屋组' }).gr).toBeUndefined();
+    expect(read('province-list', { address: '沅江市草尾镇大福村', group: '十一' }).gr).toBe(11);
+    const { content } = mergeContents('survey-workbook', [
+      { w: 'willing', d: '2020-08-10', g: '430981114248', gr: 4 },
+      { w: 'willing', d: '2020-08-12', g: '430981114249' },
+    ]);
+    expect(content).toEqual({ w: 'willing', d: '2020-08-12', g: '430981114249' });
+  });
+
   it('any current state beats lapsed, lapsed beats ended, and dates come from the rows of that state', () => {
     const rows: Content[] = [
       { e: 'ended', d: '2001-01' },

@@ -1,3 +1,4 @@
+import { groupInAddress, groupInColumn } from '../addresses/groups.ts';
 import type { RegionCode } from '../kernel/region.ts';
 import { attemptsNamed, proofsNamed, reasonNamed } from '../ledger/reasons.ts';
 import { provinceOf, type RegionTree } from '../regions/region-tree.ts';
@@ -50,12 +51,13 @@ const READERS: Readonly<Record<string, Read>> = {
       r: v.relation,
       k: v.hukou,
       ph: phone(v, context),
+      gr: group(v),
       n: undefined,
     };
   },
   'province-list': (v, context) => {
     const { g, gq } = place({ ...v, regionCode: v.region ?? '' }, context);
-    return { g, gq, a: v.address, m: v.batch, n: undefined };
+    return { g, gq, a: v.address, m: v.batch, gr: group(v), n: undefined };
   },
   'residents-scheme': (v, context) => {
     const state = schemeState(v.cbState ?? '', v.jfState ?? '');
@@ -117,6 +119,7 @@ const READERS: Readonly<Record<string, Read>> = {
       sc: v.workScheme,
       ck: v.checked,
       by: v.worker,
+      gr: group(v),
     };
   },
 };
@@ -159,6 +162,13 @@ function place(v: Readonly<Record<string, string>>, context: ContentContext): Pi
       deeper(found, 'address');
   }
   return deepest;
+}
+
+/** What the address says is read from it whenever it is needed: nothing is stored twice. */
+function group(v: Readonly<Record<string, string>>): number | undefined {
+  if (v.group === undefined || v.group === '') return undefined;
+  const found = groupInColumn(v.group);
+  return found === undefined || found === groupInAddress(v.address ?? '')?.group ? undefined : found;
 }
 
 function schemePlace(region: string | undefined, context: ContentContext): Pick<Content, 'g' | 'gq'> {
@@ -281,7 +291,10 @@ function mergeAnswers(contents: readonly Content[]): Content {
       const keepsWill = row.i === undefined && row.w !== 'willing' && row.w !== 'refuses';
       for (const key of ['w', 't', 'q', 'i'] as const) if (key !== 'i' || !keepsWill) delete merged[key];
     }
-    if (row.g !== undefined) delete merged.gx;
+    if (row.g !== undefined) {
+      delete merged.gx;
+      delete merged.gr;
+    }
     if (row.d === undefined) delete merged.d;
     Object.assign(merged, row);
   }

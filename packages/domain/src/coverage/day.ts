@@ -50,6 +50,8 @@ interface Answers {
   readonly situation: Evidence | undefined;
   /** The latest that names a village. */
   readonly village: Evidence | undefined;
+  /** The latest that names a group of a village, unless a village has been named anew since. */
+  readonly group: Evidence | undefined;
   readonly latest: Evidence | undefined;
   /** The latest reason given for not being insured, with its proof. */
   readonly reason: Judged | undefined;
@@ -63,6 +65,7 @@ interface Answers {
 const UNASKED: Answers = {
   situation: undefined,
   village: undefined,
+  group: undefined,
   latest: undefined,
   reason: undefined,
   willing: 'unknown',
@@ -146,7 +149,8 @@ function ruledOn(
 }
 
 function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {
-  let { situation, village, latest, reason, willing, unclear, villageUnknown, soldier, prisoner } = UNASKED;
+  let { situation, village, group, latest, reason, willing, unclear, villageUnknown, soldier, prisoner } =
+    UNASKED;
   for (const e of answers) {
     if (e.from > on) break;
     const { content } = e.claim;
@@ -154,14 +158,19 @@ function answersUpTo(answers: readonly Evidence[], on: PlainDate): Answers {
     reason = judgeReason(content, e.from, reason) ?? reason;
     if (speaks(content)) situation = e;
     if (content.q === 1 || speaks(content)) unclear = content.q === 1;
-    if (content.g !== undefined) village = e;
+    if (content.g !== undefined) {
+      village = e;
+      group = undefined;
+    }
+    // A town's list that names no village may mean any of its villages.
+    if (content.gr !== undefined && (content.g ?? e.claim.since.region).length >= 12) group = e;
     if (content.g !== undefined || content.gx === 1) villageUnknown = content.gx === 1;
     willing = willingOf(content) ?? willing;
     const fact = answeredFact(content);
     if (fact === 'military') soldier = true;
     if (fact === 'prison') prisoner = true;
   }
-  return { situation, village, latest, reason, willing, unclear, villageUnknown, soldier, prisoner };
+  return { situation, village, group, latest, reason, willing, unclear, villageUnknown, soldier, prisoner };
 }
 
 const OFFICIAL: Partial<Record<Evidence['fact'], keyof Facts>> = {

@@ -1,3 +1,4 @@
+import { groupInAddress, NO_GROUP, splitGroup } from '../addresses/groups.ts';
 import type { RegionCode } from '../kernel/region.ts';
 import { REGISTER_ORDER } from './content.ts';
 import type { CoverageContext } from './context.ts';
@@ -36,6 +37,33 @@ export function regionOn(context: CoverageContext, day: Day): RegionCode {
   return deepest;
 }
 
+/**
+ * The group of the village somebody stands in: the survey's, the register's, the province list's, of the first that names
+ * one and no other village. What was 3组 of a village that is gone says nothing of its successor.
+ */
+export function groupOn(day: Day, region: RegionCode): number {
+  const { group: inCode } = splitGroup(region);
+  if (inCode !== undefined) return inCode;
+  if (region.length < 12) return NO_GROUP;
+  const answer = day.answers.group;
+  if (answer !== undefined && speaksOf(answer, region)) return answer.claim.content.gr as number;
+  for (const wanted of GROUPED_BY) {
+    for (let i = day.active.length - 1; i >= 0; i--) {
+      const e = day.active[i] as Evidence;
+      if (placedBy(e) !== wanted || !speaksOf(e, region)) continue;
+      const { gr, a } = e.claim.content;
+      const group = gr ?? (a === undefined ? undefined : groupInAddress(a)?.group);
+      if (group !== undefined) return group;
+    }
+  }
+  return NO_GROUP;
+}
+
+function speaksOf({ claim }: Evidence, village: RegionCode): boolean {
+  return village.startsWith((claim.content.g ?? claim.since.region).slice(0, 12));
+}
+
+const GROUPED_BY = ['register', 'left-register', 'province-list'] as const;
 const PLACED_BY = ['register', 'left-register', 'province-list', 'scheme'] as const;
 
 function placedBy(e: Evidence): (typeof PLACED_BY)[number] | undefined {

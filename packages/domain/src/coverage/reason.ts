@@ -1,3 +1,5 @@
+import { reasonGiven } from '../ledger/reasons.ts';
+import { evidenceWords } from '../survey/answers.ts';
 import type { Content } from './claim.ts';
 
 const ELSEWHERE_WORDS: Readonly<Record<string, string>> = {
@@ -8,17 +10,28 @@ const ELSEWHERE_WORDS: Readonly<Record<string, string>> = {
   other: '其他',
 };
 
-/** Text of column 20 of 附件3: what stands behind column 17, and the reason a household gave. */
+/**
+ * Text of column 20 of 附件3: what stands behind column 17, the reason a household gave and what proves it (Y10.4).
+ * @param answer what stands of all answers (survey/standing)
+ * @param contact the answer that told it, with its day and way
+ */
 export function reasonWords(
   facts: { readonly column: number; readonly rank: number },
   deciding: { readonly source: string; readonly content: Content } | undefined,
   answer: Content | undefined,
+  contact: Content | undefined,
 ): string {
   const words: string[] = [];
   if (facts.rank === 0) words.push('县级裁定');
   if (facts.column === 17) words.push(otherWords(facts.rank, deciding));
-  if (answer?.rs !== undefined) words.push(answer.rs);
-  if (answer?.cw !== undefined) words.push(`${answer.d === undefined ? '' : `${answer.d} `}${answer.cw}`);
+  if (answer !== undefined) {
+    const reason = reasonGiven(answer);
+    const evidence = evidenceWords(answer);
+    // What is written says it itself, or says what the other reason is.
+    const said = reason === undefined || reason.code === 'other' || evidence[0]?.includes(reason.title);
+    words.push(said ? '' : reason.title, ...evidence);
+  }
+  if (contact?.cw !== undefined) words.push(`${contact.d === undefined ? '' : `${contact.d} `}${contact.cw}`);
   if (answer?.m !== undefined) words.push(answer.m);
   return words.filter((word) => word !== '').join('；');
 }

@@ -61,7 +61,7 @@ describe('what a list says, in the words of the list', () => {
 
 describe('because', () => {
   const facts = (column: number, rank: number, scheme: 'none' | 'paying' = 'none') =>
-    unpackClass(packClass(column, rank, scheme, false, 'unknown', true, false, '16-59', 0));
+    unpackClass(packClass(column, rank, scheme, false, 'unknown', true, false, '16-59', 0, false));
 
   it('names list, office, day, row and what it says', () => {
     const row = {

@@ -19,6 +19,8 @@ export interface StepClass {
   readonly onProvinceList: boolean;
   readonly ageBand: AgeBand;
   readonly tags: readonly Tag[];
+  /** Net contributions of the year before the day's own were above 0 at its end: who may pay again (续保). */
+  readonly paidLastYear: boolean;
 }
 
 export const SCHEME_STATES = [
@@ -62,7 +64,7 @@ export const SCHEME_ORDER: readonly SchemeState[] = [
   'none',
 ];
 
-/** The packed number; fits a positive 32-bit integer (26 bits). `tagBits`: bit i is TAGS[i]. */
+/** The packed number; fits a positive 32-bit integer (25 bits). `tagBits`: bit i is TAGS[i]. */
 export function packClass(
   column: number,
   rank: number,
@@ -73,6 +75,7 @@ export function packClass(
   onProvinceList: boolean,
   ageBand: AgeBand,
   tagBits: number,
+  paidLastYear: boolean,
 ): number {
   return (
     (column - 7) |
@@ -83,7 +86,8 @@ export function packClass(
     ((inRegister ? 1 : 0) << 14) |
     ((onProvinceList ? 1 : 0) << 15) |
     (AGE_BANDS.indexOf(ageBand) << 16) |
-    (tagBits << 18)
+    (tagBits << 18) |
+    ((paidLastYear ? 1 : 0) << 24)
   );
 }
 
@@ -103,5 +107,6 @@ export function unpackClass(code: number): StepClass {
     onProvinceList: ((code >> 15) & 1) === 1,
     ageBand: AGE_BANDS[(code >> 16) & 3] as AgeBand,
     tags: TAGS.filter((_, i) => ((code >> (18 + i)) & 1) === 1),
+    paidLastYear: ((code >> 24) & 1) === 1,
   };
 }

@@ -407,6 +407,8 @@ describe('steps of a person', () => {
           const step = stepOn(steps, on);
           if (step === undefined) continue;
           let net = 0;
+          let before = 0;
+          const lastYear = String(Number(on.slice(0, 4)) - 1);
           const seen = new Set<string>();
           for (const { list } of received) {
             for (const { slot, content } of list.rows) {
@@ -416,10 +418,12 @@ describe('steps of a person', () => {
                 seen.add(key);
                 const from = date === '' ? list.asOf : date.length === 7 ? `${date}-01` : date;
                 if (slot === on.slice(0, 4) && from <= on) net += fen;
+                if (slot === lastYear && from <= `${lastYear}-12-31`) before += fen;
               }
             }
           }
-          expect({ on, paid: unpackClass(step.code).paid }).toEqual({ on, paid: net > 0 });
+          const { paid, paidLastYear } = unpackClass(step.code);
+          expect({ on, paid, paidLastYear }).toEqual({ on, paid: net > 0, paidLastYear: before > 0 });
         }
       }),
       RUNS,

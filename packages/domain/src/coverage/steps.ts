@@ -9,7 +9,7 @@ import type { CoverageContext, PersonJournal } from './context.ts';
 import { type Ages, agesOf, type Day, dayOf } from './day.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { type PaidPeriods, paidPeriods, within } from './payments.ts';
-import { regionOn } from './place.ts';
+import { groupOn, regionOn } from './place.ts';
 import { scopeDay } from './settings.ts';
 import { packClass } from './step-class.ts';
 import { decide, type Facts, schemeStateOf, type Verdict } from './verdict.ts';
@@ -21,6 +21,8 @@ export interface Step {
   readonly from: PlainDate;
   readonly to: PlainDate;
   readonly region: RegionCode;
+  /** Group of the village (村民小组); `NO_GROUP` where nothing says it. */
+  readonly group: number;
   /** Packed `StepClass`. */
   readonly code: number;
   /** Delivery and row of the deciding evidence; 0 when no list decided. An adjudication: its negative number. */
@@ -73,7 +75,8 @@ export function stepsOf(person: PersonJournal, context: CoverageContext): Person
       from,
       to,
       region,
-      classOn(day, verdict, paid, ages),
+      groupOn(day, region),
+      classOn(day, verdict, payments, ages),
       day.decision,
       verdict.evidence?.claim,
     );
@@ -170,17 +173,19 @@ function verdictOn(person: PersonJournal, day: Day): Verdict {
   return decide(day.official, surveyed, day.on < scopeDay(person.birth, day.settings), day.settings);
 }
 
-function classOn(day: Day, verdict: Verdict, paid: boolean, ages: Ages): number {
+function classOn(day: Day, verdict: Verdict, { paid }: PaidPeriods, ages: Ages): number {
+  const lastYearsEnd = `${Number(day.on.slice(0, 4)) - 1}-12-31`;
   return packClass(
     verdict.column,
     verdict.rank,
     schemeStateOf(day.official.scheme),
-    paid,
+    within(paid, day.on),
     day.answers.willing,
     day.inRegister,
     day.onProvinceList,
     day.on < ages.at16 ? 'under-16' : day.on < ages.at60 ? '16-59' : '60-plus',
     day.tagBits,
+    within(paid, lastYearsEnd),
   );
 }
 
@@ -189,6 +194,7 @@ function addStep(
   from: PlainDate,
   to: PlainDate,
   region: RegionCode,
+  group: number,
   code: number,
   decision: Adjudication | undefined,
   claim: Claim | undefined,
@@ -200,11 +206,12 @@ function addStep(
     last !== undefined &&
     last.code === code &&
     last.region === region &&
+    last.group === group &&
     last.delivery === delivery &&
     last.row === row
   ) {
     steps[steps.length - 1] = { ...last, to };
-  } else steps.push({ from, to, region, code, delivery, row });
+  } else steps.push({ from, to, region, group, code, delivery, row });
 }
 
 function noteFindings(

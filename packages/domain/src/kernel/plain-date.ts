@@ -94,9 +94,9 @@ export function nextMonth(day: PlainDate): PlainDate {
 /** The day somebody born on `birth` reaches `age`; born on 29 February: 1 March in a common year. */
 export function birthday(birth: PlainDate, age: number): PlainDate {
   const y = yearOf(birth) + age;
-  const m = Number(birth.slice(5, 7));
-  const d = Number(birth.slice(8, 10));
-  return m === 2 && d === 29 && !isLeapYear(y) ? formatDay(y, 3, 1) : formatDay(y, m, d);
+  const rest = birth.slice(4);
+  if (rest === '-02-29' && !isLeapYear(y)) return formatDay(y, 3, 1);
+  return `${y < 1000 ? String(y).padStart(4, '0') : y}${rest}`;
 }
 
 /** Full years lived on `day`. */

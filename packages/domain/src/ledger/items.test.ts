@@ -7,6 +7,7 @@ import { stepsOf } from '../coverage/steps.ts';
 import type { LedgerItem } from './items.ts';
 import {
   type Closing,
+  isSettledByReason,
   itemClass,
   itemNumber,
   itemOfClass,
@@ -181,6 +182,29 @@ describe('到龄', () => {
       '2021-06-01 verify reopened',
     ]);
   });
+});
+
+it('a reason with its proof settles or closes what lies open for one, and nothing else', () => {
+  const vague = visit('2020-08-20', { w: 'migrant' });
+  const clear = visit('2020-08-25', { w: 'migrant', pl: '广东东莞', sc: '企业职工', ck: '2020-08-25' });
+  const refusal = visit('2020-08-25', { w: 'refuses', pf: ['statement'] });
+  const openOn = (items: readonly LedgerItem[], day: string): string[] =>
+    items.filter((i) => i.state === 'verify' && i.from <= day && day < i.to).map(({ kind }) => kind);
+  const seen = [
+    itemsOf([register, vague, clear]),
+    itemsOf([register, list('employees-obligated', '2020-08-05', {}), refusal]),
+    itemsOf(
+      [register, scheme('2020-08-05', 'paying'), paid('2018-03-01', '2018', '2018-03-01'), refusal],
+      '1961-03-01',
+    ),
+  ].flatMap((items) => {
+    const after = openOn(items, '2020-08-26');
+    return openOn(items, '2020-08-24').map((kind) => ({ kind, open: after.includes(kind) }));
+  });
+  expect(seen.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['uninsured', 'migrant', 'obligated', 'unpaid', 'lapsed', 'reaching-60']),
+  );
+  expect(seen.filter(({ kind, open }) => open === isSettledByReason(kind))).toEqual([]);
 });
 
 it('duplicate, conflict and quality items follow their findings', () => {

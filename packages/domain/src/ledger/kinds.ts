@@ -120,6 +120,12 @@ export function findLedgerKind(text: string): LedgerKind | undefined {
   return BY_CODE.get(text) ?? BY_TITLE.get(text);
 }
 
+/** A reason with its proof settles it, or closes it; the rest stay open whatever is answered at the door. */
+const BY_REASON: ReadonlySet<string> = new Set<LedgerKindCode>(['uninsured', 'obligated', 'migrant']);
+export function isSettledByReason(kind: string): boolean {
+  return BY_REASON.has(kind);
+}
+
 /** A closing by hand (人工销号) with its reason and proof: part of the journal. */
 export interface Closing {
   readonly id: number;

@@ -134,6 +134,12 @@ export interface Judged {
   readonly expires: PlainDate | undefined;
 }
 
+/** The reason that an answer gives: by its code, by what was answered, or by what is written. */
+export function reasonGiven(content: Content): Reason | undefined {
+  const code = content.rc ?? codeOf(content);
+  return code === undefined ? undefined : reasonOf(code);
+}
+
 /** A short sentence is no detailed record. */
 const DETAILED = 15;
 
@@ -145,8 +151,7 @@ const DETAILED = 15;
  * @returns undefined where no reason is given
  */
 export function judgeReason(content: Content, on: PlainDate, before?: Judged): Judged | undefined {
-  const code = content.rc ?? codeOf(content);
-  const found = code === undefined ? undefined : reasonOf(code);
+  const found = reasonGiven(content);
   if (found === undefined) return undefined;
   const missing: string[] = [];
   const proofs = content.pf ?? [];
@@ -155,7 +160,7 @@ export function judgeReason(content: Content, on: PlainDate, before?: Judged): J
   if (found.proofs.length > 0 && !proved) {
     missing.push(`缺${found.proofs.map((proof) => PROOF_WORDS[proof]).join('或')}`);
   }
-  const again = before?.reason.code === code ? before : undefined;
+  const again = before?.reason.code === found.code ? before : undefined;
   const attempts = attemptsOf(content) + (again?.attempts ?? 0);
   if (attempts < found.attempts) {
     missing.push(`联系记录 ${attempts} 次，应有 ${found.attempts} 次（时间、方式、号码）`);

@@ -1,3 +1,4 @@
+import { groupName } from '../addresses/groups.ts';
 import { addDays, FOREVER, type PlainDate, toHalfWidth } from '../kernel/plain-date.ts';
 import { isWithin, type RegionCode, regionLevel } from '../kernel/region.ts';
 import { cleanPlace, endsLikeBareName, type Place, TownNames, VillageNames } from './place-names.ts';
@@ -270,7 +271,7 @@ export class RegionTree {
     const row = this.#nodes.get(code)?.row;
     if (!row) {
       if (regionLevel(code) !== 'group' || !this.#nodes.has(code.slice(0, 12))) return '';
-      return `${this.path(code.slice(0, 12))}${Number(code.slice(13))}组`;
+      return this.path(code.slice(0, 12)) + groupName(Number(code.slice(13)));
     }
     return code.length > this.county.length && isWithin(code, this.county)
       ? this.path(row.parent) + row.name

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AGE_BANDS, isRegistered, SCHEME_STATES, type StepClass, WILLING } from '../coverage/step-class.ts';
+import {
+  type CountOf,
+  formatRate,
+  INDICATORS,
+  indicator,
+  indicatorValue,
+  peopleIndicator,
+} from '../indicators/indicators.ts';
 import { ANNEX1_YUANJIANG } from './annex1-yuanjiang.ts';
 import { checkForm } from './footing.ts';
 import { ANNEX3, ANNEX4, ANNEX5, annex1Rows, FORMS, type FormDefinition, fillIn, formRow } from './forms.ts';
-import { type CountOf, formatRate, INDICATORS, indicator, indicatorValue } from './indicators.ts';
 
 /** The headings of the printed form, row by row, without the blanks that vertical merging leaves. */
 function printedHeadings(form: FormDefinition): string[][] {
@@ -165,7 +172,13 @@ const stepClass: fc.Arbitrary<StepClass> = fc
   })
   .map((c) => {
     const registered = isRegistered(c.scheme);
-    return { ...c, registered, insuredAny: registered || (c.column >= 8 && c.column <= 10), tags: [] };
+    return {
+      ...c,
+      registered,
+      insuredAny: registered || (c.column >= 8 && c.column <= 10),
+      tags: [],
+      paidLastYear: false,
+    };
   });
 type Village = { c: StepClass; n: number }[];
 const village: fc.Arbitrary<Village> = fc.array(fc.record({ c: stepClass, n: fc.nat(5000) }), {
@@ -174,8 +187,7 @@ const village: fc.Arbitrary<Village> = fc.array(fc.record({ c: stepClass, n: fc.
 
 function counter(people: Village): CountOf {
   return (code) => {
-    const found = indicator(code);
-    if (found.kind === 'rate') throw new Error(code);
+    const found = peopleIndicator(code);
     return people.filter(({ c }) => found.matches(c)).reduce((a, { n }) => a + n, 0);
   };
 }
@@ -233,6 +245,7 @@ describe('footing', () => {
           onProvinceList: true,
           ageBand: '16-59',
           tags: [],
+          paidLastYear: false,
         },
         n: 10,
       },

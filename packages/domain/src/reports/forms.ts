@@ -1,4 +1,4 @@
-import { type CountOf, formatRate, indicatorValue, ratio } from './indicators.ts';
+import { type CountOf, formatRate, indicatorValue, ratio } from '../indicators/indicators.ts';
 
 /**
  * The statutory forms as data (沅人社发〔2020〕44号 附件1, 3, 4, 5): texts, nesting and column numbers as printed.

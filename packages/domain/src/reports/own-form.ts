@@ -1,6 +1,6 @@
+import { countsOf, findIndicator } from '../indicators/indicators.ts';
 import { Refusal } from '../kernel/problem.ts';
 import { defineForm, type FormCheck, type FormDefinition, type Formula, type Heading } from './forms.ts';
-import { INDICATORS } from './indicators.ts';
 
 /** A county's own form as it is kept: columns 1 and 2 are code and division, these follow from 3. */
 export interface OwnFormDefinition {
@@ -92,9 +92,16 @@ function columnSpec(
       formula: { op: formula.op, of: [a, b] },
     };
   }
-  const found = INDICATORS.find((one) => one.code === column.indicator);
+  const found = findIndicator(column.indicator as string);
   if (found === undefined) throw refuse(`第${number}栏的指标 ${column.indicator} 不存在；请从指标口径里选。`);
+  if (countsOf(found.code).some((code) => isPlanned(code)))
+    throw refuse(`第${number}栏的指标“${found.name}”要看任务数，请到目标任务里查看。`);
   return { kind: found.kind, width: 12, indicator: found.code };
+}
+
+function isPlanned(code: string): boolean {
+  const found = findIndicator(code);
+  return found?.kind === 'count' && found.over === 'plan';
 }
 
 function requireColumn(own: OwnFormDefinition, number: number, where: string): void {

@@ -11,6 +11,8 @@ export interface SurveyChoice {
   readonly reason?: ReasonCode;
 }
 
+export const WAY_WORDS: Readonly<Record<'visit' | 'call', string>> = { visit: '入户', call: '电话' };
+
 /** In the order in which they are met most often. */
 export const SURVEY_CHOICES: readonly SurveyChoice[] = [
   { choice: 'willing', answer: 'willing', title: '愿意参保' },
@@ -47,16 +49,23 @@ export function answerWords(content: Content): {
 } {
   const choice = choiceOf(content);
   const reason = content.rc === undefined ? undefined : reasonOf(content.rc);
-  const proofs = (content.pf ?? []).map((proof) => PROOF_WORDS[proof as Proof] ?? proof);
   const details = [
     reason !== undefined && reason.code !== choice?.reason ? `原因：${reason.title}` : '',
+    ...evidenceWords(content),
+    content.m ?? '',
+  ].filter((text) => text !== '');
+  return { title: choice?.title ?? content.w ?? '', details };
+}
+
+/** What stands behind a reason, in words: what was written, where and which scheme, when checked, attempts, proofs (Y10.4). */
+export function evidenceWords(content: Content): string[] {
+  const proofs = (content.pf ?? []).map((proof) => PROOF_WORDS[proof as Proof] ?? proof);
+  return [
     content.rs ?? '',
     content.pl === undefined ? '' : `务工地：${content.pl}`,
     content.sc === undefined ? '' : `险种：${content.sc}`,
     content.ck === undefined ? '' : `核实于${content.ck}`,
     (content.at ?? 0) > 0 ? `联系${content.at}次` : '',
     proofs.length > 0 ? `佐证：${proofs.join('、')}` : '',
-    content.m ?? '',
   ].filter((text) => text !== '');
-  return { title: choice?.title ?? content.w ?? '', details };
 }

@@ -119,6 +119,17 @@ describe('a row that came back', () => {
     expect(audit({ villageCode: '430981106201' }).found?.remarks[0]?.text).toContain('是南大膳镇的');
   });
 
+  it('says a group of the village it stands in, or of the one it names', () => {
+    const answer = '愿意参保';
+    expect(audit({ answer, group: '3组' }).content).toEqual({ w: 'willing', g: HOME, gr: 3 });
+    expect(audit({ answer, group: '3', village: '乐园村' }).content).toMatchObject({
+      g: '430981114249',
+      gr: 3,
+    });
+    expect(audit({ answer, group: '3' }, { region: '430981114' }).content).toEqual({ w: 'willing', gr: 3 });
+    expect(audit({ answer, group: '老屋组' }).content).toEqual({ w: 'willing' });
+  });
+
   it('moves within the town by code or by name, and says nothing new of where one stands', () => {
     expect(audit({ villageCode: '430981114249' }).content).toEqual({ g: '430981114249' });
     expect(audit({ village: '乐园村', answer: '愿意参保' }).content).toMatchObject({ g: '430981114249' });

@@ -244,10 +244,12 @@ function auditRow(
   if (blank) return told('blank');
   const content = contentOf('survey-workbook', { name: '', values }, context.content);
   const plain = JSON.parse(JSON.stringify(content)) as Content;
-  if (Object.keys(plain).length === 0) {
+  if (Object.keys(plain).every((key) => key === 'gr')) {
     if (values.group !== undefined) remark('group-alone', '只填了村组，没有核实情况；村组留在返回的表里。');
     return told('blank');
   }
+  // A group is one of a village: of the one he was handed out in, unless the row names another.
+  if (plain.gr !== undefined && person.region.length >= 12) plain.g ??= person.region.slice(0, 12);
   const reason = judgeReason(plain, plain.d === undefined ? context.day : storedDay(plain.d));
   if (reason !== undefined && !reason.complete) {
     remark(

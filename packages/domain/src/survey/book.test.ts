@@ -64,6 +64,7 @@ const anyAnswer: fc.Arbitrary<Content> = fc
     i: some(fc.constantFrom('yes', 'no')),
     t: some(fc.constantFrom([7], [8], [12], [17])),
     g: some(fc.constantFrom('430981114248', '430981106201')),
+    gr: some(fc.integer({ min: 1, max: 999 })),
     ph: some(fc.constant('#13800001111')),
     d: some(fc.constantFrom('2020-07-01', '2020-07')),
     cw: some(fc.constantFrom('入户', '电话')),

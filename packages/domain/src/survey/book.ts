@@ -1,3 +1,4 @@
+import { groupName } from '../addresses/groups.ts';
 import type { Content } from '../coverage/claim.ts';
 import { COLUMN_WORDS } from '../coverage/words.ts';
 import { toHalfWidth } from '../kernel/plain-date.ts';
@@ -108,6 +109,7 @@ export function cellsOf(content: Content, phone?: string): Record<string, string
     answer: answerWord(content),
     willing: content.i === undefined ? undefined : content.i === 'yes' ? '是' : '否',
     villageCode: content.g,
+    group: content.gr === undefined ? undefined : groupName(content.gr),
     phone,
     reason: content.rs,
     contactDay: content.d,

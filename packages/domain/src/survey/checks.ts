@@ -1,5 +1,5 @@
+import { ratio } from '../indicators/indicators.ts';
 import { Refusal } from '../kernel/problem.ts';
-import { ratio } from '../reports/indicators.ts';
 
 /** What a back-check (抽查) finds. */
 export const CHECK_RESULTS = ['same', 'different', 'unverifiable'] as const;

@@ -12,7 +12,7 @@ const LATE_DAYS = 2;
 /** A phone keeps a village for two weeks without contact and then wipes it: at half of that somebody must act. */
 const LOST_DAYS = 7;
 
-/** In milliseconds: from when on it has held something unsent without a break, and when it was last heard of. */
+/** In milliseconds: from when on the oldest of what it holds has lain there, and when it was last heard of. */
 interface Told {
   readonly waiting: number;
   readonly since: number | undefined;

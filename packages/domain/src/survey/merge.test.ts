@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Content } from '../coverage/claim.ts';
 import { REASON_CODES } from '../ledger/reasons.ts';
 import { SURVEY_CHOICES } from './answers.ts';
-import { type Merged, type MergeInput, mergeAnswer } from './merge.ts';
+import { type Merged, type MergeInput, mergeAnswer, partLine } from './merge.ts';
 import { standingAnswer } from './standing.ts';
 
 const RETURNED = '2020-09-20';
@@ -86,6 +86,21 @@ describe('a returned row, three ways', () => {
     expect(merge(unwilling, { ...mine, ph: '#1' }, { ph: '#3' }).outcome).toBe('apply');
   });
 
+  it('brings the group with its village, and leaves that of another', () => {
+    const [home, other] = ['430981114248', '430981106201'];
+    expect(merge({}, {}, { w: 'willing', g: home, gr: 3 }).result).toMatchObject({ g: home, gr: 3 });
+    const told: Content = { ...unwilling, g: home, gr: 3 };
+    expect(merge(told, told, { g: home, gr: 3 }).outcome).toBe('nothing');
+    expect(merge(told, told, { ph: '#9' }).result).toEqual({ ph: '#9', d: '2020-08-10' });
+    expect(merge(told, told, { g: home, gr: 5 }).result).toEqual({ g: home, gr: 5, d: '2020-08-10' });
+    expect(merge(told, told, { g: other }).result).toEqual({ g: other, d: '2020-08-10' });
+    const since: Content = { ...unwilling, g: other, gr: 4, d: '2020-09-18' };
+    expect(merge(told, since, { g: home, gr: 3, ph: '#9' }).result).toEqual({ ph: '#9', d: '2020-09-18' });
+    const found = merge(unwilling, { ...told, d: '2020-09-18' }, { g: home, gr: 5 });
+    expect(found).toMatchObject({ outcome: 'contradiction', contradictions: ['village'] });
+    expect(partLine('village', { g: home, gr: 5 }, () => '大福村')).toBe('大福村5组');
+  });
+
   it('counts no attempt twice when it only corrects a number', () => {
     const mine: Content = { w: 'unreachable', rc: 'separated', d: '2020-08-10', cw: '电话', at: 1 };
     const { result } = merge(mine, mine, { ph: '#9', d: '2020-09-15', cw: '入户' });
@@ -120,6 +135,7 @@ const anyAnswer: fc.Arbitrary<Content> = fc
     w: some(fc.constantFrom(...SURVEY_CHOICES.map((one) => one.answer))),
     i: some(fc.constantFrom('yes', 'no')),
     g: some(fc.constantFrom('430981114248', '430981106201')),
+    gr: some(fc.constantFrom(3, 5)),
     ph: some(fc.constantFrom('#1', '#2', '#3')),
     d: some(fc.constantFrom('2020-07-01', '2020-08-15', '2020-09-18')),
     cw: some(fc.constantFrom('入户', '电话')),

@@ -1,3 +1,4 @@
+import { groupName } from '../addresses/groups.ts';
 import type { Content } from '../coverage/claim.ts';
 import { storedDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
@@ -99,6 +100,14 @@ export function mergeAnswer(input: MergeInput, choice?: Choice): Merged {
   changed ||= phone.changed || village.changed;
   merged.ph = phone.value;
   merged.g = village.value;
+  // 3组 of one village is none of another: a group goes with the village that it was said of.
+  const apart = theirs.g !== undefined && mine.g !== undefined && theirs.g !== mine.g;
+  if (theirs.gr === undefined || apart) merged.gr = village.changed ? theirs.gr : mine.gr;
+  else {
+    const group = three('village', base.gr, mine.gr, theirs.gr);
+    changed ||= group.changed;
+    merged.gr = group.value;
+  }
   const m =
     answer.reasons === 'mine-alone' ? mine.m : together(answer.changed ? undefined : mine.m, theirs.m);
   changed ||= m !== mine.m && theirs.m !== undefined && answer.reasons !== 'mine-alone';
@@ -194,8 +203,13 @@ function answerOf(input: MergeInput, choice: Choice | undefined): AnswerPick {
 function leaveToOthers(result: Content, mine: Content, day: PlainDate): void {
   const alike = (key: keyof Content): boolean => JSON.stringify(result[key]) === JSON.stringify(mine[key]);
   const reason = !OF_REASON.every(alike);
-  for (const key of ['w', 'i', 't', 'ph', 'g', 'm', ...(reason ? [] : OF_REASON)] as const)
+  for (const key of ['w', 'i', 't', 'ph', 'm', ...(reason ? [] : OF_REASON)] as const)
     if (alike(key)) delete result[key];
+  // A village that is named anew takes back the group of it.
+  if (alike('g') && alike('gr')) {
+    delete result.g;
+    delete result.gr;
+  }
   if (reason) result.rc ??= judgeReason(mine, day)?.reason.code;
 }
 
@@ -245,7 +259,8 @@ function repeats(theirs: Content, base: Content): boolean {
 /** The two sides of a part, in words; a telephone number is shown by whoever has it. */
 export function partLine(part: Part, content: Content, placeName: (code: string) => string): string {
   if (part === 'answer') return answerLine(content);
-  if (part === 'village') return content.g === undefined ? '' : placeName(content.g);
+  if (part === 'village')
+    return `${content.g === undefined ? '' : placeName(content.g)}${content.gr === undefined ? '' : groupName(content.gr)}`;
   if (part === 'phone') return content.ph === undefined ? '' : '（号码）';
   const title = content.rc === undefined ? '' : (reasonOf(content.rc)?.title ?? content.rc);
   return [title, content.pl, content.sc].filter((text) => (text ?? '') !== '').join('，');

@@ -1,7 +1,7 @@
+import { ratio } from '../indicators/indicators.ts';
 import { dayNumber, isPlainDate, type PlainDate } from '../kernel/plain-date.ts';
 import { Refusal } from '../kernel/problem.ts';
 import { findLedgerKind, type LedgerKindCode, ledgerKind } from '../ledger/kinds.ts';
-import { ratio } from '../reports/indicators.ts';
 
 /** Where the people of a round (走访任务) come from. */
 export const ROUND_BASES = ['ledger', 'province', 'village'] as const;

@@ -10,6 +10,8 @@ export interface StandingAnswer<Answer extends GivenAnswer = GivenAnswer> {
   /** The day of the latest visit. */
   readonly day: PlainDate;
   readonly last: Answer;
+  /** The latest that tells of an answer, a reason, a proof or an attempt at contact; one that corrects a number does not. */
+  readonly toldBy: Answer | undefined;
   /** The answer that the telephone number is from. */
   readonly phoneOf: Answer | undefined;
 }
@@ -27,11 +29,21 @@ export function standingAnswer<Answer extends GivenAnswer>(
   if (last === undefined) return undefined;
   let content: Content = {};
   let phoneOf: Answer | undefined;
+  let toldBy: Answer | undefined;
   for (const answer of told) {
     content = laidOver(content, answer.content);
     if (answer.content.ph !== undefined) phoneOf = answer;
+    if (tells(answer.content)) toldBy = answer;
   }
-  return { content, day: visitDay(last), last, phoneOf };
+  return { content, day: visitDay(last), last, toldBy, phoneOf };
+}
+
+function tells(content: Content): boolean {
+  return (
+    saysAnswer(content) ||
+    OF_ANSWER.some((key) => key !== 'w' && content[key] !== undefined) ||
+    content.cw !== undefined
+  );
 }
 
 /** Keys that belong to one answer and go with it. */
@@ -48,5 +60,8 @@ export function laidOver(before: Content, next: Content): Content {
       if (key !== 'i' || next.w === 'willing' || next.w === 'refuses') delete content[key];
   }
   const { n: _, gq: __, gx: ___, q: ____, ...said } = next;
+  // An unknown word says nothing, and takes nothing back.
+  if (said.w === 'unknown' && content.w !== undefined) delete said.w;
+  if (said.g !== undefined) delete content.gr;
   return Object.assign(content, JSON.parse(JSON.stringify(said)) as Content);
 }

@@ -6,7 +6,7 @@ import { Problem } from '../../api/problem.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { localTime, number } from '../../ui/format.ts';
 import type { Application } from './contract.ts';
-import { refreshAll } from './refresh.ts';
+import { refreshPlaces } from './refresh.ts';
 
 const COLUMNS: readonly Column<Application>[] = [
   { key: 'n', title: '次', width: 46, align: 'right', cell: (one) => one.application },
@@ -70,7 +70,7 @@ export function Applications({ applications }: { readonly applications: readonly
         } catch (error) {
           message.error(error instanceof Problem ? error.message : '没有撤回，请重试。');
         }
-        await refreshAll(queries);
+        await refreshPlaces(queries);
       },
     });
   };

@@ -7,7 +7,7 @@ import { number } from '../../ui/format.ts';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Preview } from './contract.ts';
-import { refreshAll } from './refresh.ts';
+import { refreshPlaces } from './refresh.ts';
 
 interface Props {
   readonly region: string;
@@ -43,7 +43,7 @@ export function PreviewDialog({ region, onClose }: Props) {
     });
     if (!done) return;
     onClose();
-    await refreshAll(queries);
+    await refreshPlaces(queries);
   };
   return (
     <Modal open width={860} title="预览：按规则归村" footer={null} onCancel={onClose} destroyOnHidden>

@@ -1,5 +1,6 @@
 import { addressApplications, addressRules, unplacedPeople } from '@quanbao/contract/addresses';
 import type { QueryClient } from '@tanstack/react-query';
+import { refreshAll } from '../../api/queries.ts';
 
 /** The table of rules is read again. */
 export function refreshRules(queries: QueryClient): Promise<void> {
@@ -7,8 +8,8 @@ export function refreshRules(queries: QueryClient): Promise<void> {
 }
 
 /** Where people stand has changed: every page counts anew. */
-export async function refreshAll(queries: QueryClient): Promise<void> {
+export async function refreshPlaces(queries: QueryClient): Promise<void> {
   await queries.invalidateQueries({ queryKey: [addressApplications.url] });
   await queries.invalidateQueries({ queryKey: [unplacedPeople.url] });
-  await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  await refreshAll(queries);
 }

@@ -2,7 +2,8 @@ import { addAddressRule } from '@quanbao/contract/addresses';
 import { regions } from '@quanbao/contract/regions';
 import { RULE_KINDS } from '@quanbao/domain/addresses/rules';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, InputNumber, Modal, Radio, Select, TreeSelect } from 'antd';
+import { App, DatePicker, Form, Input, InputNumber, Modal, Radio, Select, TreeSelect } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
 import { useMemo } from 'react';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
@@ -34,6 +35,8 @@ interface Fields {
   readonly last?: number | null;
   readonly village?: string;
   readonly owner: string;
+  readonly from?: Dayjs | null;
+  readonly to?: Dayjs | null;
   readonly note?: string;
 }
 
@@ -62,6 +65,8 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
           ...(street ? { parity: fields.parity } : {}),
           ...(street && fields.first ? { first: fields.first } : {}),
           ...(street && fields.last ? { last: fields.last } : {}),
+          ...(fields.from ? { from: fields.from.format('YYYY-MM-DD') } : {}),
+          ...(fields.to ? { to: fields.to.format('YYYY-MM-DD') } : {}),
           ...(fields.note ? { note: fields.note } : {}),
           ...(rule ? { replaces: rule.number } : { owner: fields.owner }),
         },
@@ -98,6 +103,8 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
           last: rule?.last ?? null,
           village: rule?.village?.code,
           owner: rule?.owner.code ?? town ?? account.region.code,
+          from: rule?.from ? dayjs(rule.from) : null,
+          to: rule?.to ? dayjs(rule.to) : null,
           note: rule?.note ?? '',
         }}
         onFinish={(values) => void send(values)}
@@ -145,6 +152,27 @@ export function RuleDialog({ rule, text, town, onClose }: Props) {
             </Form.Item>
           </>
         )}
+        <div className="addresses-pair">
+          <Form.Item name="from" label="自" extra="分村的起日在这一天或以后，才用这条规则；不填则一直可用。">
+            <DatePicker placeholder="不限" />
+          </Form.Item>
+          <Form.Item
+            name="to"
+            label="止"
+            dependencies={['from']}
+            extra="当天起不再用；不填则不止。"
+            rules={[
+              ({ getFieldValue }) => ({
+                validator: (_, to: Dayjs | null) =>
+                  to && getFieldValue('from') && !to.isAfter(getFieldValue('from'), 'day')
+                    ? Promise.reject(new Error('止日应晚于起日'))
+                    : Promise.resolve(),
+              }),
+            ]}
+          >
+            <DatePicker placeholder="不限" />
+          </Form.Item>
+        </div>
         <div className={withOwner ? 'addresses-pair' : ''}>
           {withOwner && (
             <Form.Item name="owner" label="属于" extra="乡镇自己的规则先用，全县的后用。">

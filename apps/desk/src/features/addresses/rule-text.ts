@@ -21,3 +21,9 @@ export function moved(rules: readonly Rule[], rule: Rule, by: -1 | 1): number[] 
   own.splice(to, 0, rule.number);
   return own;
 }
+
+/** The days on which a rule is used; '' of one that always is. */
+export function validity({ from, to }: Pick<Rule, 'from' | 'to'>): string {
+  const begins = from === null ? '' : `自 ${from}`;
+  return to === null ? begins : `${begins}${begins === '' ? '' : ' '}止于 ${to}（当天不再用）`;
+}

@@ -10,7 +10,7 @@ import { localTime } from '../../ui/format.ts';
 import { Nothing } from '../../ui/states.tsx';
 import type { Rule } from './contract.ts';
 import { refreshRules } from './refresh.ts';
-import { moved } from './rule-text.ts';
+import { moved, validity } from './rule-text.ts';
 
 interface Props {
   readonly rules: readonly Rule[];
@@ -59,6 +59,7 @@ export function RulesTable({ rules, loading, onEdit, tools }: Props) {
         <>
           <span className="tag">{rule.kindTitle}</span> {rule.words}
           {rule.unreachable && <span className="addresses-dead">永远用不上：{rule.unreachable}</span>}
+          {validity(rule) && <span className="addresses-note">{validity(rule)}</span>}
           {rule.note && <span className="addresses-note">{rule.note}</span>}
         </>
       ),

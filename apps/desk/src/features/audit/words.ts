@@ -2,8 +2,8 @@ import { findRole } from '@quanbao/domain/access/roles';
 import { PARITY_WORDS, RULE_KINDS } from '@quanbao/domain/addresses/rules';
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
+import { INDICATORS } from '@quanbao/domain/indicators/indicators';
 import { MEANING_WORDS } from '@quanbao/domain/register/search';
-import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { CHECK_WORDS } from '@quanbao/domain/survey/checks';
@@ -43,6 +43,8 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   covers: '包村',
   check: '抽查',
   headcount: '人数核定',
+  assessment: '考核轮次',
+  scheme: '考核方案',
   rule: '地址规则',
   rules: '地址规则',
   application: '地址分村',
@@ -127,6 +129,17 @@ const DETAILS: Readonly<Record<string, string>> = {
   answer: '答复',
   proof: '佐证',
   version: '版',
+  scheme: '考核方案',
+  units: '单位数',
+  line: '考核内容',
+  lines: '行数',
+  amount: '数值',
+  given: '材料类别',
+  appeal: '申诉号',
+  upheld: '采纳',
+  sm3: 'SM3摘要',
+  unit: '单位',
+  file: '材料号',
   day: '日期',
   population: '户籍人口',
   inScope: '应参保',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { ExportDialog } from '../../shell/export-dialog.tsx';
+import { GroupFilter } from '../../shell/group-filter.tsx';
 import { useHere } from '../../shell/here.ts';
 import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
@@ -27,6 +28,7 @@ export default function Annex3Page() {
       <div className="page-head no-print">
         <FormTabs current="annex3" />
         <div className="page-tools">
+          <GroupFilter />
           {may('people.export') && <Button onClick={() => setExporting(true)}>导出 xlsx</Button>}
           <Button onClick={() => window.print()}>打印已显示的行</Button>
         </div>

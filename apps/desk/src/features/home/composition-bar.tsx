@@ -1,4 +1,4 @@
-import { formatRate, ratio } from '@quanbao/domain/reports/indicators';
+import { formatRate, ratio } from '@quanbao/domain/indicators/indicators';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number } from '../../ui/format.ts';
 import { groups, toneOf } from './composition.ts';

@@ -1,4 +1,4 @@
-import { COMPOSITION, INDICATORS, indicator } from '@quanbao/domain/reports/indicators';
+import { COMPOSITION, INDICATORS, indicator } from '@quanbao/domain/indicators/indicators';
 import { expect, it } from 'vitest';
 import { groups, toneOf } from './composition.ts';
 

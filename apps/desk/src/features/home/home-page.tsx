@@ -6,6 +6,7 @@ import { longDay } from '../../ui/format.ts';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { Composition } from './composition-bar.tsx';
 import './home.css';
+import { LedgerCard } from './ledger-card.tsx';
 import { Arrivals, Attention, Late } from './lists.tsx';
 import { Ranking } from './ranking.tsx';
 import { Rates } from './rates.tsx';
@@ -43,6 +44,7 @@ export default function HomePage() {
         </div>
         <div className="home-column">
           <Attention items={data.attention} quarantined={data.quarantined} />
+          {may('people.read') && <LedgerCard />}
           <Trend points={data.trend} />
           {may('lists.read') && <Arrivals items={data.arrivals} />}
         </div>

@@ -1,4 +1,4 @@
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number } from '../../ui/format.ts';
 import type { Home } from './home.ts';

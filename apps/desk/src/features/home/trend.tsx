@@ -1,4 +1,4 @@
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { lazy, Suspense } from 'react';
 import { useHere } from '../../shell/here.ts';
 import { PeopleLink } from '../../shell/people-link.tsx';

@@ -5,6 +5,7 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { sendForm } from '../../api/call.ts';
+import { refreshAll } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { number } from '../../ui/format.ts';
 import { PaperFields } from '../../ui/paper-fields.tsx';
@@ -45,7 +46,7 @@ export function CloseDialog({ items, onClose, onDone }: Props) {
     });
     if (!done) return;
     onDone();
-    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    await refreshAll(queries);
   };
   return (
     <Modal

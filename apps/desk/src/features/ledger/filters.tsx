@@ -1,7 +1,9 @@
+import { findIndicator } from '@quanbao/domain/indicators/indicators';
 import { regionLevel } from '@quanbao/domain/kernel/region';
 import { seesSource } from '@quanbao/domain/sources/sight';
 import { Input, Select, Tag } from 'antd';
 import { useSession } from '../../api/session.ts';
+import { GroupFilter } from '../../shell/group-filter.tsx';
 import { useHere } from '../../shell/here.ts';
 import { AGE_OPTIONS, KIND_OPTIONS, STATE_OPTIONS, TAG_OPTIONS } from './question.ts';
 
@@ -11,6 +13,10 @@ const CHOICES = [
   { key: 'age', title: '处在现状态', width: 130, options: AGE_OPTIONS },
   { key: 'tag', title: '组别', width: 150, options: TAG_OPTIONS },
 ] as const;
+
+function indicatorName(code: string): string {
+  return findIndicator(code)?.name ?? code;
+}
 
 /** Conditions on items; each one stands in the address. */
 export function Filters() {
@@ -29,11 +35,21 @@ export function Filters() {
           事项：{query.subject}
         </Tag>
       )}
+      {query.indicator && (
+        <Tag
+          color="processing"
+          closable={{ 'aria-label': `去掉条件：${indicatorName(query.indicator)}` }}
+          onClose={() => set({ indicator: null, open: null })}
+        >
+          指标：{indicatorName(query.indicator)}
+        </Tag>
+      )}
+      <GroupFilter />
       {CHOICES.map(({ key, title, width, options }) => (
         <Select
           key={key}
           aria-label={key === 'state' ? '状态' : title}
-          placeholder={title}
+          placeholder={key === 'state' && query.indicator ? '状态' : title}
           style={{ width }}
           allowClear
           popupMatchSelectWidth={false}

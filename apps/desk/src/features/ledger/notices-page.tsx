@@ -1,4 +1,5 @@
 import { noteNotices, notices } from '@quanbao/contract/ledger';
+import { FOUND_NOTICE } from '@quanbao/domain/ledger/notices';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useEffect, useState } from 'react';
@@ -41,7 +42,13 @@ export default function NoticesPage() {
         <ul className="ledger-changes">
           {lines.map((line) => (
             <li key={line.kind}>
-              <Go href={href('/items', { region: region.code, kind: line.kind, asOf: null })}>
+              <Go
+                href={
+                  line.kind === FOUND_NOTICE
+                    ? href('/found', { region: region.code, asOf: null })
+                    : href('/items', { region: region.code, kind: line.kind, asOf: null })
+                }
+              >
                 {line.title}
               </Go>
               {changeWords(line)}
@@ -143,7 +150,16 @@ const SIGNED: readonly Column<Notice>[] = [
   },
 ];
 
-function changeWords({ opened, closed }: { readonly opened: number; readonly closed: number }): string {
+function changeWords({
+  kind,
+  opened,
+  closed,
+}: {
+  readonly kind: string;
+  readonly opened: number;
+  readonly closed: number;
+}): string {
+  if (kind === FOUND_NOTICE) return `：${number(opened)} 人`;
   const words = [
     ...(opened > 0 ? [`新开或退回 ${number(opened)}`] : []),
     ...(closed > 0 ? [`销号或落实 ${number(closed)}`] : []),

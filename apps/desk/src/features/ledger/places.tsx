@@ -17,8 +17,8 @@ export function Places({ kind, places, of }: Props) {
   const most = lines[0]?.open ?? 0;
   const placed = lines.reduce((sum, line) => sum + line.open, 0);
   const unplaced = openOf(kind.byState) - placed;
-  // A village is the last place that has a ledger of its own.
-  const deeper = of.code.length < 9;
+  // A group is the last place: its people are listed.
+  const deeper = of.code.length < 12;
   return (
     <section className="card ledger-places" aria-labelledby="places">
       <h2 id="places">各地{kind.title}（未销号）</h2>
@@ -26,7 +26,13 @@ export function Places({ kind, places, of }: Props) {
         <i className="verify" /> 待核实
         <i className="settled" /> 已落实
       </p>
-      {lines.length === 0 && <p className="muted">{of.name}之下没有再分的区划。</p>}
+      {lines.length === 0 && (
+        <p className="muted">
+          {of.code.length === 12
+            ? '收到的名单还没有写明这里的村民小组（组一列，或地址里的“几组”）。'
+            : `${of.name}之下没有再分的区划。`}
+        </p>
+      )}
       <ol className="plain">
         {lines.map(({ code, name, open, verify, settled }) => (
           <li key={code}>
@@ -43,7 +49,11 @@ export function Places({ kind, places, of }: Props) {
           </li>
         ))}
       </ol>
-      {lines.length > 0 && unplaced > 0 && <p className="muted">另有 {unplaced} 笔还没有分到下级区划。</p>}
+      {lines.length > 0 && unplaced > 0 && (
+        <p className="muted">
+          另有 {unplaced} 笔还没有分到{of.code.length < 12 ? '下级区划' : '村民小组'}。
+        </p>
+      )}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { indicatorAddress } from '@quanbao/domain/indicators/address';
 import { describe, expect, it } from 'vitest';
 import { notByHand, proofsOf, questionOf } from './question.ts';
 
@@ -13,6 +14,19 @@ it('takes the question of an address, and nothing else', () => {
     }),
   ).toEqual({ kind: 'unpaid', assignee: '王芳', region: '430981' });
 });
+
+it.each(['uninsured-known', 'written-off', 'written-off-items'])(
+  'asks for exactly what %s counts when its number is opened',
+  (code) => {
+    const { path, query } = indicatorAddress(code);
+    expect(path).toBe('/items');
+    expect(questionOf({ ...query, region: '430981', asOf: '2020-09-10' })).toEqual({
+      indicator: code,
+      region: '430981',
+      asOf: '2020-09-10',
+    });
+  },
+);
 
 describe('writing off by hand', () => {
   const item = (kind: string, title: string, state = 'verify') => ({ kind, title, state });

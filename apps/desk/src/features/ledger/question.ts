@@ -10,7 +10,7 @@ import type { LedgerQuery } from './contract.ts';
 type Question = Omit<LedgerQuery, 'after' | 'limit'>;
 type Address = Readonly<Record<string, string | undefined>>;
 
-export const QUESTION_KEYS = ['kind', 'state', 'subject', 'tag', 'assignee', 'age'] as const;
+export const QUESTION_KEYS = ['indicator', 'kind', 'state', 'subject', 'tag', 'assignee', 'age'] as const;
 
 /** The question that an address asks of the ledger; what is none is left out. */
 export function questionOf(address: Address): Question {

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { call } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
+import { refreshAll } from '../../api/queries.ts';
 
 /** Takes a closing by hand back, after asking. */
 export function UndoClosing({ closing }: { readonly closing: number }) {
@@ -18,7 +19,7 @@ export function UndoClosing({ closing }: { readonly closing: number }) {
         try {
           await call(undoClosing, { params: { closing } });
           message.success('已撤回，台账恢复未销号。');
-          await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          await refreshAll(queries);
         } catch (error) {
           message.error(error instanceof Problem ? error.message : '没有撤回，请重试。');
         }

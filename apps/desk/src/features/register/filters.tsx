@@ -1,7 +1,8 @@
 import { AGE_BANDS, TAGS, WILLING } from '@quanbao/domain/coverage/step-class';
 import { COLUMN_WORDS } from '@quanbao/domain/coverage/words';
-import { INDICATORS } from '@quanbao/domain/reports/indicators';
+import { INDICATORS } from '@quanbao/domain/indicators/indicators';
 import { Select, Tag } from 'antd';
+import { GroupFilter } from '../../shell/group-filter.tsx';
 import { useHere } from '../../shell/here.ts';
 import { AGE_WORDS, tagWords, WILLING_WORDS } from './question.ts';
 
@@ -22,10 +23,12 @@ const CHOICES: readonly Choice[] = [
     key: 'indicator',
     title: '指标',
     width: 200,
-    options: INDICATORS.filter(({ kind }) => kind === 'count').map(({ code, name }) => ({
-      value: code,
-      label: name,
-    })),
+    options: INDICATORS.filter((one) => one.kind === 'count' && one.over === 'people').map(
+      ({ code, name }) => ({
+        value: code,
+        label: name,
+      }),
+    ),
   },
   {
     key: 'column',
@@ -65,6 +68,7 @@ export function Filters() {
         <Condition words={`结论由第 ${query.delivery} 号报送改变`} onDrop={() => set({ delivery: null })} />
       )}
       {query.unplaced === 'true' && <Condition words="未分村社区" onDrop={() => set({ unplaced: null })} />}
+      <GroupFilter />
       {CHOICES.map(({ key, title, width, options }) => (
         <Select
           key={key}

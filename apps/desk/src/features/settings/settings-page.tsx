@@ -5,7 +5,7 @@ import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
-import { useRead } from '../../api/queries.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -98,7 +98,7 @@ function ChangeDialog({ setting, onClose }: { readonly setting: Setting; readonl
         body: { ...fields, from: fields.from.format('YYYY-MM-DD') },
       });
       message.success(`已改变。重新判定 ${number(people)} 人，其中 ${number(changed)} 人的结论改变。`);
-      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      await refreshAll(queries);
     });
     if (done) onClose();
   };

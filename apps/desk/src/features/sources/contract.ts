@@ -4,7 +4,7 @@ import type { commitUpload, deliveries, job, rejected, sources, upload } from '@
 export type Uploaded = AnswerOf<typeof upload>;
 export type SeenTable = Uploaded['tables'][number];
 export type Intention = BodyOf<typeof commitUpload>;
-export type Job = AnswerOf<typeof job>;
+type Job = AnswerOf<typeof job>;
 export type Report = NonNullable<Job['report']>;
 export type Effect = NonNullable<Report['effects']>[number];
 export type RejectedRow = AnswerOf<typeof rejected>['items'][number];

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
+import { refreshAll } from '../../api/queries.ts';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
@@ -23,7 +24,7 @@ export function FixDialog({ delivery, row, onClose }: Props) {
     return call(fixRejected, { params: { delivery, no: row.no as number }, body: { id } });
   }
   const close = (): void => {
-    if (fixed) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    if (fixed) void refreshAll(queries);
     onClose();
   };
   return (

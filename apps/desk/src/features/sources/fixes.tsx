@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { call } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
-import { useRead } from '../../api/queries.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 
@@ -24,7 +24,7 @@ export function Fixes({ delivery }: { readonly delivery: number }) {
         try {
           const { changed } = await call(undoFix, { params: { fix } });
           message.success(`已撤销，${number(changed)} 人的结论改变。`);
-          await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          await refreshAll(queries);
         } catch (failure) {
           message.error(failure instanceof Problem ? failure.message : '没有撤销，请重试。');
         }

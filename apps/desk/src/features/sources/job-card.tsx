@@ -1,11 +1,10 @@
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { Alert } from 'antd';
 import { useEffect } from 'react';
-import { Loading } from '../../ui/states.tsx';
-import type { Job } from './contract.ts';
+import { Progress } from '../../shell/job-progress.tsx';
+import { isOver, useJob } from '../../shell/use-job.ts';
 import type { Part } from './parts.ts';
 import { ReportView } from './report-view.tsx';
-import { isOver, useJob } from './use-job.ts';
 
 /** A trial under way, then what it found. */
 export function JobCard({
@@ -35,22 +34,5 @@ export function JobCard({
       {job?.problem && <Alert type="error" showIcon role="alert" title={job.problem.detail} />}
       {job?.report && <ReportView report={job.report} job={job.job} />}
     </section>
-  );
-}
-
-/** What the server is doing: the last lines while it works, nothing when it is done. */
-export function Progress({ job }: { readonly job: Job | undefined }) {
-  if (!job) return <Loading />;
-  if (job.state === 'waiting') return <Loading words="前面还有工作在进行，轮到后自动开始……" />;
-  if (job.state !== 'running') return null;
-  return (
-    <div className="progress" role="status" aria-live="polite">
-      <Loading words={job.progress.at(-1)?.trim() ?? '正在进行……'} />
-      <ol className="plain">
-        {job.progress.slice(-6, -1).map((line) => (
-          <li key={line}>{line.trim()}</li>
-        ))}
-      </ol>
-    </div>
   );
 }

@@ -2,14 +2,15 @@ import { findSource } from '@quanbao/domain/sources/catalogue';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useEffect } from 'react';
+import { refreshAll } from '../../api/queries.ts';
 import { refreshSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
+import { Progress } from '../../shell/job-progress.tsx';
+import { useJob } from '../../shell/use-job.ts';
 import { Go } from '../../ui/go.tsx';
 import type { Intention } from './contract.ts';
-import { Progress } from './job-card.tsx';
 import type { Part } from './parts.ts';
 import { ReportView } from './report-view.tsx';
-import { useJob } from './use-job.ts';
 
 interface Props {
   readonly job: string;
@@ -30,7 +31,7 @@ export function ReceiptCard({ job: id, part, onAgain, onCorrect }: Props) {
   // Days, counts and lists have moved; what is on other pages is old.
   useEffect(() => {
     if (received === undefined) return;
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    void refreshAll(queries);
     void refreshSession();
   }, [received, queries]);
   return (

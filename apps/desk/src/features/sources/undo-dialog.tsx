@@ -3,14 +3,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/call.ts';
+import { refreshAll } from '../../api/queries.ts';
 import { refreshSession } from '../../api/session.ts';
+import { Progress } from '../../shell/job-progress.tsx';
+import { isOver, useJob } from '../../shell/use-job.ts';
 import { number } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { DeliveryLine } from './contract.ts';
 import { EffectsView } from './effects-view.tsx';
-import { Progress } from './job-card.tsx';
-import { isOver, useJob } from './use-job.ts';
 
 /** First what undoing would change, then the question in plain words. */
 export function UndoDialog({ line, onClose }: { readonly line: DeliveryLine; readonly onClose: () => void }) {
@@ -28,7 +29,7 @@ export function UndoDialog({ line, onClose }: { readonly line: DeliveryLine; rea
   const done = undo.job?.state === 'done';
   useEffect(() => {
     if (!done) return;
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    void refreshAll(queries);
     void refreshSession();
   }, [done, queries]);
   const found = done ? undo.job?.undo : preview.job?.undo;

@@ -1,5 +1,5 @@
 import { check as checkRoute, enterResult } from '@quanbao/contract/survey';
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { CHECK_RESULTS, CHECK_WORDS, type CheckResult, stillUnchecked } from '@quanbao/domain/survey/checks';
 import { useParams } from '@tanstack/react-router';
 import { App, Button, Form, Input, Modal, Radio } from 'antd';
@@ -29,13 +29,18 @@ const TONE: Readonly<Record<CheckResult, string>> = {
 export default function CheckPage() {
   const { check: given } = useParams({ strict: false }) as { check: string };
   const check = Number(given);
-  const { href } = useHere();
+  const { href, query, set } = useHere();
   const { account } = useSession();
   const [entering, setEntering] = useState<DrawnLine>();
   const { data, error, refetch } = useRead(checkRoute, { params: { check } });
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data || data.check.check !== check) return <Loading />;
   const { check: head } = data;
+  // Of a county's back-check a town sees its own part.
+  const whole = head.region.code.startsWith(account.region.code);
+  const shown = data.items.filter(
+    (one) => (!query.worker || one.worker === query.worker) && isFound(one, query.found),
+  );
   return (
     <div className="page">
       <div className="page-head">
@@ -48,8 +53,9 @@ export default function CheckPage() {
       </div>
       <p className="muted">
         {head.region.path}，{head.from} 至 {head.to} 的走访 {number(head.visits)} 条，抽 {head.size}，抽样种子{' '}
-        <b>{head.seed}</b>（按 md5(种子|走访号) 由小到大取前 {number(head.drawn)} 条）；{head.actor} 于{' '}
-        {localTime(head.madeAt)} 抽取。
+        <b>{head.seed}</b>（按 md5(种子|走访号) 由小到大
+        {whole ? `取前 ${number(head.drawn)} 条` : `抽取，本辖区有 ${number(head.drawn)} 条`}）；{head.actor}{' '}
+        于 {localTime(head.madeAt)} 抽取。
       </p>
       <DataTable
         label="走访员一致率"
@@ -63,20 +69,35 @@ export default function CheckPage() {
             </span>
           </>
         }
-        columns={WORKERS}
+        columns={workerColumns((of) => href(`/checks/${check}`, of))}
         rows={data.workers}
         keyOf={({ worker }) => worker.login}
       />
       <DataTable
         label="抽到的走访"
-        heading={<h2>抽到的走访</h2>}
+        heading={
+          <>
+            <h2>抽到的走访</h2>
+            {(query.worker || query.found) && (
+              <span className="muted no-print">
+                只看{[query.worker, FOUND[query.found ?? '']].filter(Boolean).join('、')}的{' '}
+                {number(shown.length)} 条{' '}
+                <Button size="small" type="text" onClick={() => set({ worker: null, found: null })}>
+                  看全部
+                </Button>
+              </span>
+            )}
+          </>
+        }
         columns={drawnColumns((person) => href(`/people/${person}`))}
-        rows={data.items}
+        rows={shown}
         keyOf={({ command }) => command}
-        actionsWidth={84}
+        actionsWidth={108}
         actions={(one) =>
           one.worker === account.login ? (
             <span className="muted">请他人复核</span>
+          ) : one.result !== null && !whole && one.checkedBy !== account.login ? (
+            <span className="muted">上级已登记</span>
           ) : (
             <Button
               size="small"
@@ -104,34 +125,47 @@ export default function CheckPage() {
   );
 }
 
-const WORKERS: readonly Column<WorkerChecked>[] = [
-  { key: 'worker', title: '走访员', width: 200, cell: ({ worker }) => workerWords(worker) },
-  { key: 'drawn', title: '抽到', width: 90, align: 'right', cell: ({ drawn }) => number(drawn) },
-  { key: 'same', title: '一致', width: 90, align: 'right', cell: ({ same }) => number(same) },
-  {
-    key: 'different',
-    title: '不一致',
-    width: 90,
-    align: 'right',
-    cell: ({ different }) => number(different),
-  },
-  {
-    key: 'unverifiable',
-    title: '无法核实',
-    width: 90,
-    align: 'right',
-    cell: ({ unverifiable }) => number(unverifiable),
-  },
-  { key: 'left', title: '未复核', width: 90, align: 'right', cell: (one) => number(stillUnchecked(one)) },
-  {
-    key: 'agreement',
-    title: '一致率',
-    width: 160,
-    align: 'right',
-    cell: ({ agreement, same, different }) =>
-      `${formatRate(agreement)}（${number(same)} / ${number(same + different)}）`,
-  },
-];
+/** What was found of a visit, as the address names it. */
+const FOUND: Readonly<Record<string, string>> = { ...CHECK_WORDS, left: '未复核' };
+
+function isFound({ result }: DrawnLine, asked: string | undefined): boolean {
+  return !asked || (asked === 'left' ? result === null : result === asked);
+}
+
+function workerColumns(
+  href: (of: { worker: string; found?: string }) => string,
+): readonly Column<WorkerChecked>[] {
+  const visits = (n: number, { worker: { login: worker } }: WorkerChecked, found?: string) =>
+    n === 0 ? (
+      <span className="muted">0</span>
+    ) : (
+      <Go href={href({ worker, ...(found === undefined ? {} : { found }) })}>{number(n)}</Go>
+    );
+  const right = { width: 90, align: 'right' } as const;
+  return [
+    { key: 'worker', title: '走访员', width: 200, cell: ({ worker }) => workerWords(worker) },
+    { key: 'drawn', title: '抽到', ...right, cell: (one) => visits(one.drawn, one) },
+    { key: 'same', title: '一致', ...right, cell: (one) => visits(one.same, one, 'same') },
+    { key: 'different', title: '不一致', ...right, cell: (one) => visits(one.different, one, 'different') },
+    {
+      key: 'unverifiable',
+      title: '无法核实',
+      ...right,
+      cell: (one) => visits(one.unverifiable, one, 'unverifiable'),
+    },
+    { key: 'left', title: '未复核', ...right, cell: (one) => visits(stillUnchecked(one), one, 'left') },
+    {
+      key: 'agreement',
+      title: '一致率',
+      width: 160,
+      align: 'right',
+      cell: ({ agreement, same, different }) =>
+        same + different === 0
+          ? formatRate(agreement)
+          : `${formatRate(agreement)}（${number(same)} / ${number(same + different)}）`,
+    },
+  ];
+}
 
 function drawnColumns(href: (person: number) => string): readonly Column<DrawnLine>[] {
   return [

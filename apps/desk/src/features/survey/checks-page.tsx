@@ -1,5 +1,5 @@
 import { checks } from '@quanbao/contract/survey';
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { stillUnchecked } from '@quanbao/domain/survey/checks';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -18,6 +18,12 @@ export default function ChecksPage() {
   const { href, go } = useHere();
   const [drawing, setDrawing] = useState(false);
   const { data, error, isFetching, refetch } = useRead(checks, {});
+  const visits = (n: number, check: number, found: string) =>
+    n === 0 ? (
+      <span className="muted">0</span>
+    ) : (
+      <Go href={href(`/checks/${check}`, { found })}>{number(n)}</Go>
+    );
   const columns: readonly Column<CheckLine>[] = [
     {
       key: 'check',
@@ -54,14 +60,14 @@ export default function ChecksPage() {
       title: '未复核',
       width: 80,
       align: 'right',
-      cell: (one) => number(stillUnchecked(one)),
+      cell: (one) => visits(stillUnchecked(one), one.check, 'left'),
     },
     {
       key: 'different',
       title: '不一致',
       width: 80,
       align: 'right',
-      cell: ({ different }) => number(different),
+      cell: ({ different, check }) => visits(different, check, 'different'),
     },
     {
       key: 'agreement',

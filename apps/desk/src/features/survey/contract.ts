@@ -1,15 +1,10 @@
 import type { AnswerOf } from '@quanbao/contract/route';
-import type {
-  bookIssues,
-  bookReturn,
-  bookReturns,
-  contradictions,
-  mergeBooks,
-} from '@quanbao/contract/workbooks';
+import type { job } from '@quanbao/contract/sources';
+import type { bookIssues, bookReturn, bookReturns, contradictions } from '@quanbao/contract/workbooks';
 
 export type Issue = AnswerOf<typeof bookIssues>['items'][number];
 export type Returned = AnswerOf<typeof bookReturns>['items'][number];
 export type AuditedRow = AnswerOf<typeof bookReturn>['items'][number];
 export type Contradiction = AnswerOf<typeof contradictions>['items'][number];
-export type Merge = AnswerOf<typeof mergeBooks>;
+export type Merge = NonNullable<AnswerOf<typeof job>['merge']>;
 export type MergeLine = Merge['lines'][number];

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
-import { usePages } from '../../api/queries.ts';
+import { refreshAll, usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -12,7 +12,6 @@ import { Go } from '../../ui/go.tsx';
 import { Failure, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Contradiction } from './contract.ts';
-import { refreshAll } from './refresh.ts';
 
 const keyOf = ({ returnNo, position }: Contradiction): string => `${returnNo}/${position}`;
 

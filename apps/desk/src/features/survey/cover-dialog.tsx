@@ -3,13 +3,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, DatePicker, Form, Input, Modal, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { call } from '../../api/call.ts';
-import { useRead } from '../../api/queries.ts';
-import { useHere } from '../../shell/here.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number } from '../../ui/format.ts';
-import { Failure } from '../../ui/states.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
-import { refreshAll } from './management.ts';
+import { useSurveyDay } from './survey-day.ts';
 
 interface Props {
   readonly villages: readonly { readonly code: string; readonly name: string }[];
@@ -25,7 +24,7 @@ interface Fields {
 
 /** Gives villages to accounts that see them. */
 export function CoverDialog({ villages, onClose, onDone }: Props) {
-  const { asOf } = useHere();
+  const today = useSurveyDay();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const workers = useRead(surveyWorkers, {});
@@ -65,48 +64,52 @@ export function CoverDialog({ villages, onClose, onDone }: Props) {
     >
       {failure !== undefined && <Failure error={failure} />}
       {workers.error && <Failure error={workers.error} retry={() => void workers.refetch()} />}
-      <Form<Fields>
-        layout="vertical"
-        initialValues={{ from: dayjs(asOf) }}
-        onFinish={(values) => void send(values)}
-      >
-        <Form.Item
-          name="accounts"
-          label="走访员"
-          extra={
-            workers.data && able.length === 0
-              ? '没有看得到全部所选村（社区）的账号；请分开选，或请系统管理员建账号。'
-              : '只列出看得到所选村（社区）的账号，可以选几个。'
-          }
-          rules={[{ required: true, message: '请选择走访员' }]}
+      {today === undefined ? (
+        <Loading />
+      ) : (
+        <Form<Fields>
+          layout="vertical"
+          initialValues={{ from: dayjs(today) }}
+          onFinish={(values) => void send(values)}
         >
-          <Select
-            mode="multiple"
-            loading={workers.isFetching}
-            optionFilterProp="label"
-            options={able.map(({ login, name, region }) => ({
-              value: login,
-              label: `${name}（${login}，${region.path}）`,
-            }))}
-          />
-        </Form.Item>
-        <Form.Item
-          name="group"
-          label="只负责其中一个组"
-          extra="按住址开头认，如“3组”“第1居民小组”；不填则负责整村。"
-        >
-          <Input maxLength={20} placeholder="整村" />
-        </Form.Item>
-        <div className="survey-pair">
-          <Form.Item name="from" label="自哪天起" rules={[{ required: true, message: '请选择日期' }]}>
-            <DatePicker allowClear={false} />
+          <Form.Item
+            name="accounts"
+            label="走访员"
+            extra={
+              workers.data && able.length === 0
+                ? '没有看得到全部所选村（社区）的账号；请分开选，或请系统管理员建账号。'
+                : '只列出看得到所选村（社区）的账号，可以选几个。'
+            }
+            rules={[{ required: true, message: '请选择走访员' }]}
+          >
+            <Select
+              mode="multiple"
+              loading={workers.isFetching}
+              optionFilterProp="label"
+              options={able.map(({ login, name, region }) => ({
+                value: login,
+                label: `${name}（${login}，${region.path}）`,
+              }))}
+            />
           </Form.Item>
-          <Form.Item name="to" label="到哪天止" extra="当天起不再负责；可以不填。">
-            <DatePicker />
+          <Form.Item
+            name="group"
+            label="只负责其中一个组"
+            extra="按住址开头认，如“3组”“第1居民小组”；不填则负责整村。"
+          >
+            <Input maxLength={20} placeholder="整村" />
           </Form.Item>
-        </div>
-        <DialogButtons act="分派" busy={busy} onCancel={onClose} />
-      </Form>
+          <div className="survey-pair">
+            <Form.Item name="from" label="自哪天起" rules={[{ required: true, message: '请选择日期' }]}>
+              <DatePicker allowClear={false} />
+            </Form.Item>
+            <Form.Item name="to" label="到哪天止" extra="当天起不再负责；可以不填。">
+              <DatePicker />
+            </Form.Item>
+          </div>
+          <DialogButtons act="分派" busy={busy} onCancel={onClose} />
+        </Form>
+      )}
     </Modal>
   );
 }

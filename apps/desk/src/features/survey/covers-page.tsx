@@ -4,14 +4,15 @@ import { App, Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
-import { useRead } from '../../api/queries.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
+import { PeopleLink } from '../../shell/people-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay, number } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/states.tsx';
 import { CoverDialog } from './cover-dialog.tsx';
-import { type CoveredVillage, refreshAll, workerWords } from './management.ts';
+import { type CoveredVillage, workerWords } from './management.ts';
 import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 
@@ -39,7 +40,15 @@ export default function CoversPage() {
   const manages = may('survey.manage');
   const columns: readonly Column<CoveredVillage>[] = [
     { key: 'village', title: '村（社区）', width: 260, cell: ({ village }) => village.path },
-    { key: 'people', title: '户籍人口', width: 90, align: 'right', cell: ({ people }) => number(people) },
+    {
+      key: 'people',
+      title: '户籍人口',
+      width: 90,
+      align: 'right',
+      cell: ({ people, village }) => (
+        <PeopleLink of={{ indicator: 'population', region: village.code }}>{number(people)}</PeopleLink>
+      ),
+    },
     {
       key: 'covers',
       title: '由谁走访',

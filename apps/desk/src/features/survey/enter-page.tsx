@@ -7,14 +7,13 @@ import { App, DatePicker, Form, Input, Radio, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { call, sendForm } from '../../api/call.ts';
-import { useRead } from '../../api/queries.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { refreshSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { FilePick } from '../../ui/file-pick.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
-import { refreshAll } from './management.ts';
 import { useSurveyDay } from './survey-day.ts';
 import './management.css';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -42,9 +41,14 @@ export default function EnterPage() {
   );
   if (!Number.isInteger(person) || asOf === undefined) {
     return (
-      <Nothing title="请先打开一个人">
-        <p>在人员页、台账里点“登记走访答复”。</p>
-      </Nothing>
+      <div className="page">
+        <div className="page-head">
+          <h1>登记走访答复</h1>
+        </div>
+        <Nothing title="请先打开一个人">
+          <p>在人员页、台账里点“登记走访答复”；也可以在左上角按姓名、号码查找。</p>
+        </Nothing>
+      </div>
     );
   }
   if (error) return <Failure error={error} retry={() => void refetch()} />;

@@ -1,21 +1,25 @@
+import { jobs } from '@quanbao/contract/sources';
 import { bookIssues, issueBooks } from '@quanbao/contract/workbooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Modal } from 'antd';
-import { useState } from 'react';
+import { Alert, App, Button, Checkbox, Modal } from 'antd';
+import { useEffect, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
+import { Progress } from '../../shell/job-progress.tsx';
+import { isOver, useJob } from '../../shell/use-job.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { localTime, number } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import type { Issue } from './contract.ts';
 import { DownloadDialog } from './download-dialog.tsx';
+import { UnderWay } from './under-way.tsx';
 
 const COLUMNS: readonly Column<Issue>[] = [
   { key: 'issue', title: '编号', width: 64, align: 'right', cell: ({ issue }) => issue },
-  { key: 'place', title: '村（社区）', width: 240, cell: ({ region }) => region.path },
+  { key: 'place', title: '村（社区）', width: 220, cell: ({ region }) => region.path },
   {
     key: 'people',
     title: '人数',
@@ -44,38 +48,42 @@ const COLUMNS: readonly Column<Issue>[] = [
   { key: 'asOf', title: '截至', width: 100, cell: ({ asOf }) => asOf },
   { key: 'at', title: '下发时间', width: 140, cell: ({ madeAt }) => localTime(madeAt) },
   { key: 'by', title: '下发人', width: 90, cell: ({ actor }) => actor },
-  { key: 'stamp', title: '底册编号', width: 240, cell: ({ stamp }) => <code>{stamp}</code> },
+  { key: 'stamp', title: '底册编号', width: 266, cell: ({ stamp }) => <code>{stamp}</code> },
 ];
 
 /** What has been handed out, and handing out more. */
 export function Issues() {
-  const { region } = useHere();
+  const { region, query, set } = useHere();
   const may = useMay();
   const [keys, setKeys] = useState<ReadonlySet<string | number>>(new Set());
   const [asking, setAsking] = useState(false);
   const [taking, setTaking] = useState<readonly number[]>();
   const pages = usePages(bookIssues, { query: { region, limit: 100 } });
   const chosen = pages.rows.filter(({ issue }) => keys.has(issue)).map(({ issue }) => issue);
-  const mine = may('people.export');
+  const mayIssue = may('people.export');
+  const mayTake = may('workbooks.take');
   return (
     <>
+      {mayIssue && query.issue === undefined && <UnderWay kind="issue" what="下发" />}
       <DataTable
         label="下发的底册"
         columns={COLUMNS}
         rows={pages.rows}
         keyOf={({ issue }) => issue}
-        {...(mine ? { selection: { keys, onChange: setKeys } } : {})}
+        {...(mayTake ? { selection: { keys, onChange: setKeys } } : {})}
         more={pages.more}
         onMore={pages.fetchMore}
         loading={pages.loading}
         error={pages.error}
         onRetry={pages.retry}
         tools={
-          mine && (
+          mayTake && (
             <>
-              <Button type="primary" onClick={() => setAsking(true)}>
-                下发底册
-              </Button>
+              {mayIssue && (
+                <Button type="primary" onClick={() => setAsking(true)}>
+                  下发底册
+                </Button>
+              )}
               <Button disabled={chosen.length === 0} onClick={() => setTaking(chosen)}>
                 {chosen.length > 0 ? `下载所选 ${number(chosen.length)} 份` : '下载所选'}
               </Button>
@@ -84,15 +92,24 @@ export function Issues() {
         }
         empty={
           <Nothing title="这里还没有下发过底册">
-            <p>先在右上角选好乡镇或村，再点“下发底册”；村里用 Excel 或 WPS 填好返回。</p>
+            <p>
+              {mayIssue
+                ? '先在右上角选好乡镇或村，再点“下发底册”；村里用 Excel 或 WPS 填好返回。'
+                : '乡镇下发以后，在这里下载本村的底册，用 Excel 或 WPS 填好返回。'}
+            </p>
           </Nothing>
         }
       />
-      {asking && (
+      {(asking || query.issue) && (
         <IssueDialog
-          onClose={() => setAsking(false)}
+          job={query.issue}
+          onClose={() => {
+            setAsking(false);
+            set({ issue: null });
+          }}
           onDone={(issues) => {
             setAsking(false);
+            set({ issue: null });
             setKeys(new Set(issues));
             setTaking(issues);
           }}
@@ -103,44 +120,62 @@ export function Issues() {
   );
 }
 
+/** Handing out goes on when the dialog is closed: it stands in the address, and is found again. */
 function IssueDialog({
+  job: issueId,
   onClose,
   onDone,
 }: {
+  readonly job: string | undefined;
   readonly onClose: () => void;
   readonly onDone: (issues: readonly number[]) => void;
 }) {
-  const { region } = useHere();
+  const { region, set } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [openOnly, setOpenOnly] = useState(false);
+  const { job, lost } = useJob(issueId);
   const { busy, failure, run } = useAct();
   const send = (): Promise<boolean> =>
     run(async () => {
-      const { items } = await call(issueBooks, { body: { region, openOnly } });
-      const people = items.reduce((sum, one) => sum + one.people, 0);
-      message.success(`已下发 ${number(items.length)} 份底册，${number(people)} 人。`);
-      await queries.invalidateQueries({ queryKey: [bookIssues.url] });
-      onDone(items.map(({ issue }) => issue));
+      set({ issue: (await call(issueBooks, { body: { region, openOnly } })).job });
+      await queries.invalidateQueries({ queryKey: [jobs.url] });
     });
+  const issued = job?.issued;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it has been done
+  useEffect(() => {
+    if (issued === undefined) return;
+    message.success(`已下发 ${number(issued.issues.length)} 份底册，${number(issued.people)} 人。`);
+    void queries.invalidateQueries({ queryKey: [bookIssues.url] });
+    onDone(issued.issues);
+  }, [issued]);
+  const working = issueId !== undefined && !lost && !isOver(job);
   return (
     <Modal
       open
       title="下发底册"
       okText="下发并下载"
-      cancelText="取消"
-      confirmLoading={busy}
+      cancelText={working ? '关闭（下发继续进行）' : '取消'}
+      confirmLoading={busy || working}
+      okButtonProps={{ disabled: lost !== undefined }}
       onOk={() => void send()}
       onCancel={onClose}
+      mask={{ closable: !working }}
       destroyOnHidden
     >
       <p className="book-gap">
         右上角所选的区划，每村（社区）一份；还没有分到村的人另成一份。同时记下此刻的名单和答复，返回时据此分清哪些是表里改的、哪些是手机改的。
       </p>
       {failure !== undefined && <Failure error={failure} />}
-      <Checkbox checked={openOnly} onChange={(event) => setOpenOnly(event.target.checked)}>
-        只含待核实（应保未保还没有落实的人）；不勾选则含全村户籍人口
-      </Checkbox>
+      {lost && <Alert type="warning" showIcon title={lost.message} />}
+      {job?.problem && <Alert type="error" showIcon role="alert" title={job.problem.detail} />}
+      {working ? (
+        <Progress job={job} />
+      ) : (
+        <Checkbox checked={openOnly} onChange={(event) => setOpenOnly(event.target.checked)}>
+          只含待核实（应保未保还没有落实的人）；不勾选则含全村户籍人口
+        </Checkbox>
+      )}
     </Modal>
   );
 }

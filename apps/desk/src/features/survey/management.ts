@@ -10,7 +10,6 @@ import type {
   rounds,
   statements,
 } from '@quanbao/contract/survey';
-import type { QueryClient } from '@tanstack/react-query';
 
 export type RoundLine = AnswerOf<typeof rounds>['items'][number];
 export type Progress = AnswerOf<typeof roundProgress>;
@@ -46,9 +45,4 @@ export function ageWords(since: string, now: number): string {
   if (hours < 1) return '不到1小时';
   if (hours < 24) return `${hours}小时`;
   return hours % 24 === 0 ? `${hours / 24}天` : `${Math.floor(hours / 24)}天${hours % 24}小时`;
-}
-
-/** Whatever visits change is read again. */
-export function refreshAll(queries: QueryClient): Promise<void> {
-  return queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }

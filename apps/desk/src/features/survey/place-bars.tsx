@@ -1,4 +1,4 @@
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { useHere } from '../../shell/here.ts';
 import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
@@ -36,7 +36,14 @@ export function PlaceBars({ of }: { readonly of: Progress }) {
             </span>
             <b>{formatRate(rate)}</b>
             <small className="muted">
-              {number(visited)} / {number(listed)}
+              {listed === 0 || (code === of.region.code && code.length < 12) ? (
+                `${number(visited)} / ${number(listed)}`
+              ) : (
+                <>
+                  <Go href={href(`/rounds/${round}`, { region: code, visited: 'yes' })}>{number(visited)}</Go>{' '}
+                  / <Go href={href(`/rounds/${round}`, { region: code })}>{number(listed)}</Go>
+                </>
+              )}
             </small>
           </li>
         ))}

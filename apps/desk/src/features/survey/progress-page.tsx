@@ -1,17 +1,17 @@
 import { endRound, roundProgress, rounds } from '@quanbao/contract/survey';
-import { formatRate } from '@quanbao/domain/reports/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
-import { useRead } from '../../api/queries.ts';
+import { refreshAll, useRead } from '../../api/queries.ts';
 import { useMay, useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { longDay, number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
-import { chosenRound, type Progress, refreshAll } from './management.ts';
+import { chosenRound, type Progress } from './management.ts';
 import './management.css';
 import { PlaceBars } from './place-bars.tsx';
 import { RoundDialog } from './round-dialog.tsx';
@@ -127,8 +127,8 @@ function RoundProgress({ round }: { readonly round: number }) {
 function Summary({ of }: { readonly of: Progress }) {
   const { href } = useHere();
   const { round, total, pace } = of;
-  const people = (visited: 'yes' | 'no', n: number) =>
-    n === 0 ? '0' : <Go href={href(`/rounds/${round.round}`, { visited })}>{number(n)}</Go>;
+  const people = (which: Readonly<Record<string, string>>, n: number) =>
+    n === 0 ? '0' : <Go href={href(`/rounds/${round.round}`, which)}>{number(n)}</Go>;
   return (
     <section className="card" aria-label="本轮走访">
       <p className="muted">
@@ -138,15 +138,15 @@ function Summary({ of }: { readonly of: Progress }) {
       <dl className="facts survey-facts">
         <div>
           <dt>名单</dt>
-          <dd>{number(total.listed)}</dd>
+          <dd>{people({}, total.listed)}</dd>
         </div>
         <div>
           <dt>已走访</dt>
-          <dd>{people('yes', total.visited)}</dd>
+          <dd>{people({ visited: 'yes' }, total.visited)}</dd>
         </div>
         <div>
           <dt>未走访</dt>
-          <dd>{people('no', total.listed - total.visited)}</dd>
+          <dd>{people({ visited: 'no' }, total.listed - total.visited)}</dd>
         </div>
         <div>
           <dt>走访率</dt>
@@ -157,7 +157,7 @@ function Summary({ of }: { readonly of: Progress }) {
         </div>
         <div>
           <dt>台账仍待核实</dt>
-          <dd>{number(total.unsettled)}</dd>
+          <dd>{people({ unsettled: 'yes' }, total.unsettled)}</dd>
         </div>
         <div>
           <dt>期限</dt>

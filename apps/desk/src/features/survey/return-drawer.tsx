@@ -107,7 +107,7 @@ export function ReturnDrawer({
     >
       {failure !== undefined && <Failure error={failure} />}
       {book && (
-        <p className="muted">
+        <p className="muted book-gap">
           {book.region.path}，底册第 {book.issues.join('、')} 号，{book.asOf}{' '}
           返回。下载的是原表，末尾加“审核意见”一列，退给村里照着改。
         </p>

@@ -13,6 +13,7 @@ import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import type { Returned } from './contract.ts';
 import { MergeDialog } from './merge-dialog.tsx';
 import { ReturnDrawer } from './return-drawer.tsx';
+import { UnderWay } from './under-way.tsx';
 
 const KINDS = '.xlsx,.xls,.csv,.zip';
 
@@ -77,6 +78,7 @@ export function Returns() {
   return (
     <>
       {may('visits.write') && <Drop />}
+      {may('workbooks.merge') && query.merge === undefined && <UnderWay kind="merge" what="合并" />}
       <DataTable
         label="返回的底册"
         columns={COLUMNS}
@@ -107,7 +109,16 @@ export function Returns() {
         }
       />
       {query.open && <ReturnDrawer returnNo={Number(query.open)} onClose={() => set({ open: null })} />}
-      {merging && <MergeDialog returns={toMerge(pages.rows)} onClose={() => setMerging(false)} />}
+      {(merging || query.merge) && (
+        <MergeDialog
+          returns={toMerge(pages.rows)}
+          job={query.merge}
+          onClose={() => {
+            setMerging(false);
+            set({ merge: null });
+          }}
+        />
+      )}
     </>
   );
 }

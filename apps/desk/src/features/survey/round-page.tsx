@@ -14,6 +14,14 @@ const VISITED = [
   { value: 'no', label: '没有走访' },
   { value: 'yes', label: '已走访' },
 ];
+const UNSETTLED = [
+  { value: 'yes', label: '仍待核实' },
+  { value: 'no', label: '无待核实' },
+];
+
+function yesNo(text: string | undefined): 'yes' | 'no' | undefined {
+  return text === 'yes' || text === 'no' ? text : undefined;
+}
 
 /** Whom a round lists: the work list of a village, and the people behind its numbers. */
 export default function RoundPage() {
@@ -22,7 +30,8 @@ export default function RoundPage() {
   const { query, asOf, href, set } = useHere();
   const all = useRead(rounds, {});
   const name = all.data?.items.find((one) => one.round === round)?.name ?? '走访任务';
-  const visited = query.visited === 'yes' || query.visited === 'no' ? query.visited : undefined;
+  const visited = yesNo(query.visited);
+  const unsettled = yesNo(query.unsettled);
   const worker = query.worker;
   const pages = usePages(roundPeople, {
     params: { round },
@@ -30,6 +39,7 @@ export default function RoundPage() {
       region: query.region,
       asOf,
       ...(visited ? { visited } : {}),
+      ...(unsettled ? { unsettled } : {}),
       ...(worker ? { worker } : {}),
       limit: 100,
     },
@@ -64,6 +74,15 @@ export default function RoundPage() {
           options={VISITED}
           onChange={(value?: string) => set({ visited: value ?? null })}
         />
+        <Select
+          aria-label="台账"
+          placeholder="台账不限"
+          allowClear
+          style={{ width: 130 }}
+          value={unsettled}
+          options={UNSETTLED}
+          onChange={(value?: string) => set({ unsettled: value ?? null })}
+        />
         {worker && (
           <span className="muted">
             只看 {worker} 走访过的{' '}
@@ -87,7 +106,9 @@ export default function RoundPage() {
         error={pages.error}
         onRetry={pages.retry}
         total={pages.first?.total}
-        empty={<Nothing title={visited === 'no' ? '都走访过了' : '没有符合条件的人'} />}
+        empty={
+          <Nothing title={visited === 'no' && unsettled === undefined ? '都走访过了' : '没有符合条件的人'} />
+        }
       />
     </div>
   );

@@ -1,5 +1,6 @@
 import { undoVisit, visits } from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
+import { visitPicture } from '@quanbao/contract/survey';
 import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, DatePicker, Input, Select } from 'antd';
@@ -7,16 +8,16 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
-import { usePages } from '../../api/queries.ts';
+import { refreshAll, usePages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { localTime } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Nothing } from '../../ui/states.tsx';
-import { refreshAll } from './management.ts';
+import { workerWords } from './management.ts';
 import './management.css';
-import { VisitPictures } from './visit-pictures.tsx';
+import { Pictures, picturesColumn } from './pictures.tsx';
 
 type Visit = AnswerOf<typeof visits>['items'][number];
 
@@ -48,12 +49,17 @@ export default function VisitsPage() {
     {
       key: 'answer',
       title: '答复',
-      width: 290,
-      cell: ({ answer, details, undone }) => (
+      width: 270,
+      cell: ({ answer, details, attempts, undone }) => (
         <span className={undone ? 'survey-undone' : undefined}>
           {answer}
           {undone && <span className="tag undone">已撤回</span>}
           {details.length > 0 && <small className="survey-sub">{details.join('；')}</small>}
+          {attempts.map(({ at, way, number: called }) => (
+            <small key={at} className="survey-sub">
+              {localTime(at)} {way} {called}
+            </small>
+          ))}
         </span>
       ),
     },
@@ -71,30 +77,25 @@ export default function VisitsPage() {
     {
       key: 'actor',
       title: '走访员、收到',
-      width: 140,
-      cell: ({ actor, receivedAt }) => (
+      width: 170,
+      cell: ({ actor, actorName, receivedAt }) => (
         <>
-          {actor}
+          <span className="survey-worker" title={workerWords({ login: actor, name: actorName })}>
+            {actorName || actor}
+          </span>
           <small className="survey-sub">{localTime(receivedAt)}</small>
         </>
       ),
     },
-    {
-      key: 'pictures',
-      title: '图片',
-      width: 70,
-      cell: (one) =>
-        one.pictures > 0 && (
-          <Button size="small" aria-label={`${one.name}的图片`} onClick={() => setOpen(one)}>
-            {one.pictures} 张
-          </Button>
-        ),
-    },
+    picturesColumn<Visit>(setOpen),
   ];
   return (
     <div className="page">
       <div className="page-head">
         <h1>走访记录</h1>
+        <span className="muted">
+          手机上报和电脑登记的答复，后收到的在前；底册带回的答复在“摸底底册”里看。
+        </span>
         {Object.keys(asked).length > 0 && (
           <Button type="text" onClick={() => set(Object.fromEntries(KEYS.map((key) => [key, null])))}>
             清除条件
@@ -147,6 +148,7 @@ export default function VisitsPage() {
         label="走访记录"
         columns={columns}
         rows={pages.rows}
+        total={pages.first?.total ?? undefined}
         keyOf={({ command }) => command}
         more={pages.more}
         onMore={pages.fetchMore}
@@ -170,7 +172,7 @@ export default function VisitsPage() {
           </Nothing>
         }
       />
-      {open && <VisitPictures visit={open} onClose={() => setOpen(undefined)} />}
+      {open && <Pictures of={open} route={visitPicture} onClose={() => setOpen(undefined)} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { formatRate, ratio } from '@quanbao/domain/reports/indicators';
+import { formatRate, ratio } from '@quanbao/domain/indicators/indicators';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { number } from '../../ui/format.ts';

@@ -10,4 +10,4 @@ export {
 } from './actor.ts';
 export { addDemoAccounts, DEMO_PASSWORD, demoAccounts } from './demo-accounts.ts';
 export { findSession, isCsrf } from './sign-in.ts';
-export { type VisitWorker, visitWorkers } from './workers.ts';
+export { isInUse, type VisitWorker, visitWorkers } from './workers.ts';

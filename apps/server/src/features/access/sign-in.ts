@@ -14,6 +14,8 @@ import {
   endSession,
   endSessions,
   insertSession,
+  LOCK_HOLDS,
+  LOCK_MINUTES,
   type StoredAccount,
   sessionByToken,
   touchSession,
@@ -22,7 +24,6 @@ import { newTotp, stepOf } from './totp.ts';
 
 /** Five wrong passwords or codes in a row close an account for a quarter of an hour. */
 const MOST_FAILURES = 5;
-const LOCK_MINUTES = 15;
 export const IDLE_MINUTES = 30;
 const IDLE = IDLE_MINUTES * 60;
 /** A day's work; then one signs in again however busy. */
@@ -141,9 +142,11 @@ async function countTry(tx: Tx, county: RegionCode, login: string): Promise<Stor
   const account = await accountByLogin(tx, county, login);
   if (account === undefined || account.locked) return account;
   const [row] = await tx.query<{ locked: boolean }>(
-    // A lock that has run out takes its failures with it: the quarter of an hour is served.
-    `update account set failures = case when locked_until <= now() then 1 else failures + 1 end,
-       locked_until = case when (locked_until is null or locked_until > now()) and failures + 1 >= $3
+    // A lock that has run out takes its failures with it: the quarter of an hour is served. So does one that would
+    // last longer: the clock was put back since.
+    `update account set
+       failures = case when locked_until is null or ${LOCK_HOLDS} then failures + 1 else 1 end,
+       locked_until = case when (locked_until is null or ${LOCK_HOLDS}) and failures + 1 >= $3
          then now() + make_interval(mins => $4) end
      where county = $1 and account = $2 returning failures > $3 as locked`,
     [county, account.account, MOST_FAILURES, LOCK_MINUTES],
@@ -230,7 +233,8 @@ export async function findSession(
   return instance.db.transaction(doorScope(county, 'session'), async (tx) => {
     const session = await sessionByToken(tx, county, tokenHash);
     if (session === undefined || session.disabled || !session.approved) return undefined;
-    if (session.idle > IDLE || session.age > ABSOLUTE) return undefined;
+    // Seen in what is now the future: the clock was put back, and the session would outlast its time.
+    if (Math.abs(session.idle) > IDLE || session.age > ABSOLUTE) return undefined;
     if (session.idle > TOUCH) await touchSession(tx, county, tokenHash);
     return { actor: actorOf(session), token, csrf: session.csrf };
   });

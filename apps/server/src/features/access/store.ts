@@ -26,8 +26,17 @@ export interface StoredAccount {
   last_seen_at: string | null;
 }
 
+/** How long too many wrong passwords keep an account out. */
+export const LOCK_MINUTES = 15;
+
+/**
+ * A lock that would last longer was set before the clock was put back: it no longer holds. A minute more, for another
+ * process's transaction may have begun a little later than this one.
+ */
+export const LOCK_HOLDS = `locked_until > now() and locked_until <= now() + interval '${LOCK_MINUTES + 1} minutes'`;
+
 const ACCOUNT = `a.county, a.account, a.login, a.name, a.role, a.office, a.region, a.password_hash, a.must_change, a.demo,
-  a.totp, a.totp_pending, a.totp_step, a.failures, coalesce(a.locked_until > now(), false) as locked,
+  a.totp, a.totp_pending, a.totp_step, a.failures, coalesce(${LOCK_HOLDS}, false) as locked,
   a.approved_at is not null as approved, a.disabled_at is not null as disabled,
   a.reset_at is not null as reset, a.oidc_subject,
   to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
@@ -180,7 +189,8 @@ export async function endSession(tx: Tx, county: RegionCode, tokenHash: string):
 export async function endOldSessions(tx: Tx, county: RegionCode, idle: number, age: number): Promise<void> {
   await tx.query(
     `delete from session where county = $1
-       and (seen_at < now() - make_interval(secs => $2) or created_at < now() - make_interval(secs => $3))`,
+       and (seen_at < now() - make_interval(secs => $2) or created_at < now() - make_interval(secs => $3)
+         or seen_at > now() + make_interval(secs => $2))`,
     [county, idle, age],
   );
 }

@@ -21,3 +21,14 @@ export async function visitWorkers(
     .filter((one) => one.approved && !one.disabled && isAllowed(one.role, 'visits.write'))
     .map(({ login, name, region }) => ({ login, name, region }));
 }
+
+/** Whether an account can still sign in: what only its holder may do falls to others once it cannot. */
+export async function isInUse(
+  instance: Instance,
+  county: RegionCode,
+  login: string,
+  actor: string,
+): Promise<boolean> {
+  const accounts = await instance.db.transaction(doorScope(county, actor), (tx) => allAccounts(tx, county));
+  return accounts.some((one) => one.login === login && one.approved && !one.disabled);
+}

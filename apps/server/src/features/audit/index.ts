@@ -1,12 +1,13 @@
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Database } from '../../db/port.ts';
-import { exportHead, head, type Sealed, seal } from './store.ts';
+import { exportHead, head, lockHeads, type Sealed, seal } from './store.ts';
 
 export { holdsIdNumber } from './chain.ts';
 export { requireReason } from './reason.ts';
 export {
   exportHead,
   head,
+  lockHeads,
   record,
   type Sealed,
   seal,
@@ -23,7 +24,11 @@ export async function sealAndExport(
   full = false,
 ): Promise<Sealed> {
   const sealed = await db.asOwner((tx) => seal(tx, county, auditKey, full));
-  const newest = await db.asOwner((tx) => head(tx, county));
-  if (newest) exportHead(dir, newest, auditKey);
+  // Of two processes on one directory each writes its line after the other's, whose MAC it takes in.
+  await db.asOwner(async (tx) => {
+    await lockHeads(tx);
+    const newest = await head(tx, county);
+    if (newest) exportHead(dir, newest, auditKey);
+  });
   return sealed;
 }

@@ -106,6 +106,11 @@ export interface Sealed {
   readonly rows: number;
 }
 
+/** Until the transaction ends, nobody else writes heads: the counties share one log. */
+export async function lockHeads(tx: Tx): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1::int, 0)', [LOCK_SPACE]);
+}
+
 /**
  * Seals what is not sealed yet and can no longer change place: rows whose transaction is older than the oldest
  * still running one. A row with a smaller seq that is committed later goes to a later block. Run as the

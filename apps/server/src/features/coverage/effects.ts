@@ -1,8 +1,8 @@
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { COMPOSITION, peopleIndicator } from '@quanbao/domain/indicators/indicators';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { monthOf, yearOf } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
-import { COMPOSITION, indicator } from '@quanbao/domain/reports/indicators';
 import type { Tx } from '../../db/port.ts';
 
 /** How many people more or fewer an indicator counts in a town (or in no town) since a change. */
@@ -31,8 +31,8 @@ export async function netEffects(
   for (const { region, class: code, n } of rows) {
     const facts = unpackClass(code);
     for (const part of COMPOSITION) {
-      const found = indicator(part);
-      if (found.kind !== 'count' || !found.matches(facts)) continue;
+      const found = peopleIndicator(part);
+      if (!found.matches(facts)) continue;
       const key = `${region} ${part}`;
       const sum = sums.get(key) ?? { region, indicator: part, name: found.name, change: 0 };
       sum.change += Number(n);

@@ -9,12 +9,15 @@ import {
   type Step,
   stepsOf,
 } from '@quanbao/domain/coverage/steps';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { itemCode } from '@quanbao/domain/ledger/items';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { analyze } from '../../db/analyze.ts';
+import { CopyLines } from '../../db/copy-text.ts';
+import { withoutIndexes } from '../../db/late-indexes.ts';
 import type { Tx } from '../../db/port.ts';
 import { CountDeltas, compactWhenDue } from './count-deltas.ts';
 import { LedgerWriter } from './ledger-writer.ts';
@@ -84,6 +87,8 @@ export async function coverageContext(
 /** The connection is served between so many people: the database waits for nobody who is judging. */
 const PEOPLE_A_TURN = 100;
 const PEOPLE_A_WRITE = 5_000;
+/** What a first load fills, in the order of people and not of its other indexes. */
+const WRITTEN = ['step', 'finding', 'ledger_item', 'count_delta'];
 
 /**
  * Writes people's steps whole after their journal changed, and appends what that changes in the counts.
@@ -97,13 +102,17 @@ export async function recompute(
   options: {
     everybody?: boolean;
     fresh?: boolean;
+    /** Nobody works beside it: what has never been used may be locked. */
+    alone?: boolean;
     onProgress?: (people: number) => void;
   } & Passing = {},
 ): Promise<Effects> {
   const context = await coverageContext(tx, county, tree);
   const deliveries = await loadDeliveryRefs(tx, county);
   const effects: Effects = { people: 0, changed: 0 };
-  const writer = new StepWriter(tx, county, change, options.fresh ?? false, options.onConflict);
+  const late = options.fresh && options.alone ? await withoutIndexes(tx, WRITTEN) : undefined;
+  const newest = await newestDay(tx, county);
+  const writer = new StepWriter(tx, county, change, options.fresh ?? false, newest, options.onConflict);
   let writing: Promise<void> = Promise.resolve();
   for await (const people of streamPeople(
     tx,
@@ -128,19 +137,40 @@ export async function recompute(
   await writing;
   await noteSearchDue(tx, county, change, options.fresh ?? false);
   await writer.finish();
-  if (options.fresh) for (const table of ['step', 'count_delta', 'ledger_item']) await analyze(tx, table);
+  await late?.rebuild();
+  if (options.fresh) for (const table of WRITTEN) await analyze(tx, table);
   return effects;
 }
 
+/** Of what was in force before this change or is so after it: an undo of the newest list tells what the list told. */
+async function newestDay(tx: Tx, county: RegionCode): Promise<PlainDate | undefined> {
+  // An undo notes the moment its transaction began at.
+  const [row] = await tx.query<{ newest: PlainDate | null }>(
+    'select max(as_of) as newest from delivery where county = $1 and (undone_at is null or undone_at = now())',
+    [county],
+  );
+  return row?.newest ?? undefined;
+}
+
 export function stepKey(step: Step): string {
-  return `${step.from},${step.to},${step.region},${step.code},${step.delivery},${step.row}`;
+  return `${step.from},${step.to},${step.region},${step.code},${step.delivery},${step.row},${step.group}`;
 }
 
 export function findingKey(finding: Finding): string {
   return `${finding.kind},${finding.from},${finding.to},${finding.region}`;
 }
 
-const STEP_COLUMNS = ['county', 'person_no', 'from_day', 'to_day', 'region', 'class', 'delivery', 'row_no'];
+const STEP_COLUMNS = [
+  'county',
+  'person_no',
+  'from_day',
+  'to_day',
+  'region',
+  'class',
+  'delivery',
+  'row_no',
+  'group_no',
+];
 const FINDING_COLUMNS = ['county', 'person_no', 'kind', 'from_day', 'to_day', 'region'];
 
 /** Collects the differences of many people and writes them in bulk. */
@@ -152,20 +182,27 @@ class StepWriter {
   private staleSteps: number[] = [];
   private staleFindings: number[] = [];
   private moved: { personNo: number; region: string; name: string }[] = [];
-  private steps: string[] = [];
-  private findings: string[] = [];
+  private readonly steps = new CopyLines();
+  private readonly findings = new CopyLines();
   private readonly ledger: LedgerWriter;
   private readonly counts = new CountDeltas();
   private readonly classes = new Set<number>();
   /** People judged since the last flush. */
   held = 0;
 
-  constructor(tx: Tx, county: RegionCode, change: number, fresh: boolean, onConflict: Passing['onConflict']) {
+  constructor(
+    tx: Tx,
+    county: RegionCode,
+    change: number,
+    fresh: boolean,
+    newest: PlainDate | undefined,
+    onConflict: Passing['onConflict'],
+  ) {
     this.tx = tx;
     this.county = county;
     this.change = change;
     this.onConflict = onConflict;
-    this.ledger = new LedgerWriter(tx, county, change, fresh, (item, sign) =>
+    this.ledger = new LedgerWriter(tx, county, change, fresh, newest, (item, sign) =>
       this.counts.add(item.from, item.to, item.region, itemCode(item), sign),
     );
   }
@@ -183,9 +220,17 @@ class StepWriter {
       }
       for (const step of result.steps) {
         this.count(step.from, step.to, step.region, step.code, 1);
-        this.steps.push(
-          `${this.county}\t${personNo}\t${step.from}\t${step.to}\t${step.region}\t${step.code}\t${step.delivery}\t${step.row}\n`,
-        );
+        this.steps
+          .start(this.county)
+          .number(personNo)
+          .text(step.from)
+          .text(step.to)
+          .text(step.region)
+          .number(step.code)
+          .number(step.delivery)
+          .number(step.row)
+          .number(step.group)
+          .end();
       }
     }
     if (differ(result.findings, findingKey, person.oldFindings)) {
@@ -194,9 +239,14 @@ class StepWriter {
       let conflict = false;
       for (const finding of result.findings) {
         if (!before.has(finding.kind) && findingKind(finding.kind).queue === 'conflict') conflict = true;
-        this.findings.push(
-          `${this.county}\t${personNo}\t${finding.kind}\t${finding.from}\t${finding.to}\t${finding.region}\n`,
-        );
+        this.findings
+          .start(this.county)
+          .number(personNo)
+          .text(finding.kind)
+          .text(finding.from)
+          .text(finding.to)
+          .text(finding.region)
+          .end();
       }
       if (conflict) this.onConflict?.(person);
     }
@@ -214,11 +264,10 @@ class StepWriter {
 
   /** Writes what has been collected; collecting may go on meanwhile. */
   async flush(): Promise<void> {
-    const { tx, county, staleSteps, staleFindings, steps, findings, moved } = this;
+    const { tx, county, staleSteps, staleFindings, moved } = this;
+    const [steps, findings] = [this.steps.take(), this.findings.take()];
     this.staleSteps = [];
     this.staleFindings = [];
-    this.steps = [];
-    this.findings = [];
     this.moved = [];
     this.held = 0;
     if (staleSteps.length > 0) {
@@ -233,8 +282,8 @@ class StepWriter {
         staleFindings,
       ]);
     }
-    if (steps.length > 0) await tx.copyIn('step', STEP_COLUMNS, [steps.join('')]);
-    if (findings.length > 0) await tx.copyIn('finding', FINDING_COLUMNS, [findings.join('')]);
+    if (steps.length > 0) await tx.copyIn('step', STEP_COLUMNS, [steps]);
+    if (findings.length > 0) await tx.copyIn('finding', FINDING_COLUMNS, [findings]);
     await this.ledger.flush();
     if (moved.length > 0) {
       await tx.query(

@@ -24,7 +24,7 @@ export interface StoredPerson {
   readonly adjudications: Adjudication[];
   readonly placements: RulePlacement[];
   readonly closings: Closing[];
-  /** `from,to,region,class,delivery,row` per step, as last written. */
+  /** `from,to,region,class,delivery,row,group` per step, as last written. */
   readonly oldSteps: string[];
   /** `kind,from,to,region` per finding, as last written. */
   readonly oldFindings: string[];
@@ -35,9 +35,9 @@ export interface StoredPerson {
 const FIELD = '\x1f';
 const RECORD = '\x1e';
 /** People read at a time: few enough that their objects die young. */
-const PAGE = 2_000;
+const PAGE = 500;
 /** Pages asked for ahead. */
-const AHEAD = 2;
+const AHEAD = 8;
 
 /**
  * Streams people with all their claims, in person order, a page at a time; the next pages are being read while one is
@@ -76,6 +76,7 @@ export async function* streamPeople(
 
 interface PageTexts {
   readonly people: string;
+  /** An array of `ClaimRow`: what a list says is stored as JSON, so the page is read at one go. */
   readonly claims: string;
   readonly adjudications: string;
   readonly placements: string;
@@ -84,6 +85,16 @@ interface PageTexts {
   readonly closings: string;
   readonly items: string;
 }
+
+type ClaimRow = readonly [
+  person: number,
+  since: number,
+  until: number,
+  slot: string,
+  row: number,
+  rows: number,
+  content: Content,
+];
 
 async function readPage(
   tx: Tx,
@@ -100,14 +111,15 @@ async function readPage(
     `coalesce((select string_agg(concat_ws(E'${FIELD}', person_no, ${fields}), E'${RECORD}') from ${table} where ${where} ${more}), '')`;
   const [row] = await tx.query<PageTexts>(
     `select ${text('person', 'birth, region, name')} as people,
-       ${text('claim', 'since, coalesce(until, 0), slot, row_no, row_count, content')} as claims,
+       coalesce((select '[' || string_agg(concat('[', person_no, ',', since, ',', coalesce(until, 0), ',', to_json(slot), ',', row_no, ',',
+         row_count, ',', content, ']'), ',') || ']' from claim where ${where}), '[]') as claims,
        ${text(
          'adjudication',
          `adjudication, coalesce(column_no, 0), coalesce(village, ''), from_day, to_day, translate(reason, E'${FIELD}${RECORD}', '')`,
          'and undone_at is null',
        )} as adjudications,
        ${fresh ? "''" : text('address_placement', `application, rule, village, translate(address, E'${FIELD}${RECORD}', ''), translate(household, E'${FIELD}${RECORD}', ''), from_day, to_day`, 'and undone_at is null')} as placements,
-       ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no')} as steps,
+       ${fresh ? "''" : text('step', 'from_day, to_day, region, class, delivery, row_no, group_no')} as steps,
        ${fresh ? "''" : text('finding', 'kind, from_day, to_day, region')} as findings,
        ${fresh ? "''" : text('ledger_closing', 'closing, kind, subject, from_day', 'and undone_at is null')} as closings,
        ${fresh ? "''" : text('ledger_item', 'kind, subject, from_day, to_day, region, state, why, tags')} as items`,
@@ -117,15 +129,14 @@ async function readPage(
 }
 
 function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>): StoredPerson[] {
-  const known = new Map([...deliveries].map(([number, ref]) => [String(number), ref]));
-  const delivery = (number: string): DeliveryRef => {
-    const found = known.get(number);
+  const delivery = (number: number): DeliveryRef => {
+    const found = deliveries.get(number);
     if (found === undefined) throw new Error(`claim of unknown delivery ${number}`);
     return found;
   };
-  const people = new Map<string, StoredPerson>();
+  const people = new Map<number, StoredPerson>();
   for (const [number, birth, region, name] of records(texts.people)) {
-    people.set(number as string, {
+    people.set(Number(number), {
       personNo: Number(number),
       birth: birth as string,
       region: region as string,
@@ -139,18 +150,18 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
       oldItems: [],
     });
   }
-  for (const [number, since, until, slot, row, rows, content] of records(texts.claims)) {
-    people.get(number as string)?.claims.push({
-      since: delivery(since as string),
-      until: until === '0' ? undefined : delivery(until as string),
-      slot: slot as string,
-      row: Number(row),
-      rows: Number(rows),
-      content: JSON.parse(content as string) as Content,
+  for (const [number, since, until, slot, row, rows, content] of JSON.parse(texts.claims) as ClaimRow[]) {
+    people.get(number)?.claims.push({
+      since: delivery(since),
+      until: until === 0 ? undefined : delivery(until),
+      slot,
+      row,
+      rows,
+      content,
     });
   }
   for (const [number, id, column, village, from, to, reason] of records(texts.adjudications)) {
-    people.get(number as string)?.adjudications.push({
+    people.get(Number(number))?.adjudications.push({
       id: Number(id),
       column: column === '0' ? undefined : Number(column),
       ...(village === '' ? {} : { region: village as string }),
@@ -162,7 +173,7 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
   for (const [number, application, rule, village, address, household, from, to] of records(
     texts.placements,
   )) {
-    people.get(number as string)?.placements.push({
+    people.get(Number(number))?.placements.push({
       application: Number(application),
       rule: Number(rule),
       village: village as string,
@@ -173,16 +184,16 @@ function peopleOf(texts: PageTexts, deliveries: ReadonlyMap<number, DeliveryRef>
     });
   }
   for (const [number, id, kind, subject, from] of records(texts.closings)) {
-    people.get(number as string)?.closings.push({
+    people.get(Number(number))?.closings.push({
       id: Number(id),
       kind: kind as LedgerKindCode,
       subject: subject as string,
       from: from as string,
     });
   }
-  for (const [number, line] of lines(texts.items)) people.get(number)?.oldItems.push(line);
-  for (const [number, line] of lines(texts.steps)) people.get(number)?.oldSteps.push(line);
-  for (const [number, line] of lines(texts.findings)) people.get(number)?.oldFindings.push(line);
+  for (const [number, line] of lines(texts.items)) people.get(Number(number))?.oldItems.push(line);
+  for (const [number, line] of lines(texts.steps)) people.get(Number(number))?.oldSteps.push(line);
+  for (const [number, line] of lines(texts.findings)) people.get(Number(number))?.oldFindings.push(line);
   return [...people.values()].sort((a, b) => a.personNo - b.personNo);
 }
 

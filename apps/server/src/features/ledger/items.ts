@@ -1,5 +1,8 @@
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import { FINDINGS, findingKind } from '@quanbao/domain/coverage/finding';
 import { TAGS } from '@quanbao/domain/coverage/step-class';
+import type { ItemCount } from '@quanbao/domain/indicators/indicator';
+import { findIndicator } from '@quanbao/domain/indicators/indicators';
 import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
@@ -28,10 +31,11 @@ import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { namesOf } from '../register/index.ts';
-import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
+import { namesOf, placeOf } from '../register/index.ts';
+import { askableDays, chooseDay, requirePlace } from '../reports/index.ts';
 
 export interface LedgerQuestion {
+  readonly indicator?: string | undefined;
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly subject?: string | undefined;
@@ -109,14 +113,20 @@ interface Asked {
 async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?: PlainDate): Promise<Asked> {
   const tree = await loadRegionTree(tx, scope.county);
   const region = question.region ?? scope.region;
-  requireRegion(tree, scope, region);
+  requirePlace(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), question.asOf ?? asOf);
   const level = regionLevel(scope.region) ?? 'village';
-  const { lo, hi } = regionRange(region);
-  const kinds = kindsOf(question.kind, level);
+  const place = splitGroup(region);
+  const { lo, hi } = regionRange(place.region);
+  const counted = question.indicator === undefined ? undefined : itemCount(question.indicator);
+  const kinds = kindsOf(question.kind, level, counted);
   const params: unknown[] = [scope.county, kinds, lo, hi, day];
   let where = `i.county = $1 and i.kind = any($2::text[]) and i.region >= $3 and i.region < $4
     and i.from_day <= $5 and i.to_day > $5`;
+  if (place.group !== undefined) {
+    where += ` and exists (select 1 from step s where s.county = i.county and s.person_no = i.person_no
+      and s.from_day <= $5 and s.to_day > $5 and s.group_no = $${params.push(place.group)})`;
+  }
   if (question.subject !== undefined) where += ` and i.subject = $${params.push(question.subject)}`;
   if (level !== 'county') {
     const hidden = hiddenSubjects(level);
@@ -146,7 +156,7 @@ async function understand(tx: Tx, scope: Scope, question: LedgerQuestion, asOf?:
     day,
     region,
     kinds,
-    states: statesOf(question.state),
+    states: statesOf(question.state, counted),
     where,
     params,
     byAssignee: question.assignee !== undefined,
@@ -171,8 +181,21 @@ export function hiddenSubjects(level: RegionLevel): string[] {
   return FINDINGS.filter(({ kind }) => !seesFinding(level, kind)).map(({ kind }) => kind);
 }
 
-function kindsOf(asked: string | undefined, level: RegionLevel): readonly LedgerKindCode[] {
-  if (asked === undefined) return LEDGER_KIND_CODES.filter((kind) => seesItem(level, kind, 'dead-insured'));
+/** The definition by which forms and scores count: the list holds exactly what they counted. */
+function itemCount(code: string): ItemCount {
+  const found = findIndicator(code);
+  if (found?.kind !== 'count' || found.over !== 'items')
+    throw new Refusal('ledger.indicator', '没有这个指标，或它不是台账的件数；请换一个条件。');
+  return found;
+}
+
+function kindsOf(
+  asked: string | undefined,
+  level: RegionLevel,
+  counted: ItemCount | undefined,
+): readonly LedgerKindCode[] {
+  const all = counted?.kinds ?? LEDGER_KIND_CODES;
+  if (asked === undefined) return all.filter((kind) => seesItem(level, kind, 'dead-insured'));
   const found = findLedgerKind(asked);
   if (found === undefined) {
     throw new Refusal(
@@ -183,12 +206,18 @@ function kindsOf(asked: string | undefined, level: RegionLevel): readonly Ledger
   if (!seesItem(level, found.kind, 'dead-insured')) {
     throw new Refusal('ledger.kind', `${found.title}所依据的名单不对您所在的层级开放；请向县人社部门了解。`);
   }
-  return [found.kind];
+  return all.filter((kind) => kind === found.kind);
 }
 
 /** Open ones unless asked otherwise: what is written off is looked up, not worked on. */
-function statesOf(asked: string | undefined): readonly LedgerState[] {
-  if (asked === undefined || asked === 'open' || asked === '未销号') return ['verify', 'settled'];
+function statesOf(asked: string | undefined, counted: ItemCount | undefined): readonly LedgerState[] {
+  if (counted === undefined) return statesAsked(asked ?? 'open');
+  const narrowed = statesAsked(asked ?? 'all');
+  return counted.states.filter((state) => narrowed.includes(state));
+}
+
+function statesAsked(asked: string): readonly LedgerState[] {
+  if (asked === 'open' || asked === '未销号') return ['verify', 'settled'];
   if (asked === 'all' || asked === '全部') return LEDGER_STATES;
   const found = LEDGER_STATES.find((state) => state === asked || STATE_WORDS[state] === asked);
   if (found === undefined) {
@@ -205,6 +234,7 @@ interface StoredItem {
   readonly kind: LedgerKindCode;
   readonly subject: string;
   readonly region: RegionCode;
+  readonly group: number | null;
   readonly state: LedgerState;
   readonly why: Why;
   readonly tags: number;
@@ -214,9 +244,12 @@ interface StoredItem {
   readonly due: string | null;
 }
 
+/** Of the day that is $5. */
 const ITEMS = `select i.person_no as "personNo", i.kind, i.subject, i.region, i.state, i.why, i.tags, i.from_day as "from",
        (select min(o.from_day) from ledger_item o where o.county = i.county and o.person_no = i.person_no
           and o.kind = i.kind and o.subject = i.subject) as opened,
+       (select s.group_no from step s where s.county = i.county and s.person_no = i.person_no
+          and s.from_day <= $5 and s.to_day > $5) as "group",
        t.assignee, t.due_day as due
      from ledger_item i left join ledger_task t on t.county = i.county and t.person_no = i.person_no
        and t.kind = i.kind and t.subject = i.subject`;
@@ -240,6 +273,7 @@ export async function listLedger(
         asOf: answer.asOf,
         rows: answer.items.length,
         ...(question.kind && { kind: findLedgerKind(question.kind)?.kind }),
+        ...(question.indicator && { indicator: question.indicator }),
       },
     });
     return answer;
@@ -318,11 +352,7 @@ async function linesOf(
       name: named?.name ?? '',
       id: maskId(named?.id ?? ''),
       birth: named?.birth ?? '',
-      region: {
-        code: row.region,
-        name: tree.get(row.region)?.name ?? row.region,
-        path: tree.path(row.region),
-      },
+      region: placeOf(tree, row.region, Number(row.group)),
       from: row.from,
       opened: row.opened,
       tags: tagsOf(row.tags)

@@ -1,3 +1,5 @@
+import { INDICATORS } from '@quanbao/domain/indicators/indicators';
+import { readXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -52,6 +54,50 @@ describe.each(engines)('the ledger on %s', (engine) => {
     }
   });
 
+  it('lists exactly the items that each indicator counts, everywhere, before and after some are written off', async () => {
+    const registered = SMALL_COUNTY.filter((_, i) => i % 2 === 0).map(
+      (p) => `${p.id},${p.name},正常参保,参保缴费,2020-09-15`,
+    );
+    const number = await deliver(
+      'residents-scheme',
+      '2020-09-20',
+      `身份证号码,姓名,参保状态,缴费状态,参保时间\n${registered.join('\n')}\n`,
+    );
+    const counts = INDICATORS.filter((one) => one.kind === 'count' && one.over === 'items');
+    const seen = new Set<string>();
+    for (const region of [COUNTY, PLACES.town, PLACES.village]) {
+      for (const day of ['2020-09-10', '2020-09-20']) {
+        for (const { code } of counts) {
+          const { value } = (await county.get(`/api/references/${code}@${region}@${day}`)).body;
+          const listed = (await county.get(`/api/ledger?indicator=${code}&region=${region}&asOf=${day}`))
+            .body;
+          expect([listed.total, listed.items.length], `${code} ${region} ${day}`).toEqual([value, value]);
+          if (value > 0) seen.add(code);
+        }
+      }
+    }
+    const filter = { indicator: 'uninsured-known', asOf: '2020-09-20' };
+    const listed = (await county.get(`/api/ledger?${new URLSearchParams(filter)}`)).body;
+    const sent = await county.send('POST', '/api/ledger/export', { filter, reason: '核对' });
+    const [, , ...rows] = (await readXlsx(sent.body)).sheets[0]?.rows ?? [];
+    expect(rows.map((row) => row[1])).toEqual(listed.items.map((one: { number: string }) => one.number));
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['uninsured-items', 'uninsured-known', 'uninsured-open', 'written-off']),
+    );
+    const undo = await county.send('POST', `/api/deliveries/${number}/undo`);
+    expect((await finished(county, undo.body.job)).state).toBe('done');
+  });
+
+  it('narrows what an indicator counts by kind and state, and refuses what counts no items', async () => {
+    const total = async (more: string): Promise<number> =>
+      (await county.get(`/api/ledger?indicator=uninsured-known&asOf=2020-09-10${more}`)).body.total;
+    expect(await total('&state=verify')).toBe(0);
+    expect(await total('&kind=unpaid')).toBe(0);
+    expect((await total('&state=settled')) + (await total('&state=closed'))).toBe(await total(''));
+    for (const wrong of ['registered', 'visit-rate', 'task-verify', 'x'])
+      expect((await county.get(`/api/ledger?indicator=${wrong}`)).body.code, wrong).toBe('ledger.indicator');
+  });
+
   it('writes off by a registration and reopens exactly what its delivery closed when that is undone', async () => {
     const before = await open(COUNTY, '2020-09-20');
     expect(before.length).toBeGreaterThan(1);
@@ -93,6 +139,62 @@ describe.each(engines)('the ledger on %s', (engine) => {
       region: PLACES.otherTown,
     });
     expect(foreign.body.code).toBe('report.scope');
+  });
+
+  it('tells both villages of who moves from one to the other, and of his return; nobody of a move within one', async () => {
+    const moving = SMALL_COUNTY[2]!;
+    const rest = '户号,与户主关系,联系电话,户籍状态';
+    const move = (asOf: string, region: string, address: string): Promise<number> =>
+      deliver(
+        'household-register',
+        asOf,
+        `身份证号码,姓名,户籍地址,行政区划代码,${rest}\n${moving.id},${moving.name},${address},${region},H1,户主,,正常\n`,
+      );
+    const before = async (): Promise<number> =>
+      Math.max(0, ...(await county.get('/api/notices')).body.items.map((n: { change: number }) => n.change));
+    const toldSince = async (change: number) =>
+      (await county.get('/api/notices')).body.items
+        .filter((n: { change: number; kind: string }) => n.change > change && n.kind === 'uninsured')
+        .map((n: { region: { code: string }; opened: number; closed: number }) => [
+          n.region.code,
+          n.opened,
+          n.closed,
+        ]);
+
+    let last = await before();
+    const within = await move('2020-09-21', PLACES.village, '沅江市6组9号');
+    expect(await toldSince(last)).toEqual([]);
+    const delivery = await move('2020-09-22', PLACES.neighbour, '沅江市9号');
+    const both = [
+      [PLACES.village, 0, 1],
+      [PLACES.neighbour, 1, 0],
+    ];
+    expect(await toldSince(last)).toEqual(both);
+    expect((await village.get('/api/notices')).body.items).toContainEqual(
+      expect.objectContaining({ kind: 'uninsured', opened: 0, closed: 1 }),
+    );
+    const [item] = (
+      await county.get(`/api/ledger?kind=uninsured&region=${PLACES.neighbour}`)
+    ).body.items.filter((one: { name: string }) => one.name === moving.name);
+    const { events } = (await county.get(`/api/ledger/items/${item.number}`)).body;
+    expect(events.at(-1)).toMatchObject({ what: '迁移' });
+
+    last = await before();
+    const undo = async (taken: number): Promise<void> => {
+      const { body } = await county.send('POST', `/api/deliveries/${taken}/undo`);
+      expect((await finished(county, body.job)).state).toBe('done');
+    };
+    await undo(delivery);
+    await undo(within);
+    expect(await toldSince(last)).toEqual([
+      [PLACES.village, 1, 0],
+      [PLACES.neighbour, 0, 1],
+    ]);
+    // Of the first day on: as if he had never stood in the village, where his item has been open all the while.
+    last = await before();
+    const anew = await move('2020-08-31', PLACES.neighbour, '沅江市9号');
+    expect(await toldSince(last)).toEqual(both);
+    await undo(anew);
   });
 
   it('is closed by hand only where a kind allows it, with a proof, and opened again when that is taken back', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { regionRange } from '@quanbao/domain/kernel/region';
-import { type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
+import { noticeTitle } from '@quanbao/domain/ledger/notices';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -23,7 +23,7 @@ export async function listNotices(
     const rows = await tx.query<{
       change: number;
       region: string;
-      kind: LedgerKindCode;
+      kind: string;
       opened: number;
       closed: number;
       at: Date;
@@ -45,7 +45,7 @@ export async function listNotices(
           path: tree.path(row.region),
         },
         kind: row.kind,
-        title: ledgerKind(row.kind).title,
+        title: noticeTitle(row.kind),
         opened: row.opened,
         closed: row.closed,
         at: new Date(row.at).toISOString(),

@@ -1,2 +1,2 @@
 export { takeDocument } from './document-upload.ts';
-export { dropFiles, keepFile, nameFiles, sweepOriginals } from './keep.ts';
+export { dropFiles, keepFile, nameFiles, readStored, sweepOriginals } from './keep.ts';

@@ -30,6 +30,13 @@ export async function keepFile(
   return stored;
 }
 
+/** A kept file as a whole. */
+export async function readStored(instance: Instance, digest: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of instance.files.open(digest)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
 /** Takes the notes off, in the transaction that names the files. @throws Refusal when one was dropped by another just now */
 export async function nameFiles(
   tx: Tx,
@@ -99,8 +106,12 @@ async function deleteUnnamed(tx: Tx, instance: Instance, digests: readonly strin
     'select digest from delivery_file where digest = any($1::text[])',
     `select document_digest as digest from adjudication where document_digest = any($1::text[])
      union select document_digest from ledger_closing where document_digest = any($1::text[])
+     union select document_digest from supervision_step where document_digest = any($1::text[])
      union select stored from media where stored = any($1::text[])
-     union select stored from workbook_return where stored = any($1::text[])`,
+     union select stored from workbook_return where stored = any($1::text[])
+     union select document_digest from checklist_event where document_digest = any($1::text[])
+     union select document_digest from filing where document_digest = any($1::text[])
+     union select stored from assessment_file where stored = any($1::text[])`,
     'select digest from stored_file where digest = any($1::text[])',
   ]) {
     for (const { digest } of await tx.query<{ digest: string }>(question, [[...digests]])) named.add(digest);

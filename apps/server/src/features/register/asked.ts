@@ -1,13 +1,15 @@
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import { AGE_BANDS, type StepClass, TAGS, type Tag, unpackClass } from '@quanbao/domain/coverage/step-class';
+import { findIndicator } from '@quanbao/domain/indicators/indicators';
+import { INDICATOR_TAGS } from '@quanbao/domain/indicators/people';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, type RegionLevel, regionLevel } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { seesSource, seesTag, seesVerdict } from '@quanbao/domain/sources/sight';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadDeliveryRefs } from '../coverage/index.ts';
-import type { Wanted } from '../reports/index.ts';
+import { requireRegion, type Wanted } from '../reports/index.ts';
 
 /** Conditions on how a person stands on the day. */
 export interface Conditions {
@@ -61,9 +63,17 @@ export function seenTags({ level }: Sight, facts: StepClass): Tag[] {
   return facts.tags.filter((tag) => seesTag(level, tag));
 }
 
+/** The region that is asked about, or the village's group. @throws Refusal when it is unknown or not the scope's */
+export function askedPlace(tree: RegionTree, scope: Scope, code: RegionCode | undefined): RegionCode {
+  if (code === undefined) return scope.region;
+  askedRegion(tree, scope, splitGroup(code).region);
+  return code;
+}
+
 /** The region that is asked about. @throws Refusal when it is unknown or not the scope's */
 export function askedRegion(tree: RegionTree, scope: Scope, region: RegionCode | undefined): RegionCode {
   if (region === undefined) return scope.region;
+  if (regionLevel(region) === 'group') requireRegion(tree, scope, region);
   if (!isWithin(region, scope.county) || tree.path(region) === '') {
     throw new Refusal(
       'report.region',
@@ -119,9 +129,12 @@ function predicateOf(
 ): ((facts: StepClass) => boolean) | undefined {
   const all: ((facts: StepClass) => boolean)[] = [];
   if (indicator !== undefined) {
-    const found = INDICATORS.find((one) => one.code === indicator);
-    if (found?.kind !== 'count') {
+    const found = findIndicator(indicator);
+    if (found?.kind !== 'count' || found.over !== 'people') {
       throw new Refusal('people.indicator', '没有这个指标，或它是比率、不对应具体人员；请换一个条件。');
+    }
+    if (INDICATOR_TAGS[indicator]?.some((tag) => !seesTag(level, tag))) {
+      throw new Refusal('people.tag', `“${found.name}”要看的名单不在您可以查看的范围内，名单请向县里查询。`);
     }
     all.push(found.matches);
   }

@@ -174,7 +174,7 @@ export async function readFindings(
          where d.person_no = f.person_no and d.kind = f.kind)`;
   const rows = await tx.query<FoundFinding>(
     `select f.region as at, f.kind, f.person_no as "personNo", f.from_day as "from", f.to_day as "to",
-       s.region, s.class, s.delivery, s.row_no as row
+       s.region, s.group_no as "group", s.class, s.delivery, s.row_no as row
      from finding f join step s on s.county = f.county and s.person_no = f.person_no
        and s.from_day <= $4 and s.to_day > $4
      where f.county = $1 and f.region >= $2 and f.region < $3 and f.from_day <= $4 and f.to_day > $4

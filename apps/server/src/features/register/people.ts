@@ -1,8 +1,9 @@
+import { groupCode, NO_GROUP } from '@quanbao/domain/addresses/groups';
 import { type StepClass, unpackClass } from '@quanbao/domain/coverage/step-class';
 import { columnWords } from '@quanbao/domain/coverage/words';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import {
@@ -20,7 +21,7 @@ import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { askableDays, chooseDay, type Standing, standingPage, type Wanted } from '../reports/index.ts';
 import {
-  askedRegion,
+  askedPlace,
   type Conditions,
   knownClasses,
   type Sight,
@@ -127,7 +128,7 @@ export async function readPeople(
   const sight = await sightOf(tx, scope, tree, day);
   const asked: Asked = {
     sight,
-    region: askedRegion(tree, scope, question.region),
+    region: askedPlace(tree, scope, question.region),
     alone: question.unplaced === true,
     delivery: question.delivery,
     wanted: await wantedClasses(tx, sight, question),
@@ -312,7 +313,7 @@ function lineOf(sight: Sight, row: Standing, named: Named, reveal: boolean): Per
     id: reveal ? named.id : maskId(named.id),
     sex: named.sex,
     birth: named.birth,
-    region: placeOf(sight.tree, row.region),
+    region: placeOf(sight.tree, row.region, Number(row.group)),
     ...verdictOf(sight, facts, row.delivery),
     registered: facts.registered,
     paid: facts.paid,
@@ -332,8 +333,10 @@ export function verdictOf(
     : { verdict: UNSEEN, column: null };
 }
 
-export function placeOf(tree: RegionTree, code: RegionCode): PersonLine['region'] {
-  const path = tree.path(code);
+/** @param group is said behind the village, where it is known */
+export function placeOf(tree: RegionTree, code: RegionCode, group = NO_GROUP): PersonLine['region'] {
+  const grouped = group !== NO_GROUP && regionLevel(code) === 'village';
+  const path = tree.path(grouped ? groupCode(code, group) : code);
   return { code, name: tree.get(code)?.name ?? path, path };
 }
 

@@ -5,11 +5,12 @@ import { saysOf } from '@quanbao/domain/coverage/says';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { Step } from '@quanbao/domain/coverage/steps';
 import { ruleOf } from '@quanbao/domain/coverage/verdict';
-import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { maskPhone } from '@quanbao/domain/kernel/resident-id';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { seesFinding, seesSource } from '@quanbao/domain/sources/sight';
+import { standingAnswer } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
@@ -160,8 +161,8 @@ export async function openPerson(
   const person = await loadPerson(tx, scope, personNo);
   const step = person.steps.find((s) => s.from <= day && day < s.to);
   if (step === undefined) throw notThen(scope, day, person.steps[0]?.from);
-  const { region, code, delivery, row } = step;
-  return { sight, person, step, standing: { personNo, region, class: code, delivery, row } };
+  const { region, group, code, delivery, row } = step;
+  return { sight, person, step, standing: { personNo, region, group, class: code, delivery, row } };
 }
 
 /** The whole ID number and telephone. @throws Refusal without a reason */
@@ -189,8 +190,10 @@ export async function revealPerson(
 }
 
 function phoneOf(instance: Instance, { claims }: LoadedPerson): string | null {
+  const answers = claims.filter((claim) => claim.since.source === SURVEY);
+  // The number by which he is reached now, whatever day is asked about.
   const stored =
-    claims.find((claim) => claim.since.source === SURVEY && claim.phone !== null) ??
+    standingAnswer(answers, FOREVER)?.phoneOf ??
     claims.find((claim) => claim.since.source === HOUSEHOLD && claim.phone !== null);
   return stored?.phone == null ? null : instance.cipher.decryptField(stored.phone);
 }
@@ -322,7 +325,7 @@ async function householdOf(
     .h;
   if (number === undefined) return [];
   const rows = await tx.query<Standing>(
-    `select ps.person_no as "personNo", s.region, s.class, s.delivery, s.row_no as row
+    `select ps.person_no as "personNo", s.region, s.group_no as "group", s.class, s.delivery, s.row_no as row
      from person_search ps join step s on s.county = ps.county and s.person_no = ps.person_no
        and s.from_day <= $3 and s.to_day > $3
      where ps.county = $1 and ps.household = $2 and ps.household <> '' and ps.person_no <> $4

@@ -274,7 +274,7 @@ export async function loadPerson(tx: Tx, scope: Scope, personNo: number): Promis
   return {
     name: person.name,
     steps: await tx.query<Step>(
-      `select from_day as "from", to_day as "to", region, class as code, delivery, row_no as row
+      `select from_day as "from", to_day as "to", region, group_no as "group", class as code, delivery, row_no as row
        from step ${of} order by from_day`,
       params,
     ),

@@ -1,3 +1,4 @@
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
@@ -35,6 +36,8 @@ const NOBODY: Answer = { rows: [], whole: true };
 const FEW_NAMES = 2_000;
 /** Up to so many people are found first and sorted then; of more, a walk in order soon meets a page. */
 const FEW_PEOPLE = 4_000;
+/** So many of many names show whether they have many people: a thousand looked up in vain took longer than the walk. */
+const SAMPLE = 50;
 /** Of more names than these a village is walked through: it has fewer people than looking them up costs. */
 const NAMES_OF_A_VILLAGE = 50;
 
@@ -85,9 +88,13 @@ export async function searchPeople(
     case 'pinyin': {
       const start = meaning.kind === 'name' ? meaning.part : meaning.start;
       const names = await namesWith(tx, scope.county, start);
-      if (names.length === 0) return NOBODY;
+      if (names?.length === 0) return NOBODY;
       const most = question.region.length >= 12 ? NAMES_OF_A_VILLAGE : FEW_NAMES;
-      if (names.length <= most) {
+      if (
+        names !== undefined &&
+        names.length <= most &&
+        !(await haveMany(tx, scope, question.region, names))
+      ) {
         const answer = await readFound(tx, scope, question, {
           table: 'person_search',
           where: 'ps.name = any($?::text[])',
@@ -104,15 +111,36 @@ export async function searchPeople(
   }
 }
 
-/** @returns one more than `FEW_NAMES` where there are more */
-async function namesWith(tx: Tx, county: RegionCode, start: string): Promise<string[]> {
+/** @returns undefined of more than `FEW_NAMES`; as one text, since thousands of rows keep the loop busy for longer */
+async function namesWith(tx: Tx, county: RegionCode, start: string): Promise<string[] | undefined> {
   const { lo, hi } = prefixRange(start);
-  const rows = await tx.query<{ name: string }>(
-    `select name from name_key where county = $1 and key >= $2 and key < $3 limit ${FEW_NAMES + 1}`,
+  const [row] = await tx.query<{ n: number; names: string | null }>(
+    `select count(*)::int as n, case when count(*) <= ${FEW_NAMES} then string_agg(name, E'\\n') end as names
+     from (select name from name_key where county = $1 and key >= $2 and key < $3 limit ${FEW_NAMES + 1}) k`,
     [county, lo, hi],
   );
-  const names = [...new Set(rows.map((row) => row.name))];
-  return rows.length > FEW_NAMES ? rows.map((row) => row.name) : names;
+  if (Number(row?.n) > FEW_NAMES) return undefined;
+  return [...new Set(row?.names?.split('\n') ?? [])];
+}
+
+/** Whether names have clearly more people than can be found first, as some of them tell; of few names it is not asked. */
+async function haveMany(
+  tx: Tx,
+  scope: Scope,
+  region: RegionCode,
+  names: readonly string[],
+): Promise<boolean> {
+  if (names.length < 4 * SAMPLE) return false;
+  const sample = Array.from({ length: SAMPLE }, (_, i) => names[Math.floor((i * names.length) / SAMPLE)]);
+  const many = Math.ceil((2 * FEW_PEOPLE * SAMPLE) / names.length);
+  const { lo, hi } = regionRange(splitGroup(region).region);
+  const here = region === scope.county ? '' : 'and region >= $3 and region < $4';
+  const [row] = await tx.query<{ n: number }>(
+    `select count(*)::int as n from (
+       select 1 from person_search where county = $1 and name = any($2::text[]) ${here} limit ${many}) p`,
+    here === '' ? [scope.county, sample] : [scope.county, sample, lo, hi],
+  );
+  return Number(row?.n) === many;
 }
 
 function escapeRegex(text: string): string {
@@ -137,7 +165,8 @@ async function readFound(
   { region, day, wanted, alone, after, limit, counted = limit }: SearchQuestion,
   { table, where, params, few, most }: Where,
 ): Promise<Answer | undefined> {
-  const { lo, hi } = alone ? { lo: region, hi: `${region}!` } : regionRange(region);
+  const { region: division, group } = splitGroup(region);
+  const { lo, hi } = alone ? { lo: division, hi: `${division}!` } : regionRange(division);
   const asked = few ? Math.max(limit, counted) : limit;
   const all: unknown[] = [scope.county, day, lo, hi, after?.at ?? '', after?.personNo ?? 0, asked];
   const condition = where.replaceAll('$?', () => `$${all.push(params[all.length - 7])}`);
@@ -152,15 +181,16 @@ async function readFound(
             and s.delivery = any($${all.push(bySeen.deliveries)}::int[]))`;
     if (delivery !== undefined) more += ` and s.delivery = $${all.push(delivery)}`;
   }
+  if (group !== undefined) more += ` and s.group_no = $${all.push(group)}`;
   // One scope's range on both: where he stands now keeps the walk short, where he stood that day is the answer.
   const here = region === scope.county ? '' : 'and ps.region >= $3 and ps.region < $4';
   const people = `select ps.region, ps.person_no from ${table} ps
     where ps.county = $1 and ${condition} ${here} and (ps.region, ps.person_no) > ($5, $6::bigint)`;
   const pageOf = (source: string): string =>
-    `select ps.region as at, ps.person_no as "personNo", s.region, s.class, s.delivery, s.row
+    `select ps.region as at, ps.person_no as "personNo", s.region, s."group", s.class, s.delivery, s.row
      from (${source}) ps
      cross join lateral (
-       select s.region, s.class, s.delivery, s.row_no as row from step s
+       select s.region, s.group_no as "group", s.class, s.delivery, s.row_no as row from step s
        where s.county = $1 and s.person_no = ps.person_no and s.from_day <= $2 and s.to_day > $2
          and s.region >= $3 and s.region < $4${more} limit 1) s
      order by ps.region, ps.person_no limit $7`;

@@ -1,4 +1,4 @@
-import { latestAnswer } from '@quanbao/domain/coverage/answer';
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import type { Content, DeliveryRef } from '@quanbao/domain/coverage/claim';
 import { orderOf } from '@quanbao/domain/coverage/evidence';
 import { reasonWords } from '@quanbao/domain/coverage/reason';
@@ -8,6 +8,7 @@ import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@qu
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import { annex3Row } from '@quanbao/domain/reports/annex3';
 import { seesVerdict } from '@quanbao/domain/sources/sight';
+import { standingAnswer } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../db/port.ts';
 import { showPeople } from '../../db/shown.ts';
 import type { Instance } from '../../instance.ts';
@@ -101,7 +102,8 @@ export async function* annex3Lines(
   region: RegionCode,
   day: PlainDate,
 ): AsyncGenerator<Annex3Line[]> {
-  const { lo, hi } = regionRange(region);
+  const { region: division, group } = splitGroup(region);
+  const { lo, hi } = regionRange(division);
   await tx.query('set local cursor_tuple_fraction = 1');
   await tx.query(
     `declare annex3_cursor no scroll cursor for
@@ -109,9 +111,9 @@ export async function* annex3Lines(
      from step s left join person p on p.county = s.county and p.person_no = s.person_no
      left join delivery d on d.county = s.county and d.delivery = s.delivery
      where s.county = $1 and s.region >= $2 and s.region < $3
-       and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])
+       and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[]) and ($6::int is null or s.group_no = $6)
      order by s.region, s.person_no`,
-    [scope.county, lo, hi, day, await listedClasses(tx, scope, day)],
+    [scope.county, lo, hi, day, await listedClasses(tx, scope, day), group ?? null],
   );
   for (;;) {
     const rows = await tx.query<Row>(`fetch ${EXPORT_PAGE} from annex3_cursor`);
@@ -206,17 +208,23 @@ async function linesOf(
     rows.map((row) => Number(row.person_no)),
     day,
   );
-  const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
-  return rows.map((row, i) => {
-    const facts = unpackClass(row.class);
+  const known = rows.map((row) => {
     const said = byPerson.get(Number(row.person_no)) ?? [];
-    const answer = latestAnswer(
+    const answer = standingAnswer(
       said.filter((c) => c.source === 'survey-workbook'),
       day,
     );
     const register = said.findLast((c) => c.source === 'household-register');
+    return { said, answer, register, phone: answer?.phoneOf?.phone ?? register?.phone ?? null };
+  });
+  const ids = instance.cipher.decryptFields(rows.map((row) => row.id_cipher));
+  // All at once: each on its own costs a call of the cipher.
+  const phones = instance.cipher.decryptFields(known.flatMap(({ phone }) => phone ?? []));
+  let phoneAt = 0;
+  return rows.map((row, i) => {
+    const facts = unpackClass(row.class);
+    const { said, answer, register, phone } = known[i] as (typeof known)[number];
     const listed = said.findLast((c) => c.source === 'province-list');
-    const phone = answer?.phone ?? register?.phone ?? null;
     return {
       personNo: Number(row.person_no),
       region: row.region,
@@ -230,11 +238,12 @@ async function linesOf(
         column: facts.column,
         registered: facts.registered,
         willing: facts.willing,
-        phone: phone === null ? '' : instance.cipher.decryptField(phone),
+        phone: phone === null ? '' : (phones[phoneAt++] as string),
         reasonText: reasonWords(
           facts,
           said.find((c) => c.since.id === row.delivery && c.row === row.row_no),
           answer?.content,
+          answer?.toldBy?.content,
         ),
         sight: seesVerdict(level, facts, row.source ?? undefined),
       }),

@@ -5,8 +5,8 @@ import {
   unpackClass,
   WILLING,
 } from '@quanbao/domain/coverage/step-class';
+import { peopleIndicator } from '@quanbao/domain/indicators/indicators';
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
-import { INDICATORS } from '@quanbao/domain/reports/indicators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tx } from '../../db/port.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -73,6 +73,7 @@ function stepsOf(person: number, random: (below: number) => number): Step[] {
       random(4) === 0,
       AGE_BANDS[random(3)]!,
       0,
+      random(3) === 0,
     );
     return { person, from, to: turns[i + 1] ?? FOREVER, region: PLACES[random(PLACES.length)]!, code };
   });
@@ -157,8 +158,7 @@ describe.each(engines)('counts, forms and lists on %s', (engine) => {
   const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => instance.db.transaction(scope, work);
 
   function byHand(day: string, region: string, indicator: string): number {
-    const found = INDICATORS.find((i) => i.code === indicator);
-    if (found?.kind !== 'count') throw new Error(indicator);
+    const found = peopleIndicator(indicator);
     return [...now.values()]
       .flat()
       .filter(

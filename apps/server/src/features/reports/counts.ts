@@ -1,8 +1,16 @@
+import { groupCode } from '@quanbao/domain/addresses/groups';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { type CountOf, findIndicator } from '@quanbao/domain/indicators/indicators';
 import { isPlainDate, monthOf, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
-import { type CountOf, INDICATORS } from '@quanbao/domain/reports/indicators';
+import {
+  itemClass,
+  itemOfClass,
+  LEDGER_KIND_CODES,
+  type LedgerKindCode,
+  type LedgerState,
+} from '@quanbao/domain/ledger/kinds';
 import type { Tx } from '../../db/port.ts';
 
 /** People by packed class, for each area of a region: its children, and the region's own code for 未分村社区. */
@@ -112,19 +120,92 @@ async function readAreas(
   return areas;
 }
 
+/** People of a village by group, then packed class. A village is small: they are counted from the steps themselves. */
+export async function countGroups(
+  tx: Tx,
+  county: RegionCode,
+  village: RegionCode,
+  day: PlainDate,
+): Promise<AreaCounts> {
+  const { lo, hi } = regionRange(village);
+  return tx.remember(`groups ${village} ${day}`, async () => {
+    const known = await tx.query<{ class: number }>('select class from step_class where county = $1', [
+      county,
+    ]);
+    // All of them, named: only behind its class does the index know a region.
+    const classes = known.map((row) => row.class);
+    return byArea(
+      await tx.query<CountedGroup>(
+        `select group_no as "group", class, count(*)::int as n from step
+         where county = $1 and class = any($5::int[]) and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
+         group by group_no, class`,
+        [county, lo, hi, day, classes],
+      ),
+      village,
+    );
+  });
+}
+
+/** The ledger's items of a village by the group that their people stand in on the day, then class. */
+export async function countGroupItems(
+  tx: Tx,
+  county: RegionCode,
+  village: RegionCode,
+  day: PlainDate,
+): Promise<AreaCounts> {
+  const { lo, hi } = regionRange(village);
+  return tx.remember(`group items ${village} ${day}`, async () => {
+    const rows = await tx.query<{ group: number; kind: LedgerKindCode; state: LedgerState; n: number }>(
+      `select s.group_no as "group", i.kind, i.state, count(*)::int as n from ledger_item i
+       join step s on s.county = i.county and s.person_no = i.person_no and s.from_day <= $4 and s.to_day > $4
+       where i.county = $1 and i.kind = any($5::text[]) and i.region >= $2 and i.region < $3 and i.from_day <= $4 and i.to_day > $4
+       group by s.group_no, i.kind, i.state`,
+      [county, lo, hi, day, LEDGER_KIND_CODES],
+    );
+    return byArea(
+      rows.map(({ group, kind, state, n }) => ({ group, class: itemClass(kind, state), n })),
+      village,
+    );
+  });
+}
+
+interface CountedGroup {
+  readonly group: number;
+  readonly class: number;
+  readonly n: number;
+}
+
+function byArea(rows: readonly CountedGroup[], village: RegionCode): AreaCounts {
+  const groups = new Map<RegionCode, Map<number, number>>();
+  for (const { group, class: code, n } of rows.toSorted((a, b) => a.group - b.group)) {
+    const area = groupCode(village, Number(group));
+    const classes = groups.get(area) ?? new Map<number, number>();
+    groups.set(area, classes.set(code, Number(n)));
+  }
+  return groups;
+}
+
 const matching = new Map<string, (code: number) => boolean>();
 
-/** Whether a packed class is counted by an indicator; remembered, for there are few classes and many cells. */
+/** Whether a class, of a step or of an item, is counted by an indicator; remembered, for there are few classes and many cells. */
 function matchesIndicator(indicator: string): (code: number) => boolean {
   const known = matching.get(indicator);
   if (known !== undefined) return known;
-  const definition = INDICATORS.find((i) => i.code === indicator);
-  if (definition === undefined || definition.kind !== 'count') throw new Error(`no count named ${indicator}`);
+  const definition = findIndicator(indicator);
+  if (definition?.kind !== 'count' || definition.over === 'plan')
+    throw new Error(`no count of people or items named ${indicator}`);
+  const isCounted = (code: number): boolean => {
+    // Items have the classes below 0 (domain/ledger/kinds).
+    if (definition.over === 'people') return code >= 0 && definition.matches(unpackClass(code));
+    if (code >= 0) return false;
+    const { kind, state } = itemOfClass(code);
+    return definition.kinds.includes(kind) && definition.states.includes(state);
+  };
   const answers = new Map<number, boolean>();
   const matches = (code: number): boolean => {
     let answer = answers.get(code);
     if (answer === undefined) {
-      answer = definition.matches(unpackClass(code));
+      answer = isCounted(code);
       answers.set(code, answer);
     }
     return answer;
@@ -140,6 +221,13 @@ export function countOf(classes: ReadonlyMap<number, number>): CountOf {
     for (const [code, people] of classes) if (matches(code)) n += people;
     return n;
   };
+}
+
+/** The classes of both, area by area. */
+export function join(one: AreaCounts, other: AreaCounts): AreaCounts {
+  const all = new Map<RegionCode, ReadonlyMap<number, number>>(one);
+  for (const [area, classes] of other) all.set(area, new Map([...(all.get(area) ?? []), ...classes]));
+  return all;
 }
 
 export function addUp(areas: Iterable<ReadonlyMap<number, number>>): Map<number, number> {

@@ -1,6 +1,6 @@
+import { COMPOSITION, type CountOf, indicator, indicatorValue } from '@quanbao/domain/indicators/indicators';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
-import { COMPOSITION, type CountOf, indicator, indicatorValue } from '@quanbao/domain/reports/indicators';
 import type { Scope, Tx } from '../../db/port.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { addUp, askableDays, chooseDay, countAreas, countOf } from './counts.ts';
@@ -103,12 +103,6 @@ export async function homeFigures(tx: Tx, scope: Scope, region: RegionCode, aske
 
 /** Register rows kept out for a wrong number, of the register in force on the day. */
 async function quarantinedRows(tx: Tx, scope: Scope, region: RegionCode, day: PlainDate): Promise<number> {
-  const counted = await countQuarantined(
-    tx,
-    scope.county,
-    region,
-    region === scope.county ? 'towns' : 'villages',
-    day,
-  );
+  const counted = await countQuarantined(tx, scope.county, region, day);
   return [...counted.values()].reduce((a, n) => a + n, 0);
 }

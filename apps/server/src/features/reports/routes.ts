@@ -5,19 +5,11 @@ import { join } from 'node:path';
 import * as contract from '@quanbao/contract/reports';
 import { isAllowed, type Role } from '@quanbao/domain/access/roles';
 import { findingKind } from '@quanbao/domain/coverage/finding';
+import { INDICATORS, PENDING_INDICATORS } from '@quanbao/domain/indicators/indicators';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { regionLevel } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
-import {
-  FORMS,
-  type FormDefinition,
-  type FormRow,
-  type FormTable,
-  type Formula,
-  fillIn,
-  UNPLACED,
-} from '@quanbao/domain/reports/forms';
-import { INDICATORS } from '@quanbao/domain/reports/indicators';
+import { FORMS, type FormDefinition } from '@quanbao/domain/reports/forms';
 import { ownForm } from '@quanbao/domain/reports/own-form';
 import { findSource } from '@quanbao/domain/sources/catalogue';
 import { seesFinding } from '@quanbao/domain/sources/sight';
@@ -33,13 +25,14 @@ import { overdueSources, VISITS_SENDER } from '../sources/index.ts';
 import { type Annex3Line, annex3Page } from './annex3.ts';
 import { askableDays, chooseDay } from './counts.ts';
 import { homeFigures } from './home.ts';
+import { footingOf, layoutOf, tableOnScreen } from './on-screen.ts';
 import { countFindings, waitingByKind } from './open-findings.ts';
 import { defineOwnForm, dropOwnForm, findForm, ownForms } from './own-forms.ts';
 import { annex3ToXlsx } from './render/annex3-xlsx.ts';
-import { cellOf, cellText, type TableHead, totalCellOf } from './render/cells.ts';
+import type { TableHead } from './render/cells.ts';
 import { exportMark } from './render/mark.ts';
 import { toXlsx } from './render/xlsx.ts';
-import { countedForm, countedForms, footing, requireRegion } from './report.ts';
+import { countedForm, requirePlace } from './report.ts';
 
 const PAGE = 100;
 /** Column 4 of 附件3 holds the number, 19 the telephone. */
@@ -67,14 +60,20 @@ export const reportsRoutes: readonly Handled[] = [
     }),
   ),
   handle(contract.indicators, async () => ({
-    items: INDICATORS.map((one) => ({
+    items: [...INDICATORS, ...PENDING_INDICATORS].map((one) => ({
       code: one.code,
       name: one.name,
       definition: one.definition,
       clause: one.clause,
+      unit: one.unit,
+      better: one.better,
+      from: one.from,
+      sure: one.sure,
       kind: one.kind,
+      over: one.kind === 'count' ? one.over : null,
       numerator: one.kind === 'rate' ? one.numerator : null,
       denominator: one.kind === 'rate' ? one.denominator : null,
+      waitsFor: one.kind === 'pending' ? one.waitsFor : null,
     })),
   })),
   handle(contract.forms, async ({ instance, scope }) => {
@@ -107,9 +106,9 @@ export const reportsRoutes: readonly Handled[] = [
     instance.db.transaction(scope, async (tx) => {
       const region = query.region ?? scope.region;
       const tree = await loadRegionTree(tx, scope.county);
-      requireRegion(tree, scope, region);
+      requirePlace(tree, scope, region);
       const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
-      const name = requireRegion(tree, scope, region, day);
+      const name = requirePlace(tree, scope, region, day);
       const limit = query.limit ?? PAGE;
       const place = cursorParts(query.after, 2);
       const lines = await annex3Page(tx, instance, scope, tree, region, day, {
@@ -162,21 +161,8 @@ async function formOnScreen(
     query.against === undefined ? undefined : await countedForm(tx, scope, form, region, query.against);
   const tree = await loadRegionTree(tx, scope.county);
   return {
-    form: form.code,
-    region: { ...table.region, path: tree.path(region) },
-    asOf: table.asOf,
-    against: before?.asOf ?? null,
-    layout: layoutOf(form, table),
-    rows: table.rows.map((row) =>
-      lineOf(
-        table,
-        row,
-        before?.rows.find((b) => isSame(b, row)),
-      ),
-    ),
-    total: lineOf(table, table.total, before?.total, true),
-    note: table.note ?? null,
-    failures: await failuresOf(tx, scope, table),
+    ...tableOnScreen(table, tree.path(region), before),
+    failures: (await footingOf(tx, scope, table)).map((failure) => failure.message),
   };
 }
 
@@ -192,75 +178,6 @@ function masked({ cells }: Annex3Line): string[] {
     if (i === ID_COLUMN) return maskId(cell);
     return i === PHONE_COLUMN ? cell.replace(/^(\d{3})\d+(\d{4})$/, '$1****$2') : cell;
   });
-}
-
-function isSame(a: FormRow, b: FormRow): boolean {
-  return a.code === b.code && (a.name === UNPLACED) === (b.name === UNPLACED);
-}
-
-function lineOf(table: FormTable, row: FormRow, before: FormRow | undefined, total = false) {
-  const { columns } = table.form;
-  const values = columns.map((column) =>
-    total ? totalCellOf(table, row, column) : cellOf(table, row, column),
-  );
-  return {
-    code: row.code,
-    name: row.name,
-    values,
-    texts: columns.map((column, i) =>
-      total && i === 0 ? '合计' : total && i === 1 ? '' : cellText(column, values[i] ?? null),
-    ),
-    change:
-      before === undefined
-        ? null
-        : columns.map(({ number }) => {
-            const [now, then] = [row.cells[number], before.cells[number]];
-            return typeof now === 'number' && typeof then === 'number' ? now - then : null;
-          }),
-    unplaced: row.name === UNPLACED,
-  };
-}
-
-const SIGNS = { sum: ' + ', difference: ' − ', ratio: ' ÷ ' } as const;
-
-function formulaWords(formula: Formula | undefined): string | null {
-  return formula === undefined ? null : formula.of.join(SIGNS[formula.op]);
-}
-
-function layoutOf(form: FormDefinition, head: TableHead) {
-  return {
-    number: form.number,
-    title: fillIn(form.title, head),
-    meta: form.meta.map((part) => ({ ...part, text: fillIn(part.text, head) })),
-    headerRows: form.headerRows,
-    header: form.header.map((cell) => ({ ...cell, joined: cell.joined ?? false })),
-    numbered: form.numbered,
-    columns: form.columns.map((column) => {
-      const known = INDICATORS.find((one) => one.code === column.indicator);
-      return {
-        number: column.number,
-        title: column.title,
-        kind: column.kind,
-        width: column.width,
-        indicator: known?.kind === 'count' ? known.code : null,
-        formula: formulaWords(column.formula),
-        definition: known?.definition ?? null,
-      };
-    }),
-    footnotes: form.footnotes.map((note) => fillIn(note, head)),
-    paper: form.paper.size,
-  };
-}
-
-/** What does not foot: the form by itself, and 附件4 against 附件5. */
-async function failuresOf(tx: Tx, scope: Scope, table: FormTable): Promise<string[]> {
-  const { code } = table.form;
-  const other = code === 'annex4' ? 'annex5' : code === 'annex5' ? 'annex4' : undefined;
-  const tables =
-    other === undefined
-      ? [table]
-      : [table, ...(await countedForms(tx, scope, [other], table.region.code, table.asOf))];
-  return footing(tables).map((failure) => failure.message);
 }
 
 async function arrivalsAndLate(tx: Tx, scope: Scope, role: Role, day: string) {
@@ -338,9 +255,9 @@ async function annex3File({
   const region = body.region ?? scope.region;
   const { tree, head } = await instance.db.transaction(scope, async (tx) => {
     const divisions = await loadRegionTree(tx, scope.county);
-    requireRegion(divisions, scope, region);
+    requirePlace(divisions, scope, region);
     const day = chooseDay(await askableDays(tx, scope.county), body.asOf);
-    const name = requireRegion(divisions, scope, region, day);
+    const name = requirePlace(divisions, scope, region, day);
     return { tree: divisions, head: headOf(scope, divisions, region, name, day) };
   });
   const day = head.asOf;

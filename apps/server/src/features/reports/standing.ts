@@ -1,12 +1,14 @@
+import { splitGroup } from '@quanbao/domain/addresses/groups';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { Tx } from '../../db/port.ts';
-import { countAreas } from './counts.ts';
+import { countAreas, countGroups } from './counts.ts';
 
 /** Somebody's step on a day: where he stands, in which class, and what decided. */
 export interface Standing {
   readonly personNo: number;
   readonly region: RegionCode;
+  readonly group: number;
   readonly class: number;
   readonly delivery: number;
   readonly row: number;
@@ -30,7 +32,7 @@ export interface StandingPage {
   readonly people: number;
 }
 
-/** A town or a village, and the wanted classes that stand there on the day. */
+/** A town, a village or a village's group, and the wanted classes that stand there on the day. */
 interface Place {
   readonly lo: string;
   readonly hi: string;
@@ -60,9 +62,13 @@ export async function standingPage(
   const classes = new Set([...wanted.classes, ...(wanted.bySeen?.classes ?? [])]);
   const placesOf = async (code: RegionCode, level: 'towns' | 'villages'): Promise<Place[]> =>
     wantedPlaces(tx, county, code, level, day, classes);
-  const all = (await placesOf(region, region === county ? 'towns' : 'villages')).filter(
-    (place) => !options.alone || place.lo === region,
-  );
+  const { group } = splitGroup(region);
+  const all =
+    group === undefined
+      ? (await placesOf(region, region === county ? 'towns' : 'villages')).filter(
+          (place) => !options.alone || place.lo === region,
+        )
+      : await wantedGroup(tx, county, region, day, classes);
   const waiting = all.filter((place) => after.region < place.hi);
   const rows: Standing[] = [];
   while (waiting.length > 0 && rows.length < options.limit) {
@@ -79,7 +85,7 @@ export async function standingPage(
       places.push(place);
       people += place.people;
     }
-    rows.push(...(await readPlaces(tx, county, day, wanted, places, after, need)));
+    rows.push(...(await readPlaces(tx, county, day, { ...wanted, group }, places, after, need)));
   }
   return { rows, people: all.reduce((sum, place) => sum + place.people, 0) };
 }
@@ -98,7 +104,7 @@ async function readPlaces(
   tx: Tx,
   county: RegionCode,
   day: PlainDate,
-  wanted: Wanted,
+  wanted: Wanted & { readonly group: number | undefined },
   places: readonly Place[],
   after: StandingPlace,
   limit: number,
@@ -149,7 +155,7 @@ async function readRanges(
   tx: Tx,
   county: RegionCode,
   day: PlainDate,
-  { classes, bySeen, delivery }: Wanted,
+  { classes, bySeen, delivery, group }: Wanted & { readonly group: number | undefined },
   ranges: readonly ClassRange[],
   limit: number,
 ): Promise<FoundStanding[]> {
@@ -172,12 +178,16 @@ async function readRanges(
     params.push(delivery);
     more += ` and delivery = $${params.length}`;
   }
+  if (group !== undefined) {
+    params.push(group);
+    more += ` and group_no = $${params.length}`;
+  }
   return tx.query<FoundStanding>(
-    `select s.person_no as "personNo", s.region, s.class, s.delivery, s.row_no as row, (want.at - 1)::int as range
+    `select s.person_no as "personNo", s.region, s.group_no as "group", s.class, s.delivery, s.row_no as row, (want.at - 1)::int as range
      from unnest($2::text[], $3::text[], $4::int[], $5::bigint[], $6::int[])
        with ordinality as want (lo, hi, class, after, most, at)
      cross join lateral (
-       select person_no, region, class, delivery, row_no from step
+       select person_no, region, group_no, class, delivery, row_no from step
        where county = $1 and class = want.class and region >= want.lo and region < want.hi
          and person_no > want.after and from_day <= $7 and to_day > $7${more}
        order by region, person_no limit want.most) s
@@ -211,6 +221,20 @@ async function wantedPlaces(
       };
     })
     .filter((place) => place.people > 0);
+}
+
+async function wantedGroup(
+  tx: Tx,
+  county: RegionCode,
+  code: RegionCode,
+  day: PlainDate,
+  wanted: ReadonlySet<number>,
+): Promise<Place[]> {
+  const { region } = splitGroup(code);
+  const counts = (await countGroups(tx, county, region, day)).get(code) ?? new Map<number, number>();
+  const classes = new Map([...counts].filter(([packed]) => wanted.has(packed)));
+  const people = [...classes.values()].reduce((sum, n) => sum + n, 0);
+  return people === 0 ? [] : [{ lo: region, hi: regionRange(region).hi, town: false, classes, people }];
 }
 
 /** What of a place comes after the last one: the rest of that one's own region, then the regions behind it. */

@@ -1,6 +1,6 @@
+import type { CountOf } from '@quanbao/domain/indicators/indicators';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
-import type { CountOf } from '@quanbao/domain/reports/indicators';
 import type { Tx } from '../../db/port.ts';
 import { addUp, countAreas, countOf } from './counts.ts';
 

@@ -122,13 +122,32 @@ export function concurrent(): Refusal {
   return new Refusal('import.concurrent', '同一来源刚有另一批名单或更正写入；没有改动任何数据，请再试一次。');
 }
 
+/** Whether `rollHorizon` would move that day. */
+export async function isHorizonDue(
+  tx: Tx,
+  county: RegionCode,
+  asOfDays: readonly string[],
+): Promise<boolean> {
+  const newest = [...asOfDays].sort().at(-1);
+  if (newest === undefined) return false;
+  const rows = await tx.query('select 1 from county where county = $1 and horizon < $2', [
+    county,
+    horizonFor(newest),
+  ]);
+  return rows.length > 0;
+}
+
+function horizonFor(newest: string): string {
+  return `${yearOf(newest) + 1}-12-31`;
+}
+
 /** Turns are written ahead to 31 December of the year after the newest list. @returns whether that day moved */
 export async function rollHorizon(tx: Tx, county: RegionCode, asOfDays: readonly string[]): Promise<boolean> {
   const newest = [...asOfDays].sort().at(-1);
   if (newest === undefined) return false;
   const rows = await tx.query(
     'update county set horizon = $2 where county = $1 and horizon < $2 returning horizon',
-    [county, `${yearOf(newest) + 1}-12-31`],
+    [county, horizonFor(newest)],
   );
   return rows.length > 0;
 }

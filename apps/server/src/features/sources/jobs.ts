@@ -4,10 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/sources';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { sayable } from '../../trouble.ts';
 
 type JobAnswer = AnswerOf<typeof contract.job>;
 /** What a job ends with; what it keeps is gone with it and told nobody. */
-type Outcome<Kept> = Pick<JobAnswer, 'report' | 'undo'> & { readonly keep?: Kept };
+type Outcome<Kept> = Pick<JobAnswer, 'report' | 'undo' | 'issued' | 'merge'> & { readonly keep?: Kept };
 
 interface Running<Kept> extends JobAnswer {
   kept: Kept | undefined;
@@ -21,6 +22,10 @@ interface Running<Kept> extends JobAnswer {
 const HOUR = 3_600_000;
 /** The last lines are what somebody waiting wants to read. */
 const LINES = 200;
+/** Several commits may lie behind it. */
+const FAILED: Partial<Record<JobAnswer['kind'], string>> = {
+  merge: '程序出错，没有合并完；已写入的在报送记录里，其余的可以再合并一次。请把时间告诉管理员。',
+};
 /** An event stream is told at most this often, in milliseconds. */
 const EVERY = 200;
 
@@ -79,14 +84,15 @@ export class Jobs<Kept = never> {
       job.kept = keep;
       job.state = 'done';
     } catch (error) {
-      if (error instanceof Refusal) {
+      const said = sayable(error);
+      if (said !== undefined) {
         job.state = 'refused';
-        job.problem = { code: error.problem.code, detail: error.problem.message };
+        job.problem = { code: said.problem.code, detail: said.problem.message };
       } else {
         job.state = 'failed';
         job.problem = {
           code: 'internal',
-          detail: '程序出错，没有完成，没有改动任何数据；请把时间告诉管理员。',
+          detail: FAILED[job.kind] ?? '程序出错，没有完成，没有改动任何数据；请把时间告诉管理员。',
         };
         this.#onFault(error);
       }
@@ -107,6 +113,14 @@ export class Jobs<Kept = never> {
   look(id: string, account: number): JobAnswer {
     const { account: _, changes, version, endedAt, kept, ...answer } = this.#require(id, account);
     return answer;
+  }
+
+  /** Those of an account that are not yet forgotten, the newest first. */
+  own(account: number): Pick<JobAnswer, 'job' | 'kind' | 'state'>[] {
+    return [...this.#jobs.values()]
+      .filter((job) => job.account === account)
+      .map(({ job, kind, state }) => ({ job, kind, state }))
+      .reverse();
   }
 
   /** What it kept for later questions; undefined before it is done. */
@@ -138,6 +152,9 @@ export class Jobs<Kept = never> {
     return this.#last;
   }
 }
+
+/** Where work of other slices takes its turn. */
+export type JobQueue = Pick<Jobs, 'start'>;
 
 function told(job: Pick<Running<unknown>, 'version' | 'changes'>): void {
   job.version++;

@@ -1,4 +1,5 @@
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import type { FormTable } from '@quanbao/domain/reports/forms';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
@@ -24,7 +25,8 @@ import {
   VILLAGES,
   type World,
 } from '../../testing/journal-world.ts';
-import { countedForm } from '../reports/index.ts';
+import { ledgerOverview, listLedger } from '../ledger/index.ts';
+import { countedForm, countedForms, footing } from '../reports/index.ts';
 import { receive } from './index.ts';
 
 const DAYS = ['2020-08-31', '2020-09-30', '2020-10-31', '2021-01-31'];
@@ -148,8 +150,55 @@ function recount(steps: readonly StoredStep[], day: string, within: string): Rec
   return cells;
 }
 
+/** The groups of a village add up to it, in each form and in the ledger, and each lists as many as it counts. */
+async function groupsAgree(world: World, steps: readonly StoredStep[], day: string): Promise<void> {
+  const regions = new Set(steps.filter((s) => s.from <= day && day < s.to).map((s) => s.region));
+  for (const village of VILLAGES.filter((code) => regions.has(code))) {
+    const tables = await world.db.transaction(SCOPE, (tx) =>
+      countedForms(tx, SCOPE, ['annex4', 'annex5'], village, day),
+    );
+    expect(footing(tables)).toEqual([]);
+    const [annex4] = tables as [FormTable, FormTable];
+    for (const row of annex4.rows.filter(({ code }) => code !== village)) {
+      const n = Number(row.code.slice(-3));
+      const people = steps.filter(
+        (s) =>
+          s.from <= day &&
+          day < s.to &&
+          s.region === village &&
+          s.group === n &&
+          unpackClass(s.code).inRegister,
+      );
+      expect([day, row.code, row.cells[3]]).toEqual([day, row.code, people.length]);
+    }
+    const whole = await ledgerOverview(world, SCOPE, { region: village, asOf: day });
+    for (const { kind, byState } of whole.kinds.filter(() => whole.places.length > 0)) {
+      const sums = whole.places.map(({ kinds }) => kinds[kind] ?? { verify: 0, settled: 0, closed: 0 });
+      for (const state of ['verify', 'settled', 'closed'] as const)
+        expect([day, village, kind, state, sums.reduce((n, of) => n + of[state], 0)]).toEqual([
+          day,
+          village,
+          kind,
+          state,
+          byState[state],
+        ]);
+    }
+    for (const place of whole.places) {
+      const page = await listLedger(
+        world,
+        SCOPE,
+        { region: place.code, asOf: day, state: 'all' },
+        { limit: 500 },
+      );
+      const all = Object.values(place.kinds).reduce((n, of) => n + of.verify + of.settled + of.closed, 0);
+      expect([day, place.code, page.total, page.items.length]).toEqual([day, place.code, all, all]);
+    }
+  }
+}
+
 async function formsAgree(world: World, days: readonly string[]): Promise<void> {
   const steps = await stepsIn(world);
+  for (const day of new Set([days[0] as string, days.at(-1) as string])) await groupsAgree(world, steps, day);
   await world.db.transaction(SCOPE, async (tx) => {
     for (const day of days) {
       for (const code of ['annex4', 'annex5'] as const) {
@@ -299,5 +348,5 @@ async function daysUpTo(world: World, day: string): Promise<string[]> {
   const steps = await stepsIn(world);
   return steps
     .filter((s) => s.from <= day)
-    .map((s) => [s.person, s.from, s.to > day ? '' : s.to, s.region, s.code].join(' '));
+    .map((s) => [s.person, s.from, s.to > day ? '' : s.to, s.region, s.group, s.code].join(' '));
 }

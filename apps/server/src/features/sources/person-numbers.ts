@@ -1,6 +1,21 @@
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { IdTable } from './id-table.ts';
+
+/** Somebody whom nobody knew, with the blind index of his ID. */
+interface Newcomer {
+  /** The first row that names him. */
+  readonly at: number;
+  readonly hash: string;
+}
+
+interface Met {
+  /** The person's number for each row. */
+  readonly numbers: readonly number[];
+  /** In the order of the rows. */
+  readonly newcomers: readonly Newcomer[];
+}
 
 /**
  * Person numbers of the IDs one command has met. They are looked up and, for IDs nobody knew, reserved while the
@@ -8,7 +23,7 @@ import type { Instance } from '../../instance.ts';
  * Reserved numbers that are not used leave a gap, which harms nothing.
  */
 export class PersonNumbers {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new IdTable();
   readonly #nobodyYet: boolean;
   #free: number[] = [];
   #coming: Promise<void> | undefined;
@@ -18,47 +33,57 @@ export class PersonNumbers {
     this.#nobodyYet = nobodyYet;
   }
 
-  of(id: string): number {
-    return this.#numbers.get(id) as number;
-  }
-
-  /** @returns the blind index of each ID that nobody knew, to be carried along with its number */
-  async meet(instance: Instance, scope: Scope, ids: Iterable<string>): Promise<Map<string, string>> {
-    const unknown = new Map<string, string>();
-    for (const id of ids) {
-      if (!this.#numbers.has(id) && !unknown.has(id)) unknown.set(id, instance.cipher.blindIndex(id));
+  /** @param ids right ID numbers, one a row */
+  async meet(instance: Instance, scope: Scope, ids: readonly string[]): Promise<Met> {
+    const numbers: number[] = [];
+    const unknown: Newcomer[] = [];
+    for (const [at, id] of ids.entries()) {
+      let number = this.#numbers.get(id);
+      if (number === undefined) {
+        // Until his number is known, where he stands among the unknown.
+        number = -1 - unknown.length;
+        this.#numbers.set(id, number);
+        unknown.push({ at, hash: instance.cipher.blindIndex(id) });
+      }
+      numbers.push(number);
     }
-    if (unknown.size > 0 && !this.#nobodyYet) await this.#lookUp(instance, scope, unknown);
-    if (unknown.size > this.#free.length) {
+    if (unknown.length === 0) return { numbers, newcomers: unknown };
+    const known = this.#nobodyYet ? undefined : await this.#lookUp(instance, scope, unknown);
+    const newcomers = known === undefined ? unknown : unknown.filter(({ hash }) => !known.has(hash));
+    if (newcomers.length > this.#free.length) {
       await this.#coming;
-      if (unknown.size > this.#free.length) await this.#reserve(instance, scope, unknown.size);
+      if (newcomers.length > this.#free.length) await this.#reserve(instance, scope, newcomers.length);
     }
-    for (const id of unknown.keys()) this.#numbers.set(id, this.#free.pop() as number);
+    const found = unknown.map(({ at, hash }) => {
+      const number = known?.get(hash) ?? (this.#free.pop() as number);
+      this.#numbers.set(ids[at] as string, number);
+      return number;
+    });
+    for (const [at, number] of numbers.entries()) if (number < 0) numbers[at] = found[-1 - number] as number;
     // A first load meets somebody new on almost every row: the next numbers are fetched while these are used.
-    if (this.#nobodyYet && unknown.size >= MANY && this.#free.length < 2 * unknown.size) {
-      this.#coming ??= this.#reserve(instance, scope, 4 * unknown.size).finally(() => {
+    if (this.#nobodyYet && newcomers.length >= MANY && this.#free.length < 2 * newcomers.length) {
+      this.#coming ??= this.#reserve(instance, scope, 4 * newcomers.length).finally(() => {
         this.#coming = undefined;
       });
       // Whoever needs them asks himself.
       this.#coming.catch(() => undefined);
     }
-    return unknown;
+    return { numbers, newcomers };
   }
 
-  async #lookUp(instance: Instance, scope: Scope, unknown: Map<string, string>): Promise<void> {
+  /** @returns the numbers of those whom the county knows, by blind index */
+  async #lookUp(
+    instance: Instance,
+    scope: Scope,
+    unknown: readonly Newcomer[],
+  ): Promise<Map<string, number>> {
     const known = await instance.db.transaction(scope, (tx) =>
       tx.query<{ id_hash: string; person_no: number }>(
         'select id_hash::text, person_no from person where county = $1 and id_hash = any($2::uuid[])',
-        [scope.county, [...unknown.values()]],
+        [scope.county, unknown.map(({ hash }) => hash)],
       ),
     );
-    const byHash = new Map(known.map((row) => [row.id_hash, Number(row.person_no)]));
-    for (const [id, hash] of unknown) {
-      const number = byHash.get(hash);
-      if (number === undefined) continue;
-      this.#numbers.set(id, number);
-      unknown.delete(id);
-    }
+    return new Map(known.map((row) => [row.id_hash, Number(row.person_no)]));
   }
 
   async #reserve(instance: Instance, scope: Scope, n: number): Promise<void> {

@@ -4,7 +4,9 @@ import { chinaDay, isPlainDate, yearOf } from '@quanbao/domain/kernel/plain-date
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { findSource, type SourceDefinition } from '@quanbao/domain/sources/catalogue';
+import { isAlone } from '../../db/alone.ts';
 import { analyze } from '../../db/analyze.ts';
+import { withoutIndexes } from '../../db/late-indexes.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import { type Instance, within } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -59,6 +61,11 @@ export interface ReceiveOptions {
   readonly onProgress?: (text: string) => void;
   /** Written in the same commit, or not at all. */
   readonly alongside?: (tx: Tx, reports: readonly DeliveryReport[]) => Promise<void>;
+}
+
+interface Committing extends ReceiveOptions {
+  /** No other process has the database open: tables that have never been used may be locked. */
+  readonly alone?: boolean;
 }
 
 export interface DeliveryReport {
@@ -133,7 +140,9 @@ export async function receive(
     if (!options.dryRun)
       for (const { files } of requests) originals.push(await storeFiles(instance, scope, files, kept));
     if (context.empty && !options.aside) {
-      const reports = await receiveFirst(instance, scope, context, requests, numbers, originals, options);
+      const alone = instance.db.profile !== 'citus' && (await isAlone(instance.db));
+      const first = { ...options, alone };
+      const reports = await receiveFirst(instance, scope, context, requests, numbers, originals, first);
       if (reports !== undefined) return reports;
       context = await openContext(instance, scope);
     }
@@ -157,14 +166,16 @@ async function receiveFirst(
   requests: readonly DeliveryRequest[],
   numbers: readonly number[],
   originals: readonly StoredFile[][],
-  options: ReceiveOptions,
+  options: Committing,
 ): Promise<DeliveryReport[] | undefined> {
   return unlessDry(options, (keep) =>
     instance.db.transaction(scope, async (tx) => {
       const locked = await lockCounty(tx, scope.county, context);
       if (!locked.empty) return undefined;
       const here = within(instance, tx);
+      const late = options.alone ? await withoutIndexes(tx, ['person', 'claim']) : undefined;
       const prepared = await stageAll(here, scope, context, requests, numbers, originals, options, true);
+      await late?.rebuild();
       return keep(await commit(tx, here, scope, context, prepared, new Map(), locked, options));
     }),
   );
@@ -379,7 +390,7 @@ async function commit(
   prepared: Prepared[],
   reread: Reread,
   { change, fresh }: { readonly change: number; readonly fresh: boolean },
-  options: ReceiveOptions,
+  options: Committing,
 ): Promise<DeliveryReport[]> {
   options.onProgress?.('写入名单');
   await tx.query("set local work_mem = '128MB'; set local cursor_tuple_fraction = 1");
@@ -418,6 +429,7 @@ async function commit(
   await recompute(tx, scope.county, context.content.tree, change, {
     everybody: fresh || everybody,
     fresh,
+    alone: options.alone ?? false,
     onProgress: (people) => options.onProgress?.(`  已判定 ${people} 人`),
     onPerson: (person) => rows.unlessInRegister(person),
     onConflict: (person) => rows.ofConflict(person),

@@ -141,6 +141,7 @@ export function sourcesRoutes(
       await uploads.drop(instance, params.upload, actor.account);
       return { done: true as const };
     }),
+    handle(contract.jobs, async ({ actor }) => ({ items: jobs.own(actor.account) })),
     handle(contract.job, async ({ actor, params }) => jobs.look(params.job, actor.account)),
     handle(contract.jobEvents, async ({ actor, params, request, reply }) => {
       jobs.look(params.job, actor.account);

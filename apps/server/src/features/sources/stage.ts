@@ -4,9 +4,9 @@ import type { Content } from '@quanbao/domain/coverage/claim';
 import { type ContentContext, contentOf, mergeContents, slotOf } from '@quanbao/domain/coverage/content';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { SourceDefinition } from '@quanbao/domain/sources/catalogue';
+import { CopyLines, copyField } from '../../db/copy-text.ts';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
-import { copyHex } from '../../secrets/field.ts';
 import { keepFile } from '../originals/index.ts';
 import type { PersonNumbers } from './person-numbers.ts';
 import { type NormalRow, type ReadSummary, type RejectedRow, readFiles } from './reading/index.ts';
@@ -60,13 +60,11 @@ const A_WRITE = 1 << 21;
 
 /** What is left of a row until its person's number is known. */
 interface ReadRow {
-  readonly id: string;
+  readonly row: NormalRow;
   readonly slot: string;
-  /** The fields from the row's number to its content. */
-  readonly rest: string;
-  readonly phone: string | undefined;
-  /** Birth, sex, name and place, should the person be new. */
-  readonly person: string;
+  readonly content: string;
+  /** Where the row places him, should he be new. */
+  readonly region: RegionCode;
 }
 
 /**
@@ -84,6 +82,7 @@ export async function stageDelivery(
   const { county } = scope;
   const rejected: RejectedRow[] = [];
   const digest = createHash('sha256');
+  const said = new CopyLines();
   const rejectedDigest = createHash('sha256');
   const seen = new Map<string, NumberSet>();
   const repeated = new Set<number>();
@@ -93,16 +92,14 @@ export async function stageDelivery(
 
   // The database takes one write while the next is being read.
   let writing: Promise<void> = Promise.resolve();
-  let newcomers: Buffer[] = [];
-  let lines: Buffer[] = [];
-  let repeats: Buffer[] = [];
-  let bytes = 0;
+  const entered = new CopyLines();
+  const lines = new CopyLines();
+  const repeats = new CopyLines();
+  const held = (): number => entered.size + lines.size + repeats.size;
   const write = async (): Promise<void> => {
-    const [people, firsts, others] = [newcomers, lines, repeats];
-    newcomers = [];
-    lines = [];
-    repeats = [];
-    bytes = 0;
+    const [people, firsts, others] = [entered, lines, repeats].map((one) =>
+      one.size > 0 ? [one.take()] : [],
+    ) as [Buffer[], Buffer[], Buffer[]];
     await writing;
     writing = instance.db.transaction(scope, async (tx) => {
       if (people.length > 0) {
@@ -118,33 +115,23 @@ export async function stageDelivery(
     // Whoever waits next is told.
     writing.catch(() => undefined);
   };
-  const hold = (pieces: Buffer[], text: string): void => {
-    if (text === '') return;
-    const piece = Buffer.from(text);
-    pieces.push(piece);
-    bytes += piece.length;
-  };
 
   let waiting: ReadRow[] = [];
   const addRows = (batch: readonly NormalRow[]): void => {
-    let said = '';
     for (const row of batch) {
       const { id, name, values } = row;
-      const { phone } = values;
       const slot = slotOf(source.code, values);
       const content = contentOf(source.code, { name, values, household: row.householdKey }, context);
       const text = JSON.stringify(content);
-      said += `${id}${slot}${text}${phone ?? ''}`;
-      waiting.push({
-        id,
-        slot,
-        rest: `${row.row}\t1\t${escapeCopy(text)}`,
-        phone,
-        person: `${row.birth}\t${row.sex}\t${escapeCopy(name)}\t${content.g ?? county}`,
-      });
+      said
+        .start(id)
+        .text(slot)
+        .text(text)
+        .text(values.phone ?? '')
+        .end();
+      waiting.push({ row, slot, content: text, region: content.g ?? county });
     }
-    // As strings lie in memory: nothing is encoded for it.
-    digest.update(said, 'utf16le');
+    said.drain((bytes) => digest.update(bytes));
     rows += batch.length;
     if (rows % PROGRESS_ROWS < batch.length) request.onProgress?.(rows);
   };
@@ -152,46 +139,51 @@ export async function stageDelivery(
   const encodeRows = async (): Promise<void> => {
     const batch = waiting;
     waiting = [];
-    const unknown = await people.meet(
+    const { numbers, newcomers } = await people.meet(
       instance,
       scope,
-      batch.map((row) => row.id),
+      batch.map(({ row }) => row.id),
     );
-    const ids = [...unknown.keys()];
-    const ciphers = new Map(instance.cipher.encryptFields(ids).map((cipher, i) => [ids[i], cipher]));
-    const phones = instance.cipher.encryptFields(batch.flatMap((row) => row.phone ?? []));
+    const ciphers = instance.cipher.encryptFields(newcomers.map(({ at }) => (batch[at] as ReadRow).row.id));
+    const phones = instance.cipher.encryptFields(batch.flatMap(({ row }) => row.values.phone ?? []));
+    for (const [i, { at, hash }] of newcomers.entries()) {
+      const { row, region } = batch[at] as ReadRow;
+      entered.start(county);
+      if (!request.admit) entered.number(stage);
+      entered
+        .number(numbers[at] as number)
+        .text(hash)
+        .bytes(ciphers[i])
+        .text(row.birth)
+        .text(row.sex)
+        .text(row.name)
+        .text(region)
+        .end();
+    }
     let phoneAt = 0;
-    let first = '';
-    let again = '';
-    let entered = '';
-    for (const { id, slot, rest, phone, person } of batch) {
-      const number = people.of(id);
-      const line =
-        `${county}\t${stage}\t${number}\t${escapeCopy(slot)}\t${rest}\t` +
-        `${phone === undefined ? '\\N' : copyHex(phones[phoneAt++] as Buffer)}\n`;
+    for (const [i, { slot, content, row }] of batch.entries()) {
+      const number = numbers[i] as number;
       let inSlot = seen.get(slot);
       if (inSlot === undefined) {
         inSlot = new NumberSet();
         // A copy that does not hold on to the piece of the file it was cut from.
         seen.set(Buffer.from(slot).toString(), inSlot);
       }
-      const repeats = !inSlot.add(number);
-      if (repeats) repeated.add(number);
+      const again = !inSlot.add(number);
+      if (again) repeated.add(number);
       // One list makes one claim of a person: repeats wait on the stage until they are merged.
-      if (repeats && request.open) again += line;
-      else first += line;
-      const hash = unknown.get(id);
-      if (hash !== undefined) {
-        unknown.delete(id);
-        entered +=
-          `${county}${request.admit ? '' : `\t${stage}`}\t${number}\t${hash}\t` +
-          `${copyHex(ciphers.get(id) as Buffer)}\t${person}\n`;
-      }
+      (again && request.open ? repeats : lines)
+        .start(county)
+        .number(stage)
+        .number(number)
+        .text(slot)
+        .number(row.row)
+        .number(1)
+        .text(content)
+        .bytes(row.values.phone === undefined ? undefined : phones[phoneAt++])
+        .end();
     }
-    hold(newcomers, entered);
-    hold(lines, first);
-    hold(repeats, again);
-    if (bytes >= A_WRITE) await write();
+    if (held() >= A_WRITE) await write();
   };
 
   const reader = readFiles([...request.files], {
@@ -260,18 +252,6 @@ class NumberSet {
     page[word] = before | (1 << (number & 31));
     return page[word] !== before;
   }
-}
-
-const SPECIAL = /[\\\t\n\r]/;
-
-/** One field of COPY's text format. */
-function escapeCopy(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
 }
 
 interface RepeatedRow {
@@ -353,8 +333,8 @@ function mergedLine(
   const first = group[0] as RepeatedRow;
   const phone = group.find((row) => row.phone !== null && JSON.parse(row.content).ph === content.ph)?.phone;
   return (
-    `${county}\t${stage}\t${first.person_no}\t${escapeCopy(first.slot)}\t` +
-    `${Math.min(...group.map((row) => row.row_no))}\t${rowCount}\t${escapeCopy(JSON.stringify(content))}\t` +
+    `${county}\t${stage}\t${first.person_no}\t${copyField(first.slot)}\t` +
+    `${Math.min(...group.map((row) => row.row_no))}\t${rowCount}\t${copyField(JSON.stringify(content))}\t` +
     `${phone == null ? '\\N' : `\\\\x${phone}`}\n`
   );
 }

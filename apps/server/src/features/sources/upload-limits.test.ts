@@ -15,6 +15,7 @@ const LIMITS: Limits = {
   uploadBytes: 150 * KB,
   kept: 5,
   keptBytes: 400 * KB,
+  waitMs: 0,
 };
 
 describe.each(engines)('uploads that are too much on %s', (engine) => {

@@ -24,13 +24,14 @@ export interface Upload {
   readonly dir: string;
 }
 
-const ROOM = 'uploads';
+/** Those of a service that ended are nobody's any more: a command that is alone takes them away after their time. */
+export const UPLOADS = 'uploads';
 
 function roomOf(instance: Instance, id: string): string {
-  return join(instance.dir, ROOM, id);
+  return join(instance.dir, UPLOADS, id);
 }
 
-const HOURS_4 = 4 * 3_600_000;
+export const UPLOAD_KEPT_MS = 4 * 3_600_000;
 
 /**
  * Files on their way in. They lie encrypted from their first byte, each upload in a store of its own beside the
@@ -49,14 +50,9 @@ export class Uploads {
     this.#limits = limits;
   }
 
-  /** Uploads of a service that ended are nobody's any more. */
-  async clear(instance: Instance): Promise<void> {
-    await rm(join(instance.dir, ROOM), { recursive: true, force: true });
-  }
-
   async take(instance: Instance, account: number, request: FastifyRequest): Promise<Upload> {
     for (const [old, { at }] of this.#uploads)
-      if (Date.now() - at > HOURS_4) await this.#forget(instance, old);
+      if (Date.now() - at > UPLOAD_KEPT_MS) await this.#forget(instance, old);
     const id = randomUUID();
     this.#coming.set(id, { account, bytes: 0 });
     try {

@@ -6,7 +6,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import { isWithin, type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { answerWords } from '@quanbao/domain/survey/answers';
+import { answerWords, WAY_WORDS } from '@quanbao/domain/survey/answers';
 import {
   agreement,
   CHECK_RESULTS,
@@ -24,8 +24,9 @@ import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
 import { workerNames } from './covers.ts';
-import { askRound } from './progress.ts';
+import { askRound, papersOf } from './progress.ts';
 import { readRound, regionOfRound, type StoredRound } from './rounds.ts';
+import type { PaperAnswer } from './seen.ts';
 
 type CheckLine = AnswerOf<typeof contract.checks>['items'][number];
 
@@ -117,13 +118,15 @@ interface Wanted {
   readonly region: RegionCode;
   readonly from: PlainDate;
   readonly to: PlainDate;
+  /** Of a round: whoever was answered on paper before it began is none of its list. */
+  readonly papers: readonly PaperAnswer[];
 }
 
 /** `made`: the visits of a time in a place; of a round, those to the people it lists. */
 async function visitsOf(
   tx: Tx,
   scope: Scope,
-  { round, region, from, to }: Wanted,
+  { round, region, from, to, papers }: Wanted,
 ): Promise<{ sql: string; params: unknown[] }> {
   const columns = 'v.command, v.person_no as person, v.region, v.actor as worker';
   if (round === undefined) {
@@ -134,7 +137,7 @@ async function visitsOf(
       params: [scope.county, lo, hi, from, to],
     };
   }
-  const asked = await askRound(tx, scope, { round, region, day: to });
+  const asked = await askRound(tx, scope, { round, region, day: to, papers });
   return {
     sql: `${asked.sql}, made as (select ${columns} from task t join visit v on v.county = $1 and v.person_no = t.person_no
       where v.undone_at is null and v.visited_on >= $5 and v.visited_on >= $${asked.params.length + 1} and v.visited_on <= $4)`,
@@ -149,7 +152,7 @@ export async function drawCheck(
   order: BodyOf<typeof contract.drawCheck>,
 ): Promise<{ check: number; drawn: number }> {
   const size = sampleSizeOf(order);
-  const drawn = await instance.db.transaction(scope, async (tx) => {
+  const wanted = await instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     const round = order.round === undefined ? undefined : await readRound(tx, scope, order.round);
     const region: RegionCode =
@@ -162,21 +165,26 @@ export async function drawCheck(
     if (!isPlainDate(from) || !isPlainDate(to) || to < from) {
       throw new Refusal('check.time', '走访的起止日期不对；应为 2020-08-31 的样子，止日不早于起日。');
     }
-    const { sql, params } = await visitsOf(tx, scope, { round, region, from, to });
+    return { round, region, from, to, path: tree.path(region) };
+  });
+  const { round, region, from, to, path } = wanted;
+  const papers = round === undefined ? [] : await papersOf(instance, scope, { round, region, day: to });
+  const drawn = await instance.db.transaction(scope, async (tx) => {
+    const { sql, params } = await visitsOf(tx, scope, { round, region, from, to, papers });
     const [count] = await tx.query<{ n: number }>(`${sql} select count(*)::int as n from made`, params);
     const visits = Number(count?.n ?? 0);
-    const wanted = sampleCount(visits, size);
+    const sample = sampleCount(visits, size);
     if (visits === 0) {
-      throw new Refusal('check.nothing', `${tree.path(region)}在 ${from} 至 ${to} 没有走访记录，无可抽查。`);
+      throw new Refusal('check.nothing', `${path}在 ${from} 至 ${to} 没有走访记录，无可抽查。`);
     }
-    if (wanted > MOST_DRAWN) {
+    if (sample > MOST_DRAWN) {
       throw new Refusal('check.size', `一次最多抽 ${MOST_DRAWN} 条；请降低比例，或分乡镇抽取。`);
     }
     const seed = sampleSeed(round?.round, order.number);
     const rows = await tx.query<{ command: string; person: number; region: string; worker: string }>(
       `${sql} select command::text, person, region, worker from made
        order by md5($${params.length + 1} || '|' || command::text), command limit $${params.length + 2}`,
-      [...params, seed, wanted],
+      [...params, seed, sample],
     );
     return { rows, region, from, to, seed, visits, round: round?.round };
   });
@@ -242,7 +250,7 @@ interface DrawnRow {
   checkedBy: string | null;
   checkedAt: Date | null;
   day: string;
-  way: string;
+  way: keyof typeof WAY_WORDS;
   content: string;
   undone: boolean;
 }
@@ -300,7 +308,7 @@ export async function viewCheck(
           region: placeOf(tree, one.region),
           worker: one.worker,
           day: one.day,
-          way: one.way === 'visit' ? '入户' : '电话',
+          way: WAY_WORDS[one.way],
           answer: title,
           details: [...details],
           undone: one.undone,

@@ -2,15 +2,16 @@ import type { FieldCommand } from '@quanbao/contract/field';
 import type { DeskVisit } from '@quanbao/contract/survey';
 import { addDays, isPlainDate, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { PROOFS, type Proof } from '@quanbao/domain/ledger/reasons';
+import { PROOFS, type Proof, reasonOf } from '@quanbao/domain/ledger/reasons';
+import { surveyChoice, WAY_WORDS } from '@quanbao/domain/survey/answers';
 import type { Static } from 'typebox';
 import { journalOf } from '../../db/journal-of.ts';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { dropFiles, nameFiles } from '../originals/index.ts';
+import { dropFiles, nameFiles, readStored } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { kindOf, readStored } from './pictures.ts';
+import { kindOf } from './pictures.ts';
 import { contentOf, surveyDay, syncVisits } from './visits.ts';
 
 type Command = Static<typeof FieldCommand>;
@@ -76,11 +77,12 @@ export async function enterVisit(
   }
 }
 
-/** What no visit names is noted as kept for nothing, to be dropped. */
+/** What neither a visit nor a found person names is noted as kept for nothing, to be dropped. */
 async function unnameFiles(tx: Tx, { county }: Scope, files: readonly string[]): Promise<void> {
   await tx.query(
     `with unnamed as (delete from media m where m.county = $1 and m.digest = any($2::text[])
-       and not exists (select 1 from visit v where v.county = $1 and m.digest = any(v.media)) returning m.digest)
+       and not exists (select 1 from visit v where v.county = $1 and m.digest = any(v.media))
+       and not exists (select 1 from found_person f where f.county = $1 and m.digest = any(f.media)) returning m.digest)
      insert into stored_file (county, digest) select $1, digest from unnamed on conflict do nothing`,
     [county, [...files]],
   );
@@ -97,13 +99,17 @@ async function send(
   if (!isPlainDate(visit.day) || visit.day > today.day) {
     throw new Refusal('visit.day', `签名或谈话的日期不对，不能晚于 ${today.day}；请改正后再试。`);
   }
+  const madeAt = `${addDays(visit.day, -today.shift)}T12:00:00+08:00`;
+  const reason = reasonOf(surveyChoice(visit.answer)?.reason ?? '');
   const command: Command = {
     command: visit.command,
     person: visit.person,
-    madeAt: `${addDays(visit.day, -today.shift)}T12:00:00+08:00`,
+    madeAt,
     way: visit.way,
     answer: visit.answer,
     ...(visit.reason === undefined ? {} : { reason: visit.reason }),
+    // The office writes down one attempt, with its day and way.
+    ...((reason?.attempts ?? 0) > 0 && { attempts: [{ at: madeAt, way: WAY_WORDS[visit.way] }] }),
     ...(visit.remark === undefined ? {} : { remark: visit.remark }),
     ...(proof === undefined ? {} : { proofs: [proof] }),
     ...(files.length === 0 ? {} : { media: [...files] }),

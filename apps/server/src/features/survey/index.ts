@@ -1,11 +1,14 @@
+export { turnAhead } from './ahead.ts';
 export { drawCheck, enterResult, viewCheck } from './checks.ts';
 export { addCovers } from './covers.ts';
 export { noteDevice } from './devices.ts';
 export { listHeadcounts, signHeadcount } from './headcounts.ts';
+export { countVisits } from './list.ts';
+export { readOutboxFile } from './outbox-file.ts';
 export { addRound } from './rounds.ts';
 export { syncVisits } from './visits.ts';
 export { bookToXlsx } from './workbooks/book-xlsx.ts';
-export { bookFile, type IssuedBook, issueBooks } from './workbooks/issue.ts';
+export { bookFile, type IssuedBook, type IssueOrder, issueBooks } from './workbooks/issue.ts';
 export {
   decideContradictions,
   listContradictions,

@@ -6,7 +6,7 @@ import { drawCheck, enterResult, listChecks, viewCheck } from './checks.ts';
 import { addCovers, endCover, listCovers, listWorkers } from './covers.ts';
 import { enterVisit } from './desk-visits.ts';
 import { listHeadcounts, signHeadcount } from './headcounts.ts';
-import { visitPicture } from './pictures.ts';
+import { sendPicture, surveyPicture } from './pictures.ts';
 import { roundPeople, roundProgress } from './progress.ts';
 import { listRevisits } from './revisits.ts';
 import { addRound, endRound, listRounds } from './rounds.ts';
@@ -49,14 +49,9 @@ export const managementRoutes: readonly Handled[] = [
     });
     return enterVisit(instance, scope, order, document);
   }),
-  handle(contract.visitPicture, async ({ instance, scope, params, reply }) => {
-    const { type, bytes } = await visitPicture(instance, scope, params.command, params.no);
-    return reply
-      .header('content-disposition', 'inline')
-      .header('cache-control', 'no-store')
-      .type(type)
-      .send(bytes);
-  }),
+  handle(contract.visitPicture, async ({ instance, scope, params, reply }) =>
+    sendPicture(reply, await surveyPicture(instance, scope, 'visit', params)),
+  ),
   handle(contract.checks, async ({ instance, scope }) => listChecks(instance, scope)),
   handle(contract.drawCheck, async ({ instance, scope, body }) => drawCheck(instance, scope, body)),
   handle(contract.check, async ({ instance, scope, params }) => viewCheck(instance, scope, params.check)),

@@ -9,7 +9,7 @@ import { engines, openTestInstance, scopeOf, type TestInstance } from '../../tes
 import { type Client, openTestService, type TestService } from '../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
 import { indexRegister } from '../register/index.ts';
-import { receive } from '../sources/index.ts';
+import { receive, undoDelivery } from '../sources/index.ts';
 
 const NOW = () => new Date().toISOString();
 const PDF = Buffer.from('%PDF-1.4\n意愿书扫描件\n%%EOF\n');
@@ -26,7 +26,16 @@ describe.each(engines)('survey management on %s', (engine) => {
   let day: string;
   beforeAll(async () => {
     instance = await openTestInstance(engine, { county: COUNTY });
-    await fillSmallCounty(instance);
+    await fillSmallCounty(
+      instance,
+      SMALL_COUNTY.map((one) =>
+        one.name === '单秋云'
+          ? { ...one, address: '第三村民小组12号' }
+          : one.name === '柳大江'
+            ? { ...one, address: '3栋2单元' }
+            : one,
+      ),
+    );
     await indexRegister(instance, COUNTY);
     // A demo county lives in the days of its lists: so does this one.
     await instance.db.asOwner((tx) => tx.query(`update county set settings = '{"demo": true}'`));
@@ -167,6 +176,25 @@ describe.each(engines)('survey management on %s', (engine) => {
       ['county', 2, 0, null],
       ['village', 1, 1, 1],
     ]);
+    // Of the village 3组 is one person, however his list writes it.
+    const shares = async (group: string): Promise<number> => {
+      const order = { villages: [PLACES.village], accounts: ['town'], from: day, group };
+      expect((await county.send('POST', '/api/survey/covers', order)).body).toEqual({ covers: 1 });
+      const { body } = await county.get('/api/survey/covers');
+      const { covers } = body.villages.find(
+        (v: { village: { code: string } }) => v.village.code === PLACES.village,
+      );
+      const { cover } = covers.find((c: { group: string }) => c.group === group);
+      const { workers } = await progress(county, all);
+      await county.send('POST', `/api/survey/covers/${cover}/end`, { to: day });
+      return workers.find((w: { worker: { login: string } }) => w.worker.login === 'town').listed;
+    };
+    expect([
+      await shares('3组'),
+      await shares('第三小组'),
+      await shares('13组'),
+      await shares('老屋组'),
+    ]).toEqual([1, 1, 0, 0]);
     // Somebody seen outside of what one covers is no share of it.
     await county.send('POST', '/api/survey/covers', {
       villages: [PLACES.otherVillage],
@@ -201,6 +229,13 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await names(village, '')).toEqual(['单秋云']);
     expect((await names(county, 'worker=county')).sort()).toEqual(['乐惊蛰', '单秋云'].sort());
     expect(await names(county, 'worker=village')).toEqual(['单秋云']);
+    // What is left of the round is counted and listed by the same definition.
+    const left = await names(county, 'unsettled=yes');
+    expect(left).toHaveLength((await progress(county, no)).total.unsettled);
+    expect([...left, ...(await names(county, 'unsettled=no'))].sort()).toEqual(
+      (await names(county, '')).sort(),
+    );
+    expect(await names(county, 'unsettled=yes&visited=no')).toEqual(['仇白露']);
     const first = (await county.get(`/api/survey/rounds/${no}/people?limit=2`)).body;
     const rest = (await county.get(`/api/survey/rounds/${no}/people?limit=2&after=${first.next}`)).body;
     expect([...first.items, ...rest.items]).toHaveLength(3);
@@ -269,6 +304,30 @@ describe.each(engines)('survey management on %s', (engine) => {
     await moveVisits('2020-09-05', ['单秋云']);
     expect((await progress(county, same)).total).toMatchObject({ listed: 2, visited: 0 });
     await moveVisits(day, ['单秋云']);
+    // Whoever was answered on paper before the round is none of it: not of its figures, not of its back-checks.
+    const check = () =>
+      county.send('POST', '/api/survey/checks', { round: same, from: day, to: day, percent: 100, number: 1 });
+    expect((await check()).body.drawn).toBe(2);
+    const papers = await mkdtemp(join(tmpdir(), 'quanbao-papers-'));
+    const book = join(papers, '摸底.csv');
+    const { id } = SMALL_COUNTY.find((p) => p.name === '单秋云') as (typeof SMALL_COUNTY)[number];
+    await writeFile(book, `身份证号码,姓名,核实情况,走访时间\n${id},单秋云,愿意参保,2020-09-01\n`);
+    const [answered] = await receive(instance, scopeOf(COUNTY), [
+      {
+        source: 'survey-workbook',
+        asOf: '2020-09-05',
+        region: PLACES.town,
+        mode: 'delta',
+        files: [{ name: '摸底.csv', path: book }],
+      },
+    ]);
+    await rm(papers, { recursive: true, force: true });
+    expect((await progress(county, same)).total).toMatchObject({ listed: 2, visited: 0 });
+    expect((await check()).body.code).toBe('check.nothing');
+    await undoDelivery(instance, scopeOf(COUNTY), answered?.delivery as number, () => undefined, {
+      dryRun: false,
+    });
+    expect((await check()).body.drawn).toBe(2);
   });
 
   it('lists who has to be visited again, and why', async () => {
@@ -469,6 +528,44 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await held()).toMatchObject({ waiting: 0, waitingSince: null });
   });
 
+  it('takes the moment of the oldest from the phone, set right by its clock; of a clock gone wrong nothing', async () => {
+    const HOUR = 3_600_000;
+    const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
+    const report = (device: string, waiting: number, oldest?: string, now = NOW()) =>
+      village.send('POST', '/api/field/sync', {
+        device,
+        now,
+        waiting,
+        commands: [],
+        ...(oldest && { oldest }),
+      });
+    const hours = async (device: string) => {
+      const items = (await town.get('/api/devices')).body.items as Record<string, string>[];
+      const { waitingSince = '' } = items.find((one) => one.device === device) ?? {};
+      return waitingSince === null ? null : Math.round((Date.now() - Date.parse(waitingSince)) / HOUR);
+    };
+    await report('told', 2, ago(120));
+    expect(await hours('told')).toBe(120);
+    // The oldest got through: what is left is younger.
+    await report('told', 1, ago(30));
+    expect(await hours('told')).toBe(30);
+    await report('told', 1);
+    expect(await hours('told')).toBe(30);
+    // Its clock is a day slow: what it wrote five hours ago it dates 29 hours back.
+    await report('told', 1, ago(29), ago(24));
+    expect(await hours('told')).toBe(5);
+    await report('told', 0);
+    expect(await hours('told')).toBeNull();
+    for (const [device, oldest] of [
+      ['young', ago(-48)],
+      ['1970', '1970-01-01T00:00:00Z'],
+      ['nonsense', '2020-99-99T00:00:00Z'],
+    ] as const) {
+      expect((await report(device, 1, oldest)).status).toBe(200);
+      expect(await hours(device)).toBe(0);
+    }
+  });
+
   it('takes a scanned statement at the desk: settled like one from a phone, not written off', async () => {
     const person = personOf('乐惊蛰');
     const order = { command: randomUUID(), person, day, way: 'visit', answer: 'refuses', proof: 'statement' };
@@ -514,6 +611,25 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(PDF.equals(picture.body)).toBe(true);
     expect((await town.get(`/api/visits/${order.command}/pictures/1`)).body.code).toBe('visit.picture');
     expect((await county.get(`/api/visits?answer=separated`)).body.items).toEqual([]);
+    // The same file of somebody found at a door: a refused entry takes it from him as little as from a visit.
+    await instance.db.asOwner(async (tx) => {
+      await tx.query(
+        `insert into found_person (county, command, region, actor, device, found_on, name, birth, sex, address, relation,
+           way, content, media, state)
+         select county, $1::uuid, $2, 'x', 'x', '2020-09-10', '牛夏至', '1990-01', '女', '', '', 'visit', '{}', array[digest], 'open'
+         from media`,
+        [randomUUID(), PLACES.village],
+      );
+      await tx.query(`update visit set media = '{}' where command = $1::uuid`, [order.command]);
+    });
+    expect((await send({ ...order, command: randomUUID(), day: '2020-12-01' })).body.code).toBe('visit.day');
+    expect(await kept()).toHaveLength(1);
+    await instance.db.asOwner(async (tx) => {
+      await tx.query('update visit set media = f.media from found_person f where visit.command = $1::uuid', [
+        order.command,
+      ]);
+      await tx.query('delete from found_person');
+    });
     const files = await instance.db.asOwner((tx) => tx.query('select digest from stored_file'));
     expect(files).toEqual([]);
   });

@@ -74,6 +74,29 @@ export async function takePiece(
   });
 }
 
+/** Takes a file that came whole. @returns whether it was not there before */
+export async function takeWhole(
+  instance: Instance,
+  scope: Scope,
+  digest: string,
+  bytes: Buffer,
+): Promise<boolean> {
+  if (createHash('sha256').update(bytes).digest('hex') !== digest || !isPicture(bytes)) {
+    throw new Refusal('media.digest', '照片在传送中损坏，或不是照片；请重新拍摄。');
+  }
+  if ((await mediaState(instance, scope, digest)).complete) return false;
+  const { digest: stored } = await instance.files.put(bytes);
+  await instance.db.transaction(scope, async (tx) => {
+    await tx.query('delete from media_piece where county = $1 and digest = $2', [scope.county, digest]);
+    await tx.query(
+      `insert into media (county, digest, total, actor, stored) values ($1, $2, $3, $4, $5)
+       on conflict (county, digest) do update set total = excluded.total, stored = excluded.stored`,
+      [scope.county, digest, bytes.length, scope.actor, stored],
+    );
+  });
+  return true;
+}
+
 async function makeWhole(tx: Tx, instance: Instance, scope: Scope, digest: string): Promise<void> {
   const rows = await tx.query<{ content: Buffer }>(
     'select content from media_piece where county = $1 and digest = $2 order by start',

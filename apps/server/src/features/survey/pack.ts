@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import type * as contract from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
-import { latestAnswer } from '@quanbao/domain/coverage/answer';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { itemNumber, type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
 import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
+import { standingAnswer } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, sightOn, verdictOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
+import { outboxKey, outboxPass } from './outbox-seal.ts';
 
 /** A phone holds no more than this; and no longer. */
 const MOST_PEOPLE = 10_000;
@@ -22,7 +23,12 @@ const KEEP_DAYS = 14;
 type Pack = AnswerOf<typeof contract.fieldPack>;
 
 /** A village for a phone: the least that visits need, recorded as an export. */
-export async function fieldPack(instance: Instance, scope: Scope, village: RegionCode): Promise<Pack> {
+export async function fieldPack(
+  instance: Instance,
+  scope: Scope,
+  village: RegionCode,
+  device?: string,
+): Promise<Pack> {
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     requireRegion(tree, scope, village);
@@ -62,6 +68,14 @@ export async function fieldPack(instance: Instance, scope: Scope, village: Regio
       asOf: day,
       madeAt: new Date().toISOString(),
       keepDays: KEEP_DAYS,
+      outbox:
+        device === undefined
+          ? null
+          : {
+              county: scope.county,
+              ...outboxKey(instance.keyring),
+              pass: outboxPass(instance.keyring, { county: scope.county, actor: scope.actor, device }),
+            },
       people: present.map((row) => {
         const person = Number(row.person);
         const named = names.get(person);
@@ -170,24 +184,21 @@ async function latestAnswers(
   }
   return new Map(
     [...said].map(([person, list]) => {
-      const latest = latestAnswer(
+      const standing = standingAnswer(
         list.filter((one) => one.source === 'survey-workbook'),
         day,
       );
       const relation = list.find((one) => one.source === 'household-register')?.content.r ?? '';
+      const { w, rc } = standing?.content ?? {};
       const choice = SURVEY_CHOICES.find(
-        (one) =>
-          one.answer === latest?.content.w &&
-          (latest.content.rc === undefined || one.reason === latest.content.rc),
+        (one) => one.answer === w && (rc === undefined || one.reason === rc),
       );
+      // Who has only corrected a telephone number has asked nothing.
+      const by = standing?.toldBy ?? standing?.last;
       const answered =
-        latest === undefined
+        by === undefined
           ? null
-          : {
-              answer: choice?.choice ?? latest.content.w ?? '',
-              day: latest.content.d ?? latest.since.asOf,
-              actor: latest.actor,
-            };
+          : { answer: choice?.choice ?? w ?? '', day: by.content.d ?? by.since.asOf, actor: by.actor };
       return [person, { relation, answered }];
     }),
   );

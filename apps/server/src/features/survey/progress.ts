@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
+import { groupInAddress, spellingsOf } from '@quanbao/domain/addresses/groups';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
@@ -135,10 +136,17 @@ async function understandRound(
     const region = regionOfRound(tree, scope, round, asked.region);
     return { round, region, day: chooseDay(await askableDays(tx, scope.county), asked.asOf) };
   });
-  const { round, region, day } = question;
+  return { ...question, papers: await papersOf(instance, scope, question) };
+}
+
+/** What stands on paper of a round's people, up to the day; the account must be allowed to ask about the region. */
+export async function papersOf(
+  instance: Instance,
+  scope: Scope,
+  { round, region, day }: Omit<Question, 'papers'>,
+): Promise<PaperAnswer[]> {
   const last = earlier(day, round.ended);
-  const papers = await paperAnswers(instance, scope, { region, on: earlier(last, round.due), to: last });
-  return { ...question, papers };
+  return paperAnswers(instance, scope, { region, on: earlier(last, round.due), to: last });
 }
 
 /** How far a round is: counted from visits and the ledger whenever it is asked. */
@@ -229,6 +237,9 @@ async function workersOf(
     ),
   );
   const given = await coversOn(tx, scope.county, region, last);
+  const begins = given.flatMap((row) =>
+    addressStarts(row.group).map((start) => ({ cover: row.cover, start })),
+  );
   // Covers are given without a commit of the journal: they are part of the question.
   const listed = await tx.remember(`${key} covers ${JSON.stringify(given)}`, () =>
     tx.query<{ login: string; listed: number; own: number }>(
@@ -238,9 +249,11 @@ async function workersOf(
        join village_cover c on c.county = $1 and c.region = left(t.region, 12) and c.from_day <= $4 and (c.to_day is null or c.to_day > $4)
        left join person_search p on p.county = $1 and p.person_no = t.person_no
        left join own o on o.person_no = t.person_no and o.worker = c.account
-       where c.people_group = '' or starts_with(p.address, c.people_group)
+       where c.people_group = '' or exists (
+         select from unnest($${params.length + 1}::bigint[], $${params.length + 2}::text[]) as s (cover, start)
+         where s.cover = c.cover and starts_with(p.address, s.start))
        group by c.account`,
-      params,
+      [...params, begins.map((row) => row.cover), begins.map((row) => row.start)],
     ),
   );
   const logins = new Set([...visited.map((row) => row.login), ...given.map((row) => row.account)]);
@@ -262,10 +275,18 @@ async function workersOf(
     .toSorted((a, b) => b.visited - a.visited || (a.worker.login < b.worker.login ? -1 : 1));
 }
 
+/** A cover of 3组 is one of 第三村民小组 too; one of a named group (老屋组) goes by its name alone. */
+function addressStarts(group: string): string[] {
+  if (group === '') return [];
+  const named = groupInAddress(group);
+  return named === undefined || named.rest !== '' ? [group] : [group, ...spellingsOf(named.group)];
+}
+
 export interface PeopleAsked {
   readonly region?: RegionCode | undefined;
   readonly asOf?: PlainDate | undefined;
   readonly visited?: 'yes' | 'no' | undefined;
+  readonly unsettled?: 'yes' | 'no' | undefined;
   readonly worker?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
@@ -291,11 +312,12 @@ export async function roundPeople(
     const params = [...of.params];
     let wanted =
       asked.visited === undefined ? 'true' : `first is ${asked.visited === 'yes' ? 'not ' : ''}null`;
+    if (asked.unsettled !== undefined) wanted += ` and ${asked.unsettled === 'yes' ? '' : 'not '}unsettled`;
     if (asked.worker !== undefined) {
       wanted += ` and person_no in (select v.person_no from ${SEEN} v
         where v.worker = $${params.push(asked.worker)} and v.day >= $5 and v.day <= $4)`;
     }
-    const question = JSON.stringify([asked.visited, asked.worker]);
+    const question = JSON.stringify([asked.visited, asked.unsettled, asked.worker]);
     const [count] = await tx.remember(`${of.key} people ${question}`, () =>
       tx.query<{ n: number }>(`${sql} select count(*)::int as n from task where ${wanted}`, params),
     );

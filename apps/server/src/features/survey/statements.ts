@@ -2,11 +2,11 @@ import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/survey';
 import { COVERAGE_PARAMETERS, datedSettings, settingsOn } from '@quanbao/domain/coverage/settings';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { peopleIndicator } from '@quanbao/domain/indicators/indicators';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionCode, regionLevel, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
-import { indicator } from '@quanbao/domain/reports/indicators';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record, requireReason } from '../audit/index.ts';
@@ -94,8 +94,7 @@ async function peopleOf(
   who: 'refusing' | 'all',
   person: number | undefined,
 ): Promise<{ rows: { person: number; region: string }[]; total: number }> {
-  const counted = indicator(INDICATOR_OF[who]);
-  if (counted.kind !== 'count') throw new Error('not a count');
+  const counted = peopleIndicator(INDICATOR_OF[who]);
   const known = await tx.query<{ class: number }>('select class from step_class where county = $1', [
     scope.county,
   ]);

@@ -89,6 +89,39 @@ describe.each(engines)('visits from a phone on %s', (engine) => {
     expect(await open()).not.toContain('已落实：不愿参保，有意愿书或详细记录');
   });
 
+  it('asks attempts at contact where they are the proof, and shows when, how and the number masked', async () => {
+    const { person } = await waiting();
+    const settled = async () => (await open()).some((one) => one.startsWith('已落实'));
+    const untried = command(person, 'separated');
+    await sync([untried]);
+    expect(await settled()).toBe(false);
+    const at = NOW();
+    const tried = command(person, 'separated', { attempts: [{ at, way: '电话', number: '13812345678' }] });
+    await sync([tried]);
+    expect(await settled()).toBe(true);
+    const [visit] = (await county.get(`/api/visits?person=${person}`)).body.items;
+    expect(visit).toMatchObject({
+      details: ['联系1次'],
+      attempts: [{ at, way: '电话', number: '138****5678' }],
+    });
+    // 附件3 carries reason and proof (Y10.4).
+    expect(
+      JSON.stringify((await county.get(`/api/forms/annex3/lines?region=${PLACES.village}`)).body),
+    ).toContain('人户分离；联系1次；');
+    for (const one of [tried, untried]) await county.send('POST', `/api/visits/${one.command}/undo`);
+    // The office writes one attempt down with its day and way.
+    const desk = {
+      command: randomUUID(),
+      person,
+      way: 'call',
+      day: (await county.get('/api/home')).body.asOf,
+      answer: 'separated',
+    };
+    expect((await county.send('POST', '/api/visits', desk)).status).toBe(200);
+    expect(await settled()).toBe(true);
+    await county.send('POST', `/api/visits/${desk.command}/undo`);
+  });
+
   it('is listed among the deliveries only where the survey itself is asked for', async () => {
     const senders = async (query: string): Promise<string[]> =>
       (await county.get(`/api/deliveries${query}`)).body.items.map((d: { sender: string }) => d.sender);

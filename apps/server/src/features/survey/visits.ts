@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type * as contract from '@quanbao/contract/field';
 import type { BodyOf } from '@quanbao/contract/route';
 import type { Content } from '@quanbao/domain/coverage/claim';
@@ -7,14 +6,28 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { PROOFS, type Proof, reasonOf } from '@quanbao/domain/ledger/reasons';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
-import { surveyChoice } from '@quanbao/domain/survey/answers';
+import { surveyChoice, WAY_WORDS } from '@quanbao/domain/survey/answers';
 import { journalOf } from '../../db/journal-of.ts';
-import type { Scope, Tx } from '../../db/port.ts';
+import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { judgeAnew, nextChange } from '../coverage/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { noteDays, rollHorizon, VISITS_SENDER } from '../sources/index.ts';
+import { workDay } from '../reports/index.ts';
+import { noteDays, rollHorizon } from '../sources/index.ts';
+import { type Ahead, turnFirst } from './ahead.ts';
+import {
+  type Found,
+  type FoundOrder,
+  foundMessages,
+  insertFound,
+  knownFound,
+  noticeFound,
+  openAgain,
+  readFoundOrders,
+  replaceFound,
+} from './found.ts';
+import { type Accepted, insertDelivery, insertVisits, takeBack } from './visit-rows.ts';
 
 type Sync = BodyOf<typeof contract.fieldSync>;
 type Command = Sync['commands'][number];
@@ -29,24 +42,18 @@ export interface CommandResult {
 /** The oldest answer a device may still bring. */
 const OLDEST_DAYS = 400;
 
-interface Accepted {
-  readonly command: Command;
-  readonly region: RegionCode;
-  readonly day: PlainDate;
-  readonly content: Content;
-  readonly phone: string | undefined;
-}
-
 /**
  * Takes answers from a device: each once, however often it is sent; one that is refused is named with its reason and
  * holds up none. What is applied becomes one delivery of the survey, in one commit with the verdicts and the ledger.
  * @param seen the scope of the account: whom it may speak of, the database decides
+ * @param ahead turns the county's horizon beside, where that is due
  */
 export async function syncVisits(
   instance: Instance,
   seen: Scope,
-  sync: Pick<Sync, 'device' | 'now' | 'commands'>,
+  sync: Pick<Sync, 'device' | 'now' | 'commands' | 'found'>,
   now = new Date(),
+  ahead?: Ahead,
 ): Promise<{ results: CommandResult[]; wanted: string[] }> {
   const commands = [...new Map(sync.commands.map((one) => [one.command, one])).values()];
   const results = new Map<string, CommandResult>();
@@ -71,27 +78,46 @@ export async function syncVisits(
       refuse(command.command, error.problem);
     }
   }
-  const applied = await commit(instance, seen, sync.device, accepted, today.day);
-  for (const { command } of accepted) {
-    const fresh = applied.has(command.command);
-    results.set(command.command, {
-      command: command.command,
-      status: fresh ? 'applied' : 'known',
+  const orders = uniqueFound(sync.found ?? [], commands);
+  const found = await readFoundOrders(instance, seen, orders, {
+    tree,
+    today: today.day,
+    dayOf: (madeAt) => dayOfVisit(madeAt, skew, now, today),
+    contentOf: (command, day) => contentOf(command, tree, instance, day),
+    refuse,
+  });
+  const applied = await commit(instance, seen, sync.device, { accepted, found }, today.day, ahead);
+  const messages = foundMessages(found, tree);
+  for (const command of [...accepted, ...found].map((one) => one.command.command)) {
+    results.set(command, {
+      command,
+      status: applied.has(command) ? 'applied' : 'known',
       code: null,
-      message: null,
+      message: messages.get(command) ?? null,
     });
   }
   // A command may be known though its person has left the village since.
   const refused = [...results.values()].filter(({ status }) => status === 'refused').map((r) => r.command);
-  for (const { command } of await knownCommands(instance, whole, refused)) {
+  for (const command of await knownCommands(instance, whole, refused)) {
     results.set(command, { command, status: 'known', code: null, message: null });
   }
   const wanted = await missingMedia(
     instance,
     whole,
-    commands.flatMap((one) => one.media ?? []),
+    [...commands, ...orders].flatMap((one) => one.media ?? []),
   );
-  return { results: commands.map((one) => results.get(one.command) as CommandResult), wanted };
+  return {
+    results: [...commands, ...orders].map((one) => results.get(one.command) as CommandResult),
+    wanted,
+  };
+}
+
+/** A number stands for one thing: an answer of somebody listed goes before one of the same number. */
+function uniqueFound(found: readonly FoundOrder[], commands: readonly Command[]): FoundOrder[] {
+  const taken = new Set(commands.map((one) => one.command));
+  return [...new Map(found.map((one) => [one.command, one])).values()].filter(
+    (one) => !taken.has(one.command),
+  );
 }
 
 export interface Today {
@@ -103,19 +129,12 @@ export interface Today {
 
 /** Today; in a demo county the day of its newest list. */
 export async function surveyDay(instance: Instance, scope: Scope, now: Date): Promise<Today> {
-  const calendar = chinaDay(now);
-  const [row] = await instance.db.transaction(scope, (tx) =>
-    tx.query<{ demo: boolean | null; latest: string | null }>(
-      `select (settings->>'demo')::boolean as demo, latest_day as latest from county where county = $1`,
-      [scope.county],
-    ),
-  );
-  if (row?.demo !== true || row.latest === null) return { day: calendar, shift: 0 };
-  return { day: row.latest, shift: dayNumber(row.latest) - dayNumber(calendar) };
+  const day = await instance.db.transaction(scope, (tx) => workDay(tx, scope, now));
+  return { day, shift: dayNumber(day) - dayNumber(chinaDay(now)) };
 }
 
 /** By how much the device's clock goes wrong, in milliseconds. */
-function skewOf(device: string, now: Date): number {
+export function skewOf(device: string, now: Date): number {
   const said = Date.parse(withZone(device));
   return Number.isNaN(said) ? 0 : now.getTime() - said;
 }
@@ -125,12 +144,20 @@ function withZone(moment: string): string {
   return /(Z|[+-]\d{2}:?\d{2})$/.test(moment) ? moment : `${moment}+08:00`;
 }
 
-/** The clock is checked: nobody was visited after his answer was sent. */
+/** By the right clock, in milliseconds; nothing was written down after it was sent. NaN where it is no moment. */
+export function rightMoment(madeAt: string, skew: number, now: Date): number {
+  return Math.min(Date.parse(withZone(madeAt)) + skew, now.getTime());
+}
+
+/** Nobody was visited so long before his answer is sent: that clock was wrong. */
+export function isTooOld(right: number, now: Date): boolean {
+  return now.getTime() - right > OLDEST_DAYS * 86_400_000;
+}
+
 function dayOfVisit(madeAt: string, skew: number, now: Date, today: Today): PlainDate {
-  const at = Date.parse(withZone(madeAt));
-  if (Number.isNaN(at)) throw new Refusal('visit.moment', '走访时间不对；请核对时间后再试。');
-  const right = Math.min(at + skew, now.getTime());
-  if (now.getTime() - right > OLDEST_DAYS * 86_400_000) {
+  const right = rightMoment(madeAt, skew, now);
+  if (Number.isNaN(right)) throw new Refusal('visit.moment', '走访时间不对；请核对时间后再试。');
+  if (isTooOld(right, now)) {
     throw new Refusal('visit.moment', '走访时间太早；请核对时间，重新走访后再报。');
   }
   return addDays(chinaDay(new Date(right)), today.shift);
@@ -186,13 +213,15 @@ export function contentOf(
   const proofs = (command.proofs ?? []).filter((one): one is Proof =>
     (PROOFS as readonly string[]).includes(one),
   );
+  // Where attempts are the proof, none says that there is none; a dated row of a workbook counts as one.
   const attempts = (command.attempts ?? []).length;
+  const byAttempts = code !== undefined && (reasonOf(code)?.attempts ?? 0) > 0;
   return {
     phone,
     content: {
       w: choice.answer,
       d: day,
-      cw: command.way === 'visit' ? '入户' : '电话',
+      cw: WAY_WORDS[command.way],
       ...(code === undefined ? {} : { rc: code }),
       ...(given(reason?.text) && { rs: reason?.text }),
       ...(given(reason?.place) && { pl: reason?.place }),
@@ -200,7 +229,7 @@ export function contentOf(
       ...(given(reason?.checked) && { ck: reason?.checked }),
       ...(given(command.remark) && { m: command.remark }),
       ...(proofs.length > 0 && { pf: [...proofs].sort() }),
-      ...(attempts > 0 && { at: attempts }),
+      ...((attempts > 0 || byAttempts) && { at: attempts }),
       ...(command.village !== undefined && { g: command.village, gq: 'code' as const }),
       ...(phone !== undefined && { ph: instance.cipher.phoneKey(phone) }),
     } as Content,
@@ -216,7 +245,9 @@ interface Brought {
   readonly seen: Scope;
   readonly device: string;
   readonly accepted: readonly Accepted[];
+  readonly found: readonly Found[];
   readonly day: PlainDate;
+  readonly ahead: Ahead | undefined;
   readonly done: (applied: Set<string>) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -234,14 +265,15 @@ function commit(
   instance: Instance,
   seen: Scope,
   device: string,
-  accepted: readonly Accepted[],
+  { accepted, found }: Pick<Brought, 'accepted' | 'found'>,
   day: PlainDate,
+  ahead: Ahead | undefined,
 ): Promise<Set<string>> {
-  if (accepted.length === 0) return Promise.resolve(new Set());
+  if (accepted.length + found.length === 0) return Promise.resolve(new Set());
   const queue = queues.get(instance.db) ?? { waiting: [], busy: false };
   queues.set(instance.db, queue);
   return new Promise((done, failed) => {
-    queue.waiting.push({ seen, device, accepted, day, done, failed });
+    queue.waiting.push({ seen, device, accepted, found, day, ahead, done, failed });
     if (!queue.busy) void drain(instance, queue);
   });
 }
@@ -252,7 +284,16 @@ async function drain(instance: Instance, queue: { waiting: Brought[]; busy: bool
     const { county } = (queue.waiting[0] as Brought).seen;
     const together = queue.waiting.filter((one) => one.seen.county === county).slice(0, SHARED);
     queue.waiting = queue.waiting.filter((one) => !together.includes(one));
+    const { seen, ahead } = together[0] as Brought;
     try {
+      if (ahead !== undefined) {
+        await turnFirst(
+          instance,
+          seen,
+          together.map(({ day }) => day),
+          ahead,
+        );
+      }
       const applied = await commitTogether(instance, together);
       for (const one of together) one.done(applied.get(one) ?? new Set());
     } catch (error) {
@@ -288,16 +329,32 @@ async function commitTogether(
       'select command::text from visit where county = $1 and command = any($2::uuid[])',
       [county, together.flatMap(({ accepted }) => accepted.map(({ command }) => command.command))],
     );
-    const known = new Set(there.map((row) => row.command));
+    const known = new Set([
+      ...there.map((row) => row.command),
+      ...(await knownFound(
+        tx,
+        scope.county,
+        together.flatMap(({ found }) => found),
+      )),
+      ...together.flatMap(({ found }) => found.flatMap(({ command }) => command.instead ?? [])),
+    ]);
     const applied = new Map<Brought, Set<string>>();
     const people = new Set<number>();
+    const newlyFound: Found[] = [];
     for (const [i, one] of together.entries()) {
-      const fresh = one.accepted.filter(({ command }) => !known.has(command.command));
-      for (const { command } of fresh) {
-        known.add(command.command);
-        people.add(command.person);
+      const found = one.found.filter(({ command }) => !known.has(command.command));
+      const fresh = [
+        ...one.accepted.filter(({ command }) => !known.has(command.command)),
+        ...found.flatMap(({ listed }) => (listed === undefined ? [] : [listed])),
+      ];
+      for (const { command } of fresh) people.add(command.person);
+      for (const { command } of [...fresh, ...found]) known.add(command.command);
+      applied.set(one, new Set([...fresh, ...found].map(({ command }) => command.command)));
+      if (found.length > 0) {
+        for (const person of await replaceFound(tx, scope, one.seen, found)) people.add(person);
+        await insertFound(tx, instance, scope, one.seen, one.device, found);
+        newlyFound.push(...found);
       }
-      applied.set(one, new Set(fresh.map(({ command }) => command.command)));
       if (fresh.length === 0) continue;
       const delivery = Number(numbers?.delivery) + i;
       await insertDelivery(tx, scope, one.seen, delivery, one.day, fresh);
@@ -311,9 +368,10 @@ async function commitTogether(
         detail: { visits: fresh.length },
       });
     }
+    await noticeFound(tx, county, change, newlyFound);
     if (people.size === 0) return applied;
     await noteDays(tx, county);
-    // Of a county that has received no list for a year everybody turns on: once, with the first answer.
+    // Of a county that has received no list for a year everybody turns on, unless `turnFirst` has seen to it.
     const everybody = await rollHorizon(
       tx,
       county,
@@ -324,104 +382,20 @@ async function commitTogether(
   });
 }
 
-async function insertDelivery(
-  tx: Tx,
-  scope: Scope,
-  seen: Scope,
-  delivery: number,
-  day: PlainDate,
-  fresh: readonly Accepted[],
-): Promise<void> {
-  const digest = createHash('sha256')
-    .update(fresh.map(({ command }) => command.command).join())
-    .digest('hex');
-  await tx.query(
-    `insert into delivery (county, delivery, source, sender, region, as_of, mode, digest, years, counts, actor)
-     values ($1, $2, 'survey-workbook', $3, $4, $5, 'delta', $6, '', $7, $8)`,
-    [
-      scope.county,
-      delivery,
-      `${VISITS_SENDER}${seen.actor}`,
-      seen.region,
-      day,
-      digest,
-      JSON.stringify({ rows: fresh.length, accepted: fresh.length, rejected: 0 }),
-      seen.actor,
-    ],
-  );
-  await tx.query('insert into delivery_reading (county, delivery, summary) values ($1, $2, $3)', [
-    scope.county,
-    delivery,
-    JSON.stringify({ files: [], warnings: [] }),
-  ]);
-}
-
-async function insertVisits(
-  tx: Tx,
-  instance: Instance,
-  scope: Scope,
-  seen: Scope,
-  device: string,
-  delivery: number,
-  fresh: readonly Accepted[],
-): Promise<void> {
-  const phones = fresh.map(({ phone }) => (phone === undefined ? null : instance.cipher.encryptField(phone)));
-  const details = fresh.map(({ command: { attempts, location } }) =>
-    attempts === undefined && location === undefined
-      ? null
-      : instance.cipher.encryptField(JSON.stringify({ attempts, location })),
-  );
-  const contents = fresh.map(({ content }) => JSON.stringify(content));
-  await tx.query(
-    `insert into visit (county, command, visit, person_no, delivery, region, actor, device, visited_on, way, content, detail, media)
-     select $1, u.command::uuid, u.n, u.person_no, $2, u.region, $3, $4, u.day, u.way, u.content, u.detail,
-       coalesce(string_to_array(nullif(u.media, ''), ','), '{}')
-     from unnest($5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[])
-       as u (command, n, person_no, region, day, way, content, detail, media)`,
-    [
-      scope.county,
-      delivery,
-      seen.actor,
-      device,
-      fresh.map(({ command }) => command.command),
-      fresh.map((_, i) => i + 1),
-      fresh.map(({ command }) => command.person),
-      fresh.map(({ region }) => region),
-      fresh.map(({ day }) => day),
-      fresh.map(({ command }) => command.way),
-      contents,
-      details,
-      fresh.map(({ command }) => (command.media ?? []).join()),
-    ],
-  );
-  await tx.query(
-    `insert into claim (county, since, person_no, slot, row_no, row_count, content, phone)
-     select $1, $2, u.person_no, u.slot, u.n, 1, u.content, u.phone
-     from unnest($3::bigint[], $4::text[], $5::int[], $6::text[], $7::bytea[]) as u (person_no, slot, n, content, phone)`,
-    [
-      scope.county,
-      delivery,
-      fresh.map(({ command }) => command.person),
-      fresh.map(({ command }) => command.command),
-      fresh.map((_, i) => i + 1),
-      contents,
-      phones,
-    ],
-  );
-}
-
 async function knownCommands(
   instance: Instance,
   scope: Scope,
   commands: readonly string[],
-): Promise<{ command: string }[]> {
+): Promise<string[]> {
   if (commands.length === 0) return [];
-  return instance.db.transaction(scope, (tx) =>
+  const rows = await instance.db.transaction(scope, (tx) =>
     tx.query<{ command: string }>(
-      'select command::text from visit where county = $1 and command = any($2::uuid[]) and actor = $3',
+      `select command::text from visit where county = $1 and command = any($2::uuid[]) and actor = $3
+       union select command::text from found_person where county = $1 and command = any($2::uuid[]) and actor = $3`,
       [scope.county, [...commands], scope.actor],
     ),
   );
+  return rows.map((row) => row.command);
 }
 
 /** Of the files named, those that are not there whole. */
@@ -445,24 +419,15 @@ export async function undoVisit(
 ): Promise<{ command: string; changed: number }> {
   return instance.db.transaction(scope, async (tx) => {
     const change = await nextChange(tx, scope.county);
-    const [visit] = await tx.query<{ person_no: number; delivery: number }>(
-      `update visit set undone_at = now(), undone_by = $3 where county = $1 and command = $2::uuid and undone_at is null
-       returning person_no, delivery`,
-      [scope.county, command, scope.actor],
-    );
-    if (visit === undefined) throw new Refusal('visit.unknown', '没有这条走访记录，或已经撤回。');
-    await tx.query('delete from claim where county = $1 and person_no = $2 and since = $3 and slot = $4', [
-      scope.county,
-      visit.person_no,
-      visit.delivery,
-      command,
-    ]);
-    const effects = await judgeAnew(tx, scope.county, change, [Number(visit.person_no)]);
+    const person = await takeBack(tx, scope, command);
+    if (person === undefined) throw new Refusal('visit.unknown', '没有这条走访记录，或已经撤回。');
+    await openAgain(tx, scope, command);
+    const effects = await judgeAnew(tx, scope.county, change, [person]);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'visit.undo',
-      subject: `person ${visit.person_no}`,
+      subject: `person ${person}`,
       detail: {},
     });
     return { command, changed: effects.changed };

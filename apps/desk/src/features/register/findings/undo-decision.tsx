@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { call } from '../../../api/call.ts';
 import { Problem } from '../../../api/problem.ts';
+import { refreshAll } from '../../../api/queries.ts';
 import { number } from '../../../ui/format.ts';
 
 /** Takes a decision back, after asking. */
@@ -19,7 +20,7 @@ export function UndoDecision({ number: decision }: { readonly number: number }) 
         try {
           const { changed } = await call(undoDecision, { params: { number: decision } });
           message.success(`已撤回，${number(changed)} 人的结论改变。`);
-          await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          await refreshAll(queries);
         } catch (error) {
           message.error(error instanceof Problem ? error.message : '没有撤回，请重试。');
         }

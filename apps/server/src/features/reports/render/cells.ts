@@ -1,3 +1,4 @@
+import { formatRate } from '@quanbao/domain/indicators/indicators';
 import {
   type CellValue,
   type FormColumn,
@@ -5,7 +6,6 @@ import {
   type FormTable,
   printedRegion,
 } from '@quanbao/domain/reports/forms';
-import { formatRate } from '@quanbao/domain/reports/indicators';
 
 /** Everything of a table but its rows: what a streamed form knows before its first line. */
 export type TableHead = Omit<FormTable, 'rows' | 'total'>;

@@ -39,10 +39,15 @@ export async function* annex3ToCsv(rows: AsyncIterable<readonly string[]>): Asyn
   );
 }
 
+/** A table of texts: with the byte order mark, and nothing in it that a spreadsheet would run. */
+export function textsToCsv(rows: readonly (readonly string[])[]): string {
+  return `\ufeff${rows.map((cells) => `${cells.map((text) => quote(guard(text))).join(',')}\r\n`).join('')}`;
+}
+
 function headLines({ columns, numbered }: FormDefinition): string {
   const lines = [columns.map(heading)];
   if (numbered) lines.push(columns.map((c) => String(c.number)));
-  return `\ufeff${lines.map((cells) => `${cells.map(quote).join(',')}\r\n`).join('')}`;
+  return textsToCsv(lines);
 }
 
 function line({ columns }: FormDefinition, row: readonly string[]): string {

@@ -50,12 +50,13 @@ interface Line {
  * the base of the merge when it comes back.
  * All of them or, where one cannot be, none.
  * @param seen whom the account sees decides the database
+ * @param options.most people of one book @param options.told as it goes on
  */
 export async function issueBooks(
   instance: Instance,
   seen: Scope,
   { region, openOnly = false }: IssueOrder,
-  most = MOST_PEOPLE,
+  { most = MOST_PEOPLE, told }: { readonly most?: number; readonly told?: (text: string) => void } = {},
 ): Promise<IssuedBook[]> {
   const journal = journalOf(seen);
   const { tree, day, change, places } = await instance.db.transaction(seen, async (tx) => {
@@ -69,7 +70,8 @@ export async function issueBooks(
     return { tree, day, change: Number(row?.change), places: bookPlaces(tree, region, day) };
   });
   const books: { place: RegionCode; lines: Line[] }[] = [];
-  for (const place of places) {
+  for (const [i, place] of places.entries()) {
+    told?.(`  正在列名单：第 ${i + 1} / ${places.length} 处，${tree.path(place.code)}`);
     const lines = await instance.db.transaction(seen, (tx) =>
       linesOf(tx, instance, seen, place, day, { openOnly, most }),
     );

@@ -96,6 +96,7 @@ export async function mergeBooks(
   instance: Instance,
   seen: Scope,
   order: MergeOrder = {},
+  told: (text: string) => void = () => undefined,
 ): Promise<MergeReport> {
   const journal = journalOf(seen);
   const report: MergeReport = { outcomes: noOutcomes(), deliveries: [], lines: [] };
@@ -106,7 +107,11 @@ export async function mergeBooks(
     const keys = await instance.db.transaction(seen, (tx) => pendingKeys(tx, seen, order));
     const fresh = keys.filter((key) => !done.has(keyOf(key)));
     if (fresh.length === 0) break;
-    const planned = await withRetry(() => mergeOnce(instance, journal, fresh, order, { supposed }));
+    told(`比对返回的 ${fresh.length} 行和现有答复`);
+    const planned = await withRetry(
+      () => mergeOnce(instance, journal, fresh, order, { supposed, told }),
+      report.deliveries,
+    );
     for (const { row, merged } of planned.planned) {
       done.add(keyOf(row));
       report.outcomes[merged.outcome]++;
@@ -180,14 +185,17 @@ async function stillPending(
 
 class Concurrent extends Error {}
 
-async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+/** @param written deliveries of earlier passes, which stand whatever becomes of this one */
+async function withRetry<T>(work: () => Promise<T>, written: readonly number[] = []): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof Concurrent)) throw error;
-      if (tries === TRIES)
-        throw new Refusal('workbook.busy', '这些人员正有新的走访答复写入，没有合并；请稍后再试。');
+      if (tries === TRIES) {
+        const before = written.length > 0 ? `此前的已写入第 ${written.join('、')} 号报送，其余` : '';
+        throw new Refusal('workbook.busy', `这些人员正有新的走访答复写入，${before}没有合并；请稍后再试。`);
+      }
     }
   }
 }
@@ -201,7 +209,12 @@ async function mergeOnce(
   {
     decided,
     supposed,
-  }: { decided?: { readonly choice: Choice }; supposed?: ReadonlyMap<number, Standing> } = {},
+    told = () => undefined,
+  }: {
+    decided?: { readonly choice: Choice };
+    supposed?: ReadonlyMap<number, Standing>;
+    told?: (text: string) => void;
+  } = {},
 ): Promise<{ planned: Planned[]; deliveries: number[] }> {
   const day = order.asOf ?? (await surveyDay(instance, journal, new Date())).day;
   const pending = decided === undefined ? waiting(order.again) : `r.outcome = 'contradiction'`;
@@ -298,8 +311,10 @@ async function mergeOnce(
         files: [{ name: `底册合并-${town.name}.xlsx`, path }],
       });
     }
+    told(`写入 ${writing.length} 行，${towns.length} 个乡镇`);
     const reports = await receive(instance, journal, requests, {
       aside: true,
+      onProgress: told,
       alongside: (tx, told) => settle(tx, told, towns),
     });
     return { planned, deliveries: reports.flatMap(({ delivery }) => (delivery === null ? [] : [delivery])) };

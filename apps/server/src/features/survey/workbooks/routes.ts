@@ -7,20 +7,26 @@ import * as contract from '@quanbao/contract/workbooks';
 import type { Aside } from '../../../aside/tasks.ts';
 import { attachment } from '../../../http/attachment.ts';
 import { type Handled, handle } from '../../../http/handler.ts';
-import { inTheClear, type Uploads, uploadStore } from '../../sources/index.ts';
-import { downloadBooks, issueBooks, listIssues } from './issue.ts';
+import { inTheClear, type JobQueue, type Uploads, uploadStore } from '../../sources/index.ts';
+import { downloadBooks, listIssues } from './issue.ts';
 import { listContradictions } from './merge.ts';
 import { listReturns, readReturn, returnBooks, writeAudited } from './return.ts';
 
 const quietly = (): void => undefined;
 
-/** @param aside does what keeps a processor busy; @param uploads keep what comes in encrypted from its first byte */
-export function bookRoutes(aside: Aside, uploads: Uploads): readonly Handled[] {
+/**
+ * @param aside does what keeps a processor busy
+ * @param uploads keep what comes in encrypted from its first byte
+ * @param jobs handing out and merging take their turn among
+ */
+export function bookRoutes(aside: Aside, uploads: Uploads, jobs: JobQueue): readonly Handled[] {
   return [
     handle(contract.bookIssues, async ({ instance, scope, query }) => listIssues(instance, scope, query)),
-    handle(contract.issueBooks, async ({ instance, scope, body }) => ({
-      items: await issueBooks(instance, scope, body),
-    })),
+    handle(contract.issueBooks, async ({ scope, actor, body }) =>
+      jobs.start('issue', actor.account, async (progress) => ({
+        issued: await aside('issue', progress, scope, body),
+      })),
+    ),
     handle(contract.downloadBooks, async ({ instance, scope, body, reply }) => {
       const { name, chunks } = await downloadBooks(instance, scope, [...new Set(body.issues)], body.reason);
       return attachment(reply, name).send(Readable.from(chunks, { objectMode: false }));
@@ -53,7 +59,11 @@ export function bookRoutes(aside: Aside, uploads: Uploads): readonly Handled[] {
         throw error;
       }
     }),
-    handle(contract.mergeBooks, async ({ scope, body }) => aside('merge', quietly, scope, body)),
+    handle(contract.mergeBooks, async ({ scope, actor, body }) =>
+      jobs.start(body.dryRun ? 'merge-trial' : 'merge', actor.account, async (progress) => ({
+        merge: await aside('merge', progress, scope, body),
+      })),
+    ),
     handle(contract.contradictions, async ({ instance, scope, query }) =>
       listContradictions(instance, scope, query),
     ),

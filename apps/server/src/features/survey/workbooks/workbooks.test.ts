@@ -8,7 +8,7 @@ import type { Scope, Tx } from '../../../db/port.ts';
 import { checkInstance } from '../../../maintenance/check.ts';
 import { inventedId } from '../../../testing/command.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../../testing/instance.ts';
-import { openTestService, type TestService } from '../../../testing/service.ts';
+import { finished, openTestService, type TestService } from '../../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, type SmallPerson } from '../../../testing/small-county.ts';
 import { zipChunks } from '../../reports/index.ts';
 import { undoDelivery } from '../../sources/index.ts';
@@ -184,6 +184,22 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     });
   });
 
+  it('is taken by its own village, for a reason, and by no other', async () => {
+    const village = await service.as('village');
+    const take = (issue: number) =>
+      village.send('POST', '/api/survey/issues/download', { issues: [issue], reason: '入户摸底' });
+    const { body } = await take(1);
+    expect((await opened(body)).rows.map((one) => one.id)).toEqual(paper.rows.map((one) => one.id));
+    expect((await take(2)).body.code).toBe('workbook.issue');
+    expect((await village.send('POST', '/api/survey/issues', { region: PLACES.village })).status).toBe(403);
+    const acts = await instance.db.asOwner((tx) =>
+      tx.query<{ actor: string; subject: string }>(
+        `select actor, subject from audit_event where act = 'workbook.download' order by seq`,
+      ),
+    );
+    expect(acts).toEqual([{ actor: 'village', subject: 'issue 1' }]);
+  });
+
   it('is known by its stamp: a file without, of another county, made up or of another town is refused', async () => {
     const codes = async (bytes: Buffer, scope = SCOPE) =>
       (await give('退回.xlsx', bytes, scope)).refused.map((one) => one.code);
@@ -304,7 +320,16 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       parts: [{ part: 'answer', ours: '', theirs: '不愿意参保' }],
     });
     expect(await answers()).toEqual(before.answers);
-    const merged = await mergeBooks(instance, TOWN);
+    // On the desk it is a job: its account's own, followed to its end, found again when the page was left.
+    const town = await service.as('town');
+    const { job } = (await town.send('POST', '/api/survey/merge', {})).body;
+    const ended = await finished(town, job);
+    expect(ended).toMatchObject({ kind: 'merge', state: 'done' });
+    expect(ended.progress).toEqual(expect.arrayContaining(['写入 4 行，1 个乡镇', '判定覆盖情形']));
+    expect((await town.get('/api/jobs')).body.items).toEqual([{ job, kind: 'merge', state: 'done' }]);
+    expect((await county.get('/api/jobs')).body.items).toEqual([]);
+    expect((await county.get(`/api/jobs/${job}`)).status).toBe(404);
+    const { merge: merged } = ended;
     expect(merged.outcomes).toEqual(trial.outcomes);
     expect(merged.deliveries).toHaveLength(1);
     deliveries = merged.deliveries;
@@ -329,7 +354,6 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
       });
     }
     // Who is to be visited again by a day that is known already, because of what stands on paper.
-    const town = await service.as('town');
     const again = (await town.get(`/api/survey/revisits?round=${round}&within=366`)).body.items;
     expect(
       again.map(({ name, last }: { name: string; last: { worker: string } | null }) => [name, last?.worker]),
@@ -432,10 +456,21 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
   it('leaves a visit its answer: taken back, the answer goes, whatever a row has corrected meanwhile', async () => {
     const name = at(9).name;
     const stood = (await answers())[name];
-    await phone(9, 'migrant');
+    await phone(9, 'migrant', { remark: '腊月才回来' });
     const { returns } = await give('只改电话.xlsx', await saved(paper, [row(9, { phone: '13700001111' })]));
     const order = { returns: [returns[0]?.returnNo as number] };
     expect((await mergeBooks(instance, SCOPE, order)).outcomes.apply).toBe(1);
+    // 附件3 has the number of the row and the reason of the visit; a phone still knows what was answered.
+    const columns = async (): Promise<string[]> => {
+      const { items } = (await (await service.as('county')).get('/api/forms/annex3/lines?limit=500')).body;
+      return items.find(({ texts }: { texts: string[] }) => texts[2] === name).texts.slice(18, 20);
+    };
+    const [number, reason] = await columns();
+    expect(number).toMatch(/^137\**1111$/);
+    expect(reason).toContain('腊月才回来');
+    const village = await service.as('village');
+    const { people } = (await village.get(`/api/field/pack?village=${PLACES.village}`)).body;
+    expect(people.find((one: { name: string }) => one.name === name).answered.answer).toBe('migrant');
     const said = async () =>
       (
         await instance.db.asOwner((tx) =>
@@ -450,6 +485,7 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     expect((await said()).filter((one) => one.w !== undefined)).toHaveLength(1);
     await undoLastVisit();
     expect(stood).toBeUndefined();
+    expect((await columns())[1]).toBe('');
     expect(await said()).toEqual([expect.not.objectContaining({ w: expect.anything() })]);
     expect((await said())[0].ph).toBeDefined();
     expect((await checkInstance(instance, SCOPE)).filter((check) => !check.ok)).toEqual([]);
@@ -560,14 +596,23 @@ describe.each(engines)('a 底册 that goes out and comes back on %s', (engine) =
     );
     const issues = () => instance.db.asOwner((tx) => tx.query('select issue from workbook_issue'));
     const before = await issues();
-    await expect(issueBooks(instance, SCOPE, { region: COUNTY }, 1)).rejects.toMatchObject({
+    await expect(issueBooks(instance, SCOPE, { region: COUNTY }, { most: 1 })).rejects.toMatchObject({
       problem: { code: 'workbook.too-many' },
     });
     expect(await issues()).toEqual(before);
-    const issued = await issueBooks(instance, SCOPE, { region: COUNTY }, 2);
+    const issued = await issueBooks(instance, SCOPE, { region: COUNTY }, { most: 2 });
     expect(issued.map((one) => [one.region.code, one.people])).toEqual([
       [PLACES.village, 1],
       [PLACES.otherVillage, 2],
     ]);
+    // On the desk it is a job that says where it is.
+    const county = await service.as('county');
+    const hand = async (region: string) =>
+      finished(county, (await county.send('POST', '/api/survey/issues', { region })).body.job);
+    const done = await hand(PLACES.otherTown);
+    expect(done).toMatchObject({ kind: 'issue', state: 'done', issued: { people: 2 } });
+    expect(done.progress[0]).toContain('正在列名单');
+    expect(done.issued.issues).toHaveLength(1);
+    expect(await hand('450324')).toMatchObject({ state: 'refused', problem: { code: 'report.region' } });
   });
 });

@@ -1,0 +1,36 @@
+import { SHIPPED_LISTS } from '@quanbao/domain/checklist/list';
+import { YUANJIANG_PHASES } from '@quanbao/domain/checklist/phase';
+import type { Scope, Tx } from '../../db/port.ts';
+import { cellsOf } from './list-xlsx.ts';
+import { readItems, readLists, type StoredItem, type StoredList } from './store.ts';
+
+/** 附件2 as the county last loaded it, or as the paper has it where it has not. */
+export async function annex2Of(tx: Tx, scope: Scope): Promise<{ list: StoredList; items: StoredItem[] }> {
+  const list = (await readLists(tx, scope)).findLast(
+    ({ origin, region }) => origin === 'yuanjiang' && region === scope.county,
+  );
+  if (list !== undefined) return { list, items: await readItems(tx, scope, [list.list]) };
+  const { title, items } = SHIPPED_LISTS.yuanjiang;
+  const region = scope.county;
+  return {
+    list: { list: 0, region, title, origin: 'yuanjiang', parent: null, phases: YUANJIANG_PHASES },
+    items: items.map((item) => ({
+      ...item,
+      list: 0,
+      item: item.ordinal,
+      region,
+      indicator: item.indicator ?? '',
+      person: '',
+      evidence: '',
+      parentItem: null,
+    })),
+  };
+}
+
+export function annex2Table(list: StoredList, items: readonly StoredItem[]) {
+  return {
+    title: list.title,
+    columns: [...SHIPPED_LISTS.yuanjiang.columns],
+    rows: items.map((item, i) => cellsOf(item, i + 1, true)),
+  };
+}

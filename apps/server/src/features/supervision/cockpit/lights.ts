@@ -1,0 +1,175 @@
+import { isAllowed, type Role } from '@quanbao/domain/access/roles';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { COLOURS, planColour, type WarningRule } from '@quanbao/domain/supervision/warning';
+import type { Scope } from '../../../db/port.ts';
+import type { Instance } from '../../../instance.ts';
+import { listChecklists } from '../../checklist/index.ts';
+import { ledgerOverview } from '../../ledger/index.ts';
+import { overdueSources } from '../../sources/index.ts';
+import type { Cockpit, PlanBoard } from './board.ts';
+
+type Line = Cockpit['lights'][number];
+interface Here {
+  readonly region: RegionCode;
+  readonly asOf: PlainDate;
+}
+type Unsigned = readonly {
+  readonly plan: { readonly plan: number; readonly title: string };
+  readonly unsigned: number;
+}[];
+
+/** What the board has read already. */
+interface Known {
+  readonly plans: readonly PlanBoard[];
+  readonly listed: Unsigned;
+  readonly rules: readonly WarningRule[];
+  readonly duties: Cockpit['duties'];
+}
+
+/** What is late or behind, the worst first, each with the page where one acts. */
+export async function readLights(
+  instance: Instance,
+  scope: Scope,
+  role: Role,
+  here: Here,
+  { plans, listed, rules, duties }: Known,
+): Promise<Line[]> {
+  const lights = [...behind(plans, rules), ...lateDuties(duties)];
+  if (here.region === scope.region) {
+    lights.push(...unsigned(plans, listed));
+    lights.push(...(await lateTasks(instance, scope, role, here)));
+  }
+  if (isAllowed(role, 'people.read')) lights.push(...(await oldItems(instance, scope, here)));
+  if (isAllowed(role, 'lists.read') && here.region === scope.county)
+    lights.push(...(await lateLists(instance, scope, here)));
+  const order = (line: Line): number => (COLOURS as readonly string[]).indexOf(line.light);
+  return lights.toSorted((a, b) => order(b) - order(a));
+}
+
+/** Whom the work of a kind of plan is about: those are opened, and asked. */
+const TO_DO: Readonly<Record<string, { todo: string; indicator: string }>> = {
+  verify: { todo: '安排走访尚未摸底的人员', indicator: 'not-asked' },
+  expand: { todo: '动员愿意参保的人员登记缴费', indicator: 'willing' },
+};
+
+/** The places of each plan; of a place without any in it, itself. The farthest behind first, of whichever plan. */
+function behind(plans: readonly PlanBoard[], rules: readonly WarningRule[]): Line[] {
+  return plans
+    .flatMap(({ plan, whole, places }) =>
+      (places.length > 0 ? places : [whole]).map(({ place, standing }) => ({ plan, place, standing })),
+    )
+    .toSorted((a, b) => (a.standing.points ?? 0) - (b.standing.points ?? 0))
+    .flatMap(({ plan, place, standing }) => {
+      const { state, rate, planned, amount } = standing;
+      const light = state === 'behind' ? planColour(rules, plan.kind, rate, planned / amount) : undefined;
+      if (light === undefined) return [];
+      const at = { path: `/targets/${plan.plan}`, query: { region: place.code } };
+      const work = TO_DO[plan.kind];
+      return {
+        light,
+        kind: 'plan',
+        place,
+        words: `${place.name}：${plan.title}${standing.words}`,
+        at,
+        todo: work?.todo ?? '查看进度，明确下一步',
+        act: work ? { path: '/people', query: { indicator: work.indicator, region: place.code } } : at,
+      };
+    });
+}
+
+function unsigned(plans: readonly PlanBoard[], listed: Unsigned): Line[] {
+  return listed.flatMap(({ plan: { plan, title }, unsigned: n }) => {
+    if (n === 0 || !plans.some((one) => one.plan.plan === plan)) return [];
+    const at = { path: `/targets/${plan}`, query: {} };
+    return {
+      light: 'yellow',
+      kind: 'receipts',
+      place: null,
+      words: `${title}：${n} 个单位还没有签收`,
+      at,
+      todo: '催促签收',
+      act: at,
+    };
+  });
+}
+
+/** Orders place by place; forms of all places in one line, for a week in which nobody reports would fill the board. */
+function lateDuties(duties: Cockpit['duties']): Line[] {
+  const orders = duties.flatMap(({ place, lateOrders }) => {
+    if (!lateOrders) return [];
+    const at = { path: '/orders', query: { state: 'late', region: place.code } };
+    const words = `${place.name}：${lateOrders} 份督办单逾期没有答复`;
+    return [{ light: 'orange', kind: 'orders', place, words, at, todo: '督促答复', act: at }];
+  });
+  const late = duties.filter(({ lateForms }) => lateForms > 0).toSorted((a, b) => b.lateForms - a.lateForms);
+  if (late.length === 0) return orders;
+  const named = late.slice(0, 3).map(({ place, lateForms }) => `${place.name} ${lateForms} 期`);
+  const all = `${named.join('、')}${late.length > named.length ? `等 ${late.length} 个单位` : ''}`;
+  const at = { path: '/calendar', query: {} };
+  const forms = { light: 'orange', kind: 'forms', place: null, words: `报表迟报：${all}` };
+  return [...orders, { ...forms, at, todo: '编制并报送', act: at }];
+}
+
+async function lateTasks(instance: Instance, scope: Scope, role: Role, here: Here): Promise<Line[]> {
+  const { items } = await listChecklists(instance, scope, role, here.asOf);
+  return items
+    .filter(({ region, counts }) => region.code === here.region && counts.late > 0)
+    .map(({ list, title, counts }) => {
+      const at = { path: `/checklists/${list}`, query: {} };
+      return {
+        light: 'orange',
+        kind: 'checklist',
+        place: null,
+        words: `${title}：${counts.late} 项过了期限还没有销账`,
+        at,
+        todo: '申请销账，或说明原因',
+        act: at,
+      };
+    });
+}
+
+/** Kinds of the lists that are written off (Y1.3). */
+const WRITTEN_OFF = ['uninsured', 'unpaid', 'lapsed', 'reaching-60', 'duplicate'];
+
+/** Ages of the overview that have gone on too long, as the list of items is asked for them. */
+const OLD = [
+  { age: 'older', at: 3, light: 'red', words: '超过 90 天' },
+  { age: 'quarter', at: 2, light: 'yellow', words: '31 至 90 天' },
+] as const;
+
+async function oldItems(instance: Instance, scope: Scope, here: Here): Promise<Line[]> {
+  const { kinds } = await ledgerOverview(instance, scope, here);
+  return OLD.flatMap(({ age, at, light, words }) =>
+    kinds.flatMap(({ kind, title, ages }) => {
+      const n = ages[at] ?? 0;
+      if (n === 0 || !WRITTEN_OFF.includes(kind)) return [];
+      const list = { path: '/items', query: { kind, age } };
+      return {
+        light,
+        kind: 'ledger',
+        place: null,
+        words: `${title}台账：${n} 件未销号，${words}没有进展`,
+        at: list,
+        todo: '指派承办人和期限，逐件销号',
+        act: list,
+      };
+    }),
+  );
+}
+
+async function lateLists(instance: Instance, scope: Scope, { asOf }: Here): Promise<Line[]> {
+  const late = await instance.db.transaction(scope, (tx) => overdueSources(tx, scope, asOf));
+  return late.map(({ source, title, office, latest, due }) => {
+    const at = { path: '/sources', query: { source } };
+    return {
+      light: latest === null ? 'yellow' : 'orange',
+      kind: 'list',
+      place: null,
+      words: `${office}：${title}${latest === null ? '从未报送' : `应于 ${due} 前报送`}`,
+      at,
+      todo: '催报这份名单',
+      act: at,
+    };
+  });
+}

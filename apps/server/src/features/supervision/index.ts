@@ -1,0 +1,10 @@
+export { addDecision, addMeeting, setDecision } from './meetings/meetings.ts';
+export { makeTask } from './meetings/tasks.ts';
+export { answerOrder, decideOrder, raiseOrder } from './orders/act.ts';
+export { listOrders } from './orders/read.ts';
+export { moveProblem, raiseProblem } from './problems/problems.ts';
+export { lateOrders, lateReports } from './records.ts';
+export { readCalendar } from './submissions/calendar.ts';
+export { decideSubmission, submitSubmission } from './submissions/move.ts';
+export { prepareSubmission } from './submissions/prepare.ts';
+export { readWarnings } from './warnings/warnings.ts';

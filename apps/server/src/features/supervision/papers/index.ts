@@ -1,0 +1,2 @@
+export { paperDocx } from './docx-page.ts';
+export { draftPaper, issuePaper, openPaper, previewPaper, recordExport } from './papers.ts';

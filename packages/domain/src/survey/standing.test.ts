@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Content } from '../coverage/claim.ts';
+import { visitDay } from '../coverage/evidence.ts';
+import { reasonWords } from '../coverage/reason.ts';
+import { type Judged, judgeReason } from '../ledger/reasons.ts';
+import { SURVEY_CHOICES } from './answers.ts';
+import { standingAnswer } from './standing.ts';
+
+const answer = (id: number, asOf: string, content: Content) => ({ content, since: { id, asOf } });
+const OPEN = { column: 7, rank: 14 };
+
+/** Column 20 of 附件3. */
+function words(answers: readonly ReturnType<typeof answer>[], on: string): string {
+  const standing = standingAnswer(answers, on);
+  return reasonWords(OPEN, undefined, standing?.content, standing?.toldBy?.content);
+}
+
+/** What the ledger makes of the same answers, oldest visit first (coverage/day). */
+function judged(answers: readonly ReturnType<typeof answer>[]): Judged | undefined {
+  let reason: Judged | undefined;
+  for (const one of answers) reason = judgeReason(one.content, visitDay(one), reason) ?? reason;
+  return reason;
+}
+
+describe('what stands of several answers', () => {
+  const refused = answer(1, '2020-09-30', {
+    w: 'refuses',
+    rs: '觉得待遇低',
+    pf: ['statement'],
+    ph: '#1',
+    d: '2020-09-20',
+    cw: '入户',
+  });
+
+  it('goes by the day of the visit, not by the workbook handed in last', () => {
+    const late = answer(2, '2020-10-10', { w: 'willing', d: '2020-09-05' });
+    expect(standingAnswer([refused, late], '2020-10-31')?.last).toBe(refused);
+    expect(standingAnswer([late, refused], '2020-10-31')?.last).toBe(refused);
+    expect(standingAnswer([refused, late], '2020-09-10')?.last).toBe(late);
+    expect(standingAnswer([refused, late], '2020-09-01')).toBeUndefined();
+  });
+
+  it('of one day takes the one received later, and without a visit day the workbook’s own', () => {
+    const first = answer(1, '2020-09-30', { d: '2020-09-30' });
+    const second = answer(2, '2020-09-30', {});
+    expect(standingAnswer([second, first], '2020-09-30')?.last).toBe(second);
+  });
+
+  it('keeps reason, proof and contact of a visit when a later row only corrects the telephone', () => {
+    const corrected = answer(2, '2020-10-15', { ph: '#2', d: '2020-10-15' });
+    const standing = standingAnswer([refused, corrected], '2020-10-31');
+    expect(words([refused, corrected], '2020-10-31')).toBe(
+      '个人不愿意参保；觉得待遇低；佐证：本人签名的意愿书；2020-09-20 入户',
+    );
+    expect(standing?.content.pf).toEqual(['statement']);
+    expect(standing?.toldBy).toBe(refused);
+    expect(standing?.phoneOf).toBe(corrected);
+    expect(judged([refused, corrected])?.reason.code).toBe('unwilling');
+  });
+
+  it('keeps the telephone when a later visit names none, and drops the reason with the answer that it was of', () => {
+    const later = answer(2, '2020-10-15', { w: 'willing', d: '2020-10-14', cw: '电话' });
+    expect(words([refused, later], '2020-10-31')).toBe('2020-10-14 电话');
+    expect(words([refused, later], '2020-10-01')).toBe(
+      '个人不愿意参保；觉得待遇低；佐证：本人签名的意愿书；2020-09-20 入户',
+    );
+    expect(standingAnswer([refused, later], '2020-10-31')?.phoneOf).toBe(refused);
+  });
+
+  it('lets a word nobody knows take nothing back', () => {
+    const odd = answer(2, '2020-10-15', { w: 'unknown', q: 1 });
+    const standing = standingAnswer([refused, odd], '2020-10-31');
+    expect([standing?.content.w, standing?.toldBy]).toEqual(['refuses', refused]);
+  });
+});
+
+const some = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+const anyAnswer = fc
+  .record({
+    w: some(fc.constantFrom(...SURVEY_CHOICES.map((one) => one.answer))),
+    rs: some(fc.constantFrom('觉得待遇低', '常年在外打工')),
+    m: some(fc.constantFrom('再访')),
+    pf: some(fc.subarray(['document', 'statement'], { minLength: 1 })),
+    ph: some(fc.constantFrom('#1', '#2')),
+    d: some(fc.constantFrom('2020-07-01', '2020-08-15')),
+    cw: some(fc.constantFrom('入户', '电话')),
+  })
+  .map((content) => JSON.parse(JSON.stringify(content)) as Content);
+
+it('a correction of number and village moves neither 附件3’s reason nor the ledger’s, whatever was answered before', () => {
+  fc.assert(
+    fc.property(fc.array(anyAnswer, { maxLength: 4 }), (contents) => {
+      const before = contents.map((content, i) => answer(i + 1, '2020-09-18', content));
+      const all = [...before, answer(9, '2020-09-20', { ph: '#9', g: '430981114248', d: '2020-09-20' })];
+      expect(words(all, '2020-10-31')).toBe(words(before, '2020-10-31'));
+      expect(judged(all)).toEqual(judged(before));
+      const [then, now] = [standingAnswer(before, '2020-10-31'), standingAnswer(all, '2020-10-31')];
+      expect(now?.toldBy).toBe(then?.toldBy);
+      expect(now?.phoneOf).toBe(all.at(-1));
+    }),
+  );
+});
