@@ -43,7 +43,9 @@ export default defineConfig({
     // A file in a process of its own loads the whole program anew: a third of all processor time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // A second, the default, is no proof that something never comes on a machine with other work.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -109,7 +109,7 @@ export async function openDesk(options: { residents: number; received: boolean }
       });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
         // A refusal is an answer like any other; the browser calls its status an error.

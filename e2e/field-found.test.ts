@@ -55,7 +55,7 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
       locale: 'zh-CN',
     });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => faults.push(error.message));
   });
   afterAll(async () => {
@@ -84,7 +84,7 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
     await page.getByRole('button', { name: /^下载 \d+ 人/ }).click();
     await page.getByRole('heading', { name: '今日走访' }).waitFor();
     // The phone is heard of though it has sent nothing.
-    await expect.poll(() => rowsIn('select 1 as n from device'), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => rowsIn('select 1 as n from device')).toHaveLength(1);
     const [own] = await rowsIn(`select region from account where login = 'village'`);
     const [other] = await rowsIn(
       `select p.name, encode(p.id_cipher, 'hex') as id from person p join step s on s.county = p.county and s.person_no = p.person_no

@@ -24,7 +24,7 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
 
   const freshPage = async (): Promise<Page> => {
     const fresh = await context.newPage();
-    fresh.setDefaultTimeout(20_000);
+    fresh.setDefaultTimeout(60_000);
     fresh.on('pageerror', (error) => faults.push(error.message));
     return fresh;
   };
@@ -454,7 +454,7 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
     await page.getByLabel('现住村（社区）的 12 位代码').fill('');
     await page.getByRole('button', { name: '先这样保存' }).click();
     await page.getByText('更正的村（社区）代码不在本县').waitFor({ state: 'detached' });
-    await expect.poll(() => rowsIn('select 1 as n from visit'), { timeout: 20_000 }).toHaveLength(5);
+    await expect.poll(() => rowsIn('select 1 as n from visit')).toHaveLength(5);
     await page.goto(`${desk.url}/field/#/villages`);
     await page.getByRole('button', { name: /^下载 \d+ 人/ }).click();
     await page.getByRole('heading', { name: '今日走访' }).waitFor();

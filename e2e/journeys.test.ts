@@ -33,7 +33,7 @@ describe.runIf(CHROMIUM !== undefined)('the main job on a screen', () => {
     await page.getByRole('button', { name: '试算（不写入）' }).click();
     // What is not tried to the end cannot be received.
     const take = page.getByRole('button', { name: '接收', exact: true });
-    await expect.poll(() => take.isEnabled(), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => take.isEnabled()).toBe(true);
     if (names.trial !== undefined) await picture(page, names.trial);
     await take.click();
     await page

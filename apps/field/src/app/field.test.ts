@@ -3,6 +3,9 @@ import { memoryShelf } from '../store/memory.ts';
 import type { Pack } from '../survey/list.ts';
 import { Field, MOST_PEOPLE } from './field.ts';
 
+/** As long as a busy machine may take. */
+const arrives = (seen: () => void) => vi.waitFor(seen, 30_000);
+
 const PIN = '274918';
 const DAY = 86_400_000;
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
@@ -79,7 +82,7 @@ async function phone(people = 1) {
   await field.start();
   await field.signIn({ login: 'village', password: 'x' });
   await field.setPin(PIN);
-  const quiet = () => vi.waitFor(() => expect(field.view.line).not.toBe('sending'));
+  const quiet = () => arrives(() => expect(field.view.line).not.toBe('sending'));
   const syncs = () => asked.filter(({ path }) => path === '/api/field/sync').map(({ body }) => body);
   return {
     field,
@@ -179,7 +182,7 @@ describe('the app on a phone', () => {
       Response.json({ code: 'device.revoked', detail: '这部手机已被停用。' }, { status: 403 }),
     );
     await field.saved();
-    await vi.waitFor(() => expect(field.view.line).toBe('disabled'));
+    await arrives(() => expect(field.view.line).toBe('disabled'));
     expect([field.view.attempts, await shelf.all('attempts')]).toEqual([[], []]);
     expect(await shelf.all('outbox')).toHaveLength(1);
   });
@@ -199,7 +202,7 @@ describe('the app on a phone', () => {
     await field.download(['430981006001'], () => undefined);
     expect(asked.at(-1)?.path).toMatch(/device=[0-9a-f-]{36}/);
     field.send();
-    await vi.waitFor(() => expect(syncs()).toHaveLength(1));
+    await arrives(() => expect(syncs()).toHaveLength(1));
     await quiet();
     expect(syncs()).toMatchObject([{ waiting: 0, commands: [] }]);
     field.send();
@@ -210,14 +213,14 @@ describe('the app on a phone', () => {
       throw new TypeError('offline');
     });
     field.send();
-    await vi.waitFor(() => expect(syncs()).toHaveLength(2));
+    await arrives(() => expect(syncs()).toHaveLength(2));
     await quiet();
     expect(field.view).toMatchObject({ line: 'idle', notice: '' });
     answerSync(() =>
       Response.json({ code: 'device.revoked', detail: '这部手机已被停用。' }, { status: 403 }),
     );
     field.send();
-    await vi.waitFor(() => expect(field.view.packs).toEqual([]));
+    await arrives(() => expect(field.view.packs).toEqual([]));
     expect(field.view.notice).toContain('停用');
   });
 
@@ -267,15 +270,15 @@ describe('the app on a phone', () => {
     answerSync(() => Response.json({ results: [refused], wanted: [] }));
     await field.outbox?.save({ command: answer, missing: [], pictures: [] });
     await field.saved();
-    await vi.waitFor(() => expect(syncs()).toHaveLength(2));
+    await arrives(() => expect(syncs()).toHaveLength(2));
     expect(syncs()).toMatchObject([
       { waiting: 0, commands: [answer] },
       { waiting: 1, oldest: answer.madeAt, commands: [] },
     ]);
-    await vi.waitFor(() => expect(field.view.line).toBe('idle'));
+    await arrives(() => expect(field.view.line).toBe('idle'));
     await field.outbox?.drop(field.view.entries[0]?.number as number);
     await field.saved();
-    await vi.waitFor(() => expect(syncs()).toHaveLength(3));
+    await arrives(() => expect(syncs()).toHaveLength(3));
     expect(syncs()[2]).toMatchObject({ waiting: 0, commands: [] });
   });
 });

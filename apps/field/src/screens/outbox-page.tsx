@@ -1,3 +1,4 @@
+import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { useState } from 'react';
 import { Problem } from '../api/problem.ts';
@@ -31,7 +32,7 @@ export function OutboxPage() {
     const address = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = address;
-    link.download = `全保入户-未上报-${new Date().toISOString().slice(0, 10)}.outbox`;
+    link.download = `全保入户-未上报-${chinaDay(new Date())}.outbox`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };

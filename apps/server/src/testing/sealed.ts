@@ -14,6 +14,6 @@ export async function sealEverything({ db, keyring, dir }: Instance, county: Reg
       const chain = await db.asOwner((tx) => verifyChain(tx, county, keyring.auditKey, dir));
       expect(chain).toMatchObject({ ok: true, unsealed: 0 });
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: 240_000, interval: 200 },
   );
 }

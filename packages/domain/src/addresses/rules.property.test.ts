@@ -116,13 +116,14 @@ describe('rules for addresses, whatever they are', () => {
     );
   });
 
-  it('read a hostile address in no time', () => {
+  it('read a hostile address without trying every way to part it', () => {
     const rule = readRule({ ...anyRule('长乐街'.repeat(12)), kind: 'street', first: 1, last: 2 });
     const started = performance.now();
     for (const where of ['长乐街'.repeat(50_000), '一'.repeat(100_000), '1号'.repeat(100_000)]) {
       for (let n = 0; n < 200; n++) matchRule(rule, readPlace(where));
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // 0.3 s at most on two cores; what tries every way takes hours.
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as contract from '@quanbao/contract/regions';
+import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { isWithin } from '@quanbao/domain/kernel/region';
 import { type Handled, handle } from '../../http/handler.ts';
 import { loadRegionTree } from './index.ts';
@@ -7,7 +8,7 @@ export const regionsRoutes: readonly Handled[] = [
   handle(contract.regions, async ({ instance, scope, query }) =>
     instance.db.transaction(scope, async (tx) => {
       const tree = await loadRegionTree(tx, scope.county);
-      const day = query.asOf ?? new Date().toISOString().slice(0, 10);
+      const day = query.asOf ?? chinaDay(new Date());
       const items: { code: string; name: string; level: string; parent: string }[] = [];
       const add = (code: string): void => {
         const row = tree.get(code);
