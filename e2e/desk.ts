@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { type DemoFiles, generate } from '../apps/server/src/demo/index.ts';
 import { addDemoAccounts, DEMO_PASSWORD } from '../apps/server/src/features/access/index.ts';
 import { initCounty, readManifest, receive } from '../apps/server/src/features/sources/index.ts';
+import { LIMITS } from '../apps/server/src/http/limits.ts';
 import { type Service, startService } from '../apps/server/src/http/service.ts';
 import {
   type Engine,
@@ -89,6 +90,8 @@ export async function openDesk(options: { residents: number; received: boolean }
     port: 0,
     deskDir: DESK,
     fieldDir: FIELD,
+    // Service, lists and journey share a thread: it sheds no load.
+    limits: { ...LIMITS, waitMs: 0 },
   });
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS });
   const faults: string[] = [];

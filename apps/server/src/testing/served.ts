@@ -84,7 +84,7 @@ async function caller(base: string, login: string): Promise<Caller> {
   if (!signedIn.ok) throw new Error(`${login}: ${signedIn.status} ${await signedIn.text()}`);
   const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] as string;
   const { csrf } = (await signedIn.json()) as { csrf: string };
-  return async (method, url, body) => {
+  const ask: Caller = async (method, url, body) => {
     const answer = await fetch(`${base}${url}`, {
       method,
       headers: {
@@ -95,11 +95,13 @@ async function caller(base: string, login: string): Promise<Caller> {
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
-    return {
-      status: answer.status,
-      body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text,
-    };
+    const told = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+    if (answer.status !== 503 || told.code !== 'busy') return { status: answer.status, body: told };
+    // Shed before anything was done.
+    await setTimeout(200);
+    return ask(method, url, body);
   };
+  return ask;
 }
 
 /**
