@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../features/access/index.ts';
 import { lockHeads, sealAndExport, verifyChain } from '../features/audit/index.ts';
 import { checkInstance } from '../maintenance/check.ts';
 import { type Place, registerCsv } from '../testing/command.ts';
@@ -78,5 +80,26 @@ describe.runIf(engines.includes('postgres'))('two services on one database', () 
       expect(chain).toMatchObject({ ok: true });
       expect((await checkInstance(instance, scope)).filter((result) => !result.ok)).toEqual([]);
     });
+  });
+
+  it('let one code of the second factor in once, though it is tried at both at the same time', async () => {
+    const [first] = services as [Served];
+    const county = await first.as('county');
+    const { secret } = (await county('POST', '/api/session/totp', {})).body;
+    const codeAt = (ms: number) =>
+      new TOTP({ issuer: '全保', secret: Secret.fromBase32(secret), period: 30 }).generate({ timestamp: ms });
+    const confirmed = await county('POST', '/api/session/totp/confirm', {
+      code: codeAt(Date.now() - 30_000),
+    });
+    expect(confirmed.status).toBe(200);
+    const code = codeAt(Date.now());
+    const tries = services.map(({ base }) =>
+      fetch(`${base}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ login: 'county', password: DEMO_PASSWORD, code }),
+      }),
+    );
+    expect((await Promise.all(tries)).map(({ status }) => status).sort()).toEqual([200, 401]);
   });
 });
