@@ -57,7 +57,11 @@ function ownScheme(): Scheme {
  */
 export async function assessOctober(instance: Instance, office: Scope, town: string): Promise<void> {
   await saveScheme(instance, office, ownScheme());
-  const { assessment: no } = await beginRound(instance, office, { scheme: SCHEME, day: DAY });
+  const { assessment: no } = await beginRound(instance, office, {
+    scheme: SCHEME,
+    day: DAY,
+    selfDue: HANDED_IN,
+  });
   const county = countyReach(office);
   const { places } = await instance.db.transaction(office, (tx) => measure(tx, office, office.county, DAY));
   for (const [i, { code: unit, name, count }] of places.entries()) {

@@ -1,8 +1,9 @@
-import { addDays, isPlainDate, type PlainDate } from '../kernel/plain-date.ts';
+import { addDays, isPlainDate, type PlainDate, yearOf } from '../kernel/plain-date.ts';
 import type { Timing } from './timing.ts';
 
 const DAY = /(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日?/;
 const MONTH_END = /(?:(\d{4})年)?(\d{1,2})月(?:底|以前|前)/;
+const SINCE_YEAR = /(\d{4})年(?:起|开始)/;
 const EVERY = [
   [/每周|周报/, 'week'],
   [/每月|月报/, 'month'],
@@ -13,11 +14,17 @@ const EVERY = [
 /**
  * What a printed 完成时限 means: a day, something that comes back, or all the time. What cannot be read is kept up all
  * the time, so that it is asked for once a year rather than never.
- * @param year of a day that names none
+ * @param loaded the day the list is loaded on: its year is that of a day which names none, and what comes back begins
+ * with the period that holds it, unless the list names a year: nobody is late with weeks before he had the list
  */
-export function timingOf(printed: string, year: number): Timing {
+export function timingOf(printed: string, loaded: PlainDate): Timing {
+  const year = yearOf(loaded);
+  for (const [pattern, every] of EVERY) {
+    if (!pattern.test(printed)) continue;
+    const named = SINCE_YEAR.exec(printed)?.[1];
+    return { kind: 'every', every, from: named === undefined ? loaded : `${named}-01-01` };
+  }
   const from = `${year}-01-01`;
-  for (const [pattern, every] of EVERY) if (pattern.test(printed)) return { kind: 'every', every, from };
   const day = dayOf(printed, year);
   if (day !== undefined) {
     return printed.includes('开始') || printed.includes('起')

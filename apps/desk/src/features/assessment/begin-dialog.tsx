@@ -18,7 +18,7 @@ interface Fields {
   readonly scheme: string;
   readonly title?: string;
   readonly day: Dayjs;
-  readonly selfDue: Dayjs;
+  readonly selfDue?: Dayjs;
 }
 
 /** Computes a scheme on a day: the first step of a round. */
@@ -35,7 +35,7 @@ export function BeginDialog({ onClose, onDone }: Props) {
           scheme,
           ...(title?.trim() ? { title: title.trim() } : {}),
           day: on.format('YYYY-MM-DD'),
-          selfDue: selfDue.format('YYYY-MM-DD'),
+          ...(selfDue ? { selfDue: selfDue.format('YYYY-MM-DD') } : {}),
         },
       });
       await refreshAssessments(queries);
@@ -45,11 +45,7 @@ export function BeginDialog({ onClose, onDone }: Props) {
   return (
     <Modal open width={620} title="开始一轮考核" footer={null} onCancel={onClose} destroyOnHidden>
       {failure !== undefined && <Failure error={failure} />}
-      <Form<Fields>
-        layout="vertical"
-        initialValues={{ day, selfDue: day.subtract(11, 'day') }}
-        onFinish={send}
-      >
+      <Form<Fields> layout="vertical" initialValues={{ day }} onFinish={send}>
         <Form.Item name="scheme" label="考核方案" rules={[{ required: true, message: '请选择考核方案' }]}>
           <Select
             autoFocus
@@ -67,12 +63,8 @@ export function BeginDialog({ onClose, onDone }: Props) {
           <Form.Item name="day" label="考核日期" rules={[{ required: true, message: '请选择考核日期' }]}>
             <DatePicker allowClear={false} />
           </Form.Item>
-          <Form.Item
-            name="selfDue"
-            label="自查截止"
-            rules={[{ required: true, message: '请选择自查截止日期' }]}
-          >
-            <DatePicker allowClear={false} />
+          <Form.Item name="selfDue" label="自查截止" extra="不填则为考核日期前11天；已经过了的，为今天。">
+            <DatePicker />
           </Form.Item>
         </div>
         <DialogButtons act="开始" busy={busy} onCancel={onClose} />

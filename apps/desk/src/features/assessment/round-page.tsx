@@ -10,7 +10,7 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { call, download } from '../../api/call.ts';
 import { useRead } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay } from '../../ui/format.ts';
@@ -59,6 +59,7 @@ export default function RoundPage() {
   const { assessment: given } = useParams({ strict: false }) as { assessment: string };
   const { href, go } = useHere();
   const may = useMay();
+  const { county } = useSession();
   const queries = useQueryClient();
   const { message, modal } = App.useApp();
   const { busy, failure, run } = useAct();
@@ -137,7 +138,7 @@ export default function RoundPage() {
       {data.acts.length > 0 && <Acts of={data.acts} />}
       {write && (
         <p className="no-print">
-          <Go href={href(`/assessments/${given}/units/${countyOf(data)}`)}>县级自查评估（上报市里）</Go>
+          <Go href={href(`/assessments/${given}/units/${county.code}`)}>县级自查评估（上报市里）</Go>
         </p>
       )}
       {round.digest !== null && <Verify round={round} />}
@@ -153,11 +154,6 @@ export default function RoundPage() {
       )}
     </div>
   );
-}
-
-/** The county's code begins every town's. */
-function countyOf({ items }: RoundView): string {
-  return (items.find(({ unit }) => /^\d{9}$/.test(unit))?.unit ?? '').slice(0, 6);
 }
 
 function Ranking({ view, onOpen }: { readonly view: RoundView; readonly onOpen: (unit: string) => void }) {

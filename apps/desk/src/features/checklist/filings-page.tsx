@@ -148,16 +148,12 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 function SendDialog({ filing, onClose }: { readonly filing: Filing; readonly onClose: () => void }) {
-  const { query } = useHere();
   const queries = useQueryClient();
   const [file, setFile] = useState<File>();
   const { busy, failure, run } = useAct();
   const send = async ({ receipt }: { receipt?: string }): Promise<void> => {
     const form = new FormData();
-    form.append(
-      'sent',
-      JSON.stringify({ ...(receipt ? { receipt } : {}), ...(query.asOf ? { asOf: query.asOf } : {}) }),
-    );
+    form.append('sent', JSON.stringify({ ...(receipt ? { receipt } : {}) }));
     if (file) form.append('document', file, file.name);
     if (!(await run(() => sendForm(sendFiling, form, { filing: filing.filing })))) return;
     onClose();
@@ -185,12 +181,10 @@ function SendDialog({ filing, onClose }: { readonly filing: Filing; readonly onC
 }
 
 function AnswerDialog({ filing, onClose }: { readonly filing: Filing; readonly onClose: () => void }) {
-  const { query } = useHere();
   const queries = useQueryClient();
   const { busy, failure, run } = useAct();
   const save = async (fields: { receipt?: string; answer?: string }): Promise<void> => {
-    const body = { ...fields, ...(query.asOf ? { asOf: query.asOf } : {}) };
-    if (!(await run(() => call(answerFiling, { params: { filing: filing.filing }, body })))) return;
+    if (!(await run(() => call(answerFiling, { params: { filing: filing.filing }, body: fields })))) return;
     onClose();
     await refreshAll(queries);
   };

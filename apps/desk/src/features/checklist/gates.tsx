@@ -7,7 +7,6 @@ import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { refreshAll } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
-import { useHere } from '../../shell/here.ts';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { number, shortDay } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
@@ -88,12 +87,11 @@ function PassDialog({
   readonly gate: Gate;
   readonly onClose: () => void;
 }) {
-  const { query } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const { busy, failure, run } = useAct();
   const pass = async ({ remark }: { remark: string }): Promise<void> => {
-    const body = { phase: gate.name, remark, ...(query.asOf === undefined ? {} : { asOf: query.asOf }) };
+    const body = { phase: gate.name, remark };
     if (!(await run(() => call(passGate, { params: { list }, body })))) return;
     message.success(`${gate.name}已通过。`);
     onClose();

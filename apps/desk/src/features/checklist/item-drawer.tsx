@@ -142,7 +142,6 @@ function ActBox({
   readonly life: ItemLife;
   readonly period: Period;
 }) {
-  const { query } = useHere();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [note, setNote] = useState('');
@@ -155,12 +154,7 @@ function ActBox({
   if (!asks && !decides && !reopens) return null;
   const params = { list: head.list, item: item.item };
   const act = async (what: Act): Promise<void> => {
-    const body = {
-      act: what,
-      period: period.key,
-      note,
-      ...(query.asOf === undefined ? {} : { asOf: query.asOf }),
-    };
+    const body = { act: what, period: period.key, note };
     const done = await run(() => {
       if (what !== 'request' || !file) return call(actOnItem, { params, body });
       const form = new FormData();

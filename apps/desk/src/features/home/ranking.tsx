@@ -1,4 +1,5 @@
 import { formatRate } from '@quanbao/domain/indicators/indicators';
+import { rankValues } from '@quanbao/domain/indicators/rank';
 import { useHere } from '../../shell/here.ts';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { number } from '../../ui/format.ts';
@@ -9,6 +10,10 @@ import type { Home } from './home.ts';
 export function Ranking({ places, of }: { readonly places: Home['ranking']; readonly of: string }) {
   const { href } = useHere();
   if (places.length === 0) return null;
+  const ranks = rankValues(
+    'coverage-rate',
+    places.map(({ coverage }) => coverage),
+  );
   const what = of.length > 6 ? '村（社区）' : '乡镇（街道）';
   return (
     <section className="card" aria-labelledby="ranking">
@@ -34,7 +39,7 @@ export function Ranking({ places, of }: { readonly places: Home['ranking']; read
           <tbody>
             {places.map((place, index) => (
               <tr key={place.code}>
-                <td>{index + 1}</td>
+                <td>{ranks[index] ?? '—'}</td>
                 <th scope="row">
                   <Go href={href('/', { region: place.code })}>{place.name}</Go>
                 </th>

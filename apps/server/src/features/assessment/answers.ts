@@ -8,7 +8,7 @@ import { journalOf } from '../../db/journal-of.ts';
 import type { Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { askableDays, chooseDay } from '../reports/index.ts';
+import { workDay } from '../reports/index.ts';
 import { answersFor, type Reach, sees } from './reach.ts';
 import { type Round, type RoundState, readRound } from './store.ts';
 
@@ -146,7 +146,7 @@ export async function handInSelf(
   reach: Reach,
   no: number,
   order: BodyOf<typeof contract.selfAssess>,
-  /** The day it is handed in on, where that is not the newest of the lists. */
+  /** The day it is handed in on, where that is not the day of work. */
   on?: PlainDate,
 ): Promise<{ done: true }> {
   const { unit, text, lines } = order;
@@ -159,7 +159,7 @@ export async function handInSelf(
     { unit, act: 'assessment.self', detail: { lines: lines.length } },
     async (tx, one, of) => {
       requireState(one, ['self'], '自查评估已经截止（县级已开始初评）；对得分有意见请提出申诉。');
-      const day = on ?? chooseDay(await askableDays(tx, reach.scope.county), undefined);
+      const day = on ?? (await workDay(tx, reach.scope, new Date()));
       await tx.query(
         `update assessment_unit set self_text = $4, self_day = $5, self_actor = $6
          where county = $1 and assessment = $2 and unit = $3`,

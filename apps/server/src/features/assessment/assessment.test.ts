@@ -171,7 +171,11 @@ describe.each(engines)('assessment on %s', (engine) => {
   });
 
   it('goes from computing to a published result that verifies, and shows when it was tampered with', async () => {
-    const url = await begin(SCHEME, { title: '10月考核', selfDue: '2020-10-20' });
+    // Whoever has not handed in is late when the day is over, whatever day is assessed; without a day of its own nobody is.
+    const lateOf = async (at: string) => (await town.get(at)).body.items[0].selfLate;
+    expect(await lateOf(await begin(SCHEME, { selfDue: '2020-10-20' }))).toBe(true);
+    const url = await begin(SCHEME, { title: '10月考核' });
+    expect(await lateOf(url)).toBe(false);
     const [, no] = /(\d+)$/.exec(url) as unknown as [string, string];
 
     // 自查: a town writes its own, sees its own alone, and no rank.

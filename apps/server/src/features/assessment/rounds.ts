@@ -8,7 +8,7 @@ import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
-import { askableDays, chooseDay } from '../reports/index.ts';
+import { askableDays, chooseDay, workDay } from '../reports/index.ts';
 import { lateOrders, lateReports } from '../supervision/index.ts';
 import { measure } from '../targets/index.ts';
 import { schemeOn } from './schemes.ts';
@@ -124,6 +124,8 @@ export async function beginRound(
   return instance.db.transaction(scope, async (tx) => {
     const { scheme: content, counted } = await countScheme(tx, scope, order.scheme, order.day);
     const { day, units } = counted;
+    // Begun after the lists' day: nobody is late before he could know.
+    const [, due] = [addDays(day, -SELF_BEFORE), await workDay(tx, scope, new Date())].toSorted();
     const [row] = await tx.query<{ assessment: number }>(
       `insert into assessment_round (county, assessment, title, scheme, content, day, self_due_day, actor)
        select $1, coalesce(max(assessment), 0) + 1, $2, $3, $4::text::jsonb, $5, $6, $7 from assessment_round where county = $1
@@ -134,7 +136,7 @@ export async function beginRound(
         content.code,
         JSON.stringify(content),
         day,
-        order.selfDue ?? addDays(day, -SELF_BEFORE),
+        order.selfDue ?? due,
         scope.actor,
       ],
     );

@@ -9,6 +9,7 @@ import { referenceText } from '@quanbao/domain/indicators/reference';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
+import { workDay } from '../reports/index.ts';
 import { ranksBefore, standingOf } from './advance.ts';
 import { answersFor, type Reach, sees } from './reach.ts';
 import {
@@ -87,6 +88,7 @@ export async function viewRound(instance: Instance, reach: Reach, no: number): P
     const appeals = await readAppeals(tx, scope.county, no);
     const before = roundBefore(await readRounds(tx, scope.county), one);
     const all = await standings(tx, reach, one, units, values, appeals);
+    const today = await workDay(tx, scope, new Date());
     return {
       round: headOf(one),
       full: one.content.full,
@@ -101,7 +103,7 @@ export async function viewRound(instance: Instance, reach: Reach, no: number): P
           ...each,
           opens,
           selfDay,
-          selfLate: opens && (selfDay ?? one.day) > one.selfDue,
+          selfLate: opens && (selfDay ?? today) > one.selfDue,
           openAppeals: opens
             ? appeals.filter((row) => row.unit === each.unit && row.upheld === null).length
             : 0,

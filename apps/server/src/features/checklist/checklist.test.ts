@@ -148,6 +148,9 @@ describe.each(engines)('the checklist on %s', (engine) => {
         .status,
     ).toBe(403);
     const pass = { phase: '谋划部署阶段', remark: '按期完成', asOf: '2020-08-10' };
+    // What is done on a day to come would be seen by nobody until then, and stand in the way of everybody.
+    const ahead = await county.send('POST', `/api/checklists/${list}/gates`, { ...pass, asOf: '2999-01-01' });
+    expect(ahead.body.code).toBe('checklist.day');
     expect((await county.send('POST', `/api/checklists/${list}/gates`, pass)).status).toBe(200);
     expect((await county.send('POST', `/api/checklists/${list}/gates`, pass)).body.code).toBe(
       'checklist.passed',

@@ -13,7 +13,7 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { placeOf } from '../register/index.ts';
-import { dayAsked } from './today.ts';
+import { dayAsked, dayOfAct } from './today.ts';
 
 interface Row {
   filing: number;
@@ -128,7 +128,7 @@ export async function sendFiling(
     }
     const day = await instance.db.transaction(scope, async (tx) => {
       await requireOwn(tx, scope, filing);
-      return dayAsked(tx, scope, order.asOf);
+      return dayOfAct(tx, scope, order.asOf);
     });
     await instance.db.transaction(journalOf(scope), async (tx) => {
       await nameFiles(tx, instance, scope, [document.digest]);
@@ -160,7 +160,7 @@ export async function answerFiling(
   }
   const day = await instance.db.transaction(scope, async (tx) => {
     await requireOwn(tx, scope, filing);
-    return dayAsked(tx, scope, order.asOf);
+    return dayOfAct(tx, scope, order.asOf);
   });
   await instance.db.transaction(journalOf(scope), async (tx) => {
     const done = await tx.query(

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { timingOf } from '@quanbao/domain/checklist/deadline';
 import { type ListItem, SHIPPED_LISTS, type ShippedCode } from '@quanbao/domain/checklist/list';
 import { YUANJIANG_PHASES } from '@quanbao/domain/checklist/phase';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../../db/port.ts';
@@ -24,7 +25,7 @@ export async function loadListFile(
   const day = await instance.db.transaction(scope, (tx) => dayAsked(tx, scope));
   const tables = await peek(file, MOST + 1);
   const table = tables.find((one) => !one.hidden && one.rows.length > 0);
-  const { code, title, items } = itemsOf(table?.rows ?? [], Number(day.slice(0, 4)));
+  const { code, title, items } = itemsOf(table?.rows ?? [], day);
   const shipped = SHIPPED_LISTS[code];
   const same = shipped.items.length === items.length && shipped.title === title;
   return makeList(instance, scope, {
@@ -47,7 +48,7 @@ function hasPhases(items: readonly ListItem[]): boolean {
 
 function itemsOf(
   rows: readonly (readonly string[])[],
-  year: number,
+  loaded: PlainDate,
 ): { code: ShippedCode; title: string; items: ListItem[] } {
   const clean = rows.map((row) => row.map((cell) => cell.trim()));
   const known = Object.values(SHIPPED_LISTS).map(({ code, columns }) => ({
@@ -86,7 +87,7 @@ function itemsOf(
       deadline,
       units: merged(row, '责任单位'),
       remark: annex2 ? at(row, '备注') : '',
-      timing: timingOf(deadline, year),
+      timing: timingOf(deadline, loaded),
     };
   });
   const title =

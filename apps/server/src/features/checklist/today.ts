@@ -9,3 +9,12 @@ export async function dayAsked(tx: Tx, scope: Scope, asked?: PlainDate): Promise
   if (isPlainDate(asked)) return asked;
   throw new Refusal('checklist.day', '日期应为 2020-08-31 的样子。');
 }
+
+/** The day something was done on, which may be noted later; never before it was done. */
+export async function dayOfAct(tx: Tx, scope: Scope, asked?: PlainDate): Promise<PlainDate> {
+  const day = await dayAsked(tx, scope, asked);
+  if (asked !== undefined && day > (await workDay(tx, scope, new Date()))) {
+    throw new Refusal('checklist.day', '这一天还没有到；请填今天或以前的日期。');
+  }
+  return day;
+}

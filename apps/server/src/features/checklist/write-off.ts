@@ -12,7 +12,7 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import { dropFiles, nameFiles } from '../originals/index.ts';
 import { requireItem } from './lists.ts';
 import { eventKey, readEvents, readList } from './store.ts';
-import { dayAsked } from './today.ts';
+import { dayOfAct } from './today.ts';
 import { currentOf, periodStates } from './view.ts';
 
 interface Key {
@@ -56,7 +56,7 @@ export async function actOnItem(
         throw new Refusal('checklist.review', `${ACT_WORDS[order.act]}由县里办理；您可以申请销账。`);
       }
       await requireItem(tx, scope, key);
-      return { region: list.region, day: await dayAsked(tx, scope, order.asOf) };
+      return { region: list.region, day: await dayOfAct(tx, scope, order.asOf) };
     });
     return await instance.db.transaction(journalOf(scope), async (tx) => {
       // Two who decide at once wait for each other here.
@@ -127,7 +127,7 @@ export async function passGate(
     if (!list.phases.some(({ name }) => name === order.phase)) {
       throw new Refusal('checklist.phase', '清单里没有这个阶段；请刷新后再选。');
     }
-    const day = await dayAsked(tx, scope, order.asOf);
+    const day = await dayOfAct(tx, scope, order.asOf);
     const made = await tx.query(
       `insert into checklist_gate (county, list, phase, region, day, remark, actor) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (county, list, phase) do nothing returning 1`,

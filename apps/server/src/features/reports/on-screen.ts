@@ -1,3 +1,4 @@
+import { changeOf } from '@quanbao/domain/indicators/change';
 import { findIndicator } from '@quanbao/domain/indicators/indicators';
 import type { FootingFailure } from '@quanbao/domain/reports/footing';
 import {
@@ -51,9 +52,9 @@ function lineOf(table: FormTable, row: FormRow, before: FormRow | undefined, tot
     change:
       before === undefined
         ? null
-        : columns.map(({ number }) => {
+        : columns.map(({ number, kind }) => {
             const [now, then] = [row.cells[number], before.cells[number]];
-            return typeof now === 'number' && typeof then === 'number' ? now - then : null;
+            return typeof now === 'number' && typeof then === 'number' ? changeOf(kind, now, then) : null;
           }),
     unplaced: row.name === UNPLACED,
   };

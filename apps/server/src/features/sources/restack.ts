@@ -162,7 +162,7 @@ export async function restage(
       summary: { headerChoices?: Record<string, string>; sheet?: string; readOn?: string };
       received: string;
     }>(
-      `select r.summary, to_char(d.received_at, 'YYYY-MM-DD') as received
+      `select r.summary, to_char(d.received_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as received
        from delivery d join delivery_reading r on r.county = d.county and r.delivery = d.delivery
        where d.county = $1 and d.delivery = $2`,
       [scope.county, d.delivery],

@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/supervision';
+import { changeOf } from '@quanbao/domain/indicators/change';
 import { COMPOSITION, indicator, indicatorValue } from '@quanbao/domain/indicators/indicators';
 import { rankValues } from '@quanbao/domain/indicators/rank';
 import { referenceText } from '@quanbao/domain/indicators/reference';
@@ -122,7 +123,7 @@ function lineOf(
     unit,
     value,
     before,
-    change: value === null || before === null ? null : value - before,
+    change: value === null || before === null ? null : changeOf(indicator(code).kind, value, before),
     rank,
     of: rank === null ? null : values.filter((n) => n !== null).length,
     reference: referenceText({ what: 'value', indicator: code, region, day: now.day }),

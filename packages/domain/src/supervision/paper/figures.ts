@@ -1,3 +1,4 @@
+import { changeOf, printedPoints } from '../../indicators/change.ts';
 import {
   type CountOf,
   countsOf,
@@ -6,6 +7,7 @@ import {
   indicator,
   indicatorValue,
 } from '../../indicators/indicators.ts';
+import { rankValues } from '../../indicators/rank.ts';
 import { type Reference, referenceText } from '../../indicators/reference.ts';
 import type { PlainDate } from '../../kernel/plain-date.ts';
 import type { RegionCode } from '../../kernel/region.ts';
@@ -55,24 +57,18 @@ export function valueAt(figures: PaperFigures, code: string, region: RegionCode,
   return counts && indicatorValue(code, counts);
 }
 
-/** Percent in hundredths, as it is printed: differences are taken between what a reader sees. */
-export function printedPoints(rate: number): number {
-  return Number((rate * 100).toFixed(2));
-}
-
 function difference(code: string, now: Found, before: Found): Found {
   if (now === undefined || before === undefined) return undefined;
   if (now === null || before === null) return null;
-  if (indicator(code).kind !== 'rate') return now - before;
-  return Number((printedPoints(now) - printedPoints(before)).toFixed(2)) / 100;
+  return changeOf(indicator(code).kind, now, before);
 }
 
-/** The places that have a value, the best first; equal printed values share a rank. */
+/** The places that have a value, the best first; no rank where neither more nor less is better. */
 export function ranked(
   figures: PaperFigures,
   code: string,
   day: PlainDate,
-): { place: PlaceFigures; value: number; rank: number }[] {
+): { place: PlaceFigures; value: number; rank: number | null }[] {
   const less = indicator(code).better === 'less';
   const seen = (value: number): number => (indicator(code).kind === 'rate' ? printedPoints(value) : value);
   const known = (figures.days[day]?.places ?? []).flatMap((place) => {
@@ -80,10 +76,11 @@ export function ranked(
     return value === null ? [] : [{ place, value }];
   });
   known.sort((a, b) => (less ? seen(a.value) - seen(b.value) : seen(b.value) - seen(a.value)));
-  return known.map((one) => ({
-    ...one,
-    rank: 1 + known.findIndex((other) => seen(other.value) === seen(one.value)),
-  }));
+  const ranks = rankValues(
+    code,
+    known.map(({ value }) => value),
+  );
+  return known.map((one, i) => ({ ...one, rank: ranks[i] ?? null }));
 }
 
 /** The plan a rate or a count is measured against. */

@@ -1,14 +1,8 @@
+import { printedPoints } from '../../indicators/change.ts';
 import { indicator } from '../../indicators/indicators.ts';
 import type { Reference } from '../../indicators/reference.ts';
 import type { PlainDate } from '../../kernel/plain-date.ts';
-import {
-  foundAt,
-  numberRun,
-  type PaperFigures,
-  type PlaceFigures,
-  printedPoints,
-  ranked,
-} from './figures.ts';
+import { foundAt, numberRun, type PaperFigures, type PlaceFigures, ranked } from './figures.ts';
 import type { Run } from './paper.ts';
 import type { Placeholder } from './placeholder.ts';
 import { countedWord, dayOf, unitsWord } from './words.ts';
@@ -60,7 +54,7 @@ export function say(figures: PaperFigures, figure: Figure): readonly Run[] | und
           const reference: Reference = { what: 'value', indicator: code, region: place, day };
           const found = foundAt(figures, reference);
           if (found === undefined || found === null) return undefined;
-          // As a reader sees it: 99.996 % is printed 100.00 % and has not reached it.
+          // By the people, not by the print: 99.996 % is printed 100.00 % and has not reached it.
           if (found >= 1 !== (what === 'reached')) return undefined;
           return { order: what === 'reached' ? -found : found, runs: [numberRun(figures, reference)] };
         },
@@ -134,7 +128,7 @@ function groups(all: readonly Ranked[], most: number): Ranked[] {
 function ranking(figures: PaperFigures, code: string, day: PlainDate): readonly Run[] | undefined {
   const all = ranked(figures, code, day);
   const [best] = all;
-  if (best === undefined || all.length < 2) return undefined;
+  if (best === undefined || best.rank === null || all.length < 2) return undefined;
   const value = (one: Ranked): Run =>
     numberRun(figures, { what: 'value', indicator: code, region: one.place.code, day });
   if (all.every(({ rank }) => rank === 1)) {
