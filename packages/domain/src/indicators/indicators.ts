@@ -1,4 +1,4 @@
-import { LEDGER_STATES, type LedgerKindCode } from '../ledger/kinds.ts';
+import { LEDGER_STATES, WRITTEN_OFF } from '../ledger/kinds.ts';
 import {
   type CountOf,
   type Indicator,
@@ -12,9 +12,6 @@ import { PEOPLE } from './people.ts';
 
 export type { CountIndicator, CountOf, Indicator, RateIndicator } from './indicator.ts';
 export { BETTER_WORDS } from './indicator.ts';
-
-/** The lists of Y1.3 that are written off: 矛盾 and 数据待核 are the county's own work. */
-const WRITTEN_OFF: readonly LedgerKindCode[] = ['uninsured', 'unpaid', 'lapsed', 'reaching-60', 'duplicate'];
 
 /** One definition per number: the count, the list behind it, the form cell, the warning and the score all use it. */
 export const INDICATORS: readonly Indicator[] = [
@@ -55,7 +52,7 @@ export const INDICATORS: readonly Indicator[] = [
     {
       code: 'reason-proved',
       name: '未参保原因有佐证件数',
-      definition: '应保未保台账中已落实的件数：愿意参保已登记，或原因和佐证齐全',
+      definition: '应保未保台账中已落实的件数：已登记参保意愿，或原因和佐证齐全',
       clause: 'Y10.4',
       better: 'more',
     },

@@ -120,6 +120,15 @@ export function findLedgerKind(text: string): LedgerKind | undefined {
   return BY_CODE.get(text) ?? BY_TITLE.get(text);
 }
 
+/** The lists of Y1.3 that are written off: 矛盾 and 数据待核 are the county's own work. */
+export const WRITTEN_OFF: readonly LedgerKindCode[] = [
+  'uninsured',
+  'unpaid',
+  'lapsed',
+  'reaching-60',
+  'duplicate',
+];
+
 /** A reason with its proof settles it, or closes it; the rest stay open whatever is answered at the door. */
 const BY_REASON: ReadonlySet<string> = new Set<LedgerKindCode>(['uninsured', 'obligated', 'migrant']);
 export function isSettledByReason(kind: string): boolean {

@@ -6,6 +6,8 @@ import type {
   schemes,
 } from '@quanbao/contract/assessment';
 import type { AnswerOf } from '@quanbao/contract/route';
+import { ROUND_STATE_WORDS } from '@quanbao/domain/assessment/round';
+import { LEFT_OUT_WORDS } from '@quanbao/domain/assessment/score';
 import type { QueryClient } from '@tanstack/react-query';
 
 export type RoundHead = AnswerOf<typeof assessments>['items'][number];
@@ -18,22 +20,14 @@ export type Count = LineView['counts'][number];
 export type Appeal = UnitView['appeals'][number];
 export type SchemeHead = AnswerOf<typeof schemes>['items'][number];
 
-export const STATE_WORDS: Readonly<Record<string, string>> = {
-  self: '自查评估',
-  draft: '初评',
-  frozen: '已定案',
-  published: '已公布',
-};
+/** By the code as an answer brings it. */
+export const STATE_WORDS: Readonly<Record<string, string>> = ROUND_STATE_WORDS;
+export const LEFT_WORDS: Readonly<Record<string, string>> = LEFT_OUT_WORDS;
 export const STATE_LOOK: Readonly<Record<string, string>> = {
   self: 'pending',
   draft: 'pending',
   frozen: 'disabled',
   published: 'in-force',
-};
-export const LEFT_WORDS: Readonly<Record<string, string>> = {
-  pending: '待接入',
-  'no-base': '无基数',
-  missing: '未登记',
 };
 
 export function points(value: number): string {

@@ -1,5 +1,6 @@
 import { type Graded, gradeTitle, hasPassed } from '@quanbao/domain/assessment/grades';
 import { assess, canonicalText, type Frozen } from '@quanbao/domain/assessment/result';
+import { ROUND_STATE_WORDS, type RoundState } from '@quanbao/domain/assessment/round';
 import type { Scheme } from '@quanbao/domain/assessment/scheme';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Scope, Tx } from '../../db/port.ts';
@@ -9,7 +10,6 @@ import { holdsIdNumber, record } from '../audit/index.ts';
 import {
   type Board,
   type Round,
-  type RoundState,
   ranked,
   readAppeals,
   readInputs,
@@ -23,12 +23,6 @@ const BEFORE: Readonly<Record<Exclude<RoundState, 'self'>, RoundState>> = {
   draft: 'self',
   frozen: 'draft',
   published: 'frozen',
-};
-const STATE_WORDS: Readonly<Record<RoundState, string>> = {
-  self: '自查评估',
-  draft: '初评',
-  frozen: '已定案',
-  published: '已公布',
 };
 
 export function standingOf(scheme: Scheme, one: Graded, was: number | null): Board['items'][number] {
@@ -62,7 +56,7 @@ export async function advance(
     if (one.state !== BEFORE[to]) {
       throw new Refusal(
         'assessment.state',
-        `这一轮现在是“${STATE_WORDS[one.state]}”，不能进到“${STATE_WORDS[to]}”；请刷新后再看。`,
+        `这一轮现在是“${ROUND_STATE_WORDS[one.state]}”，不能进到“${ROUND_STATE_WORDS[to]}”；请刷新后再看。`,
       );
     }
     const digest = to === 'frozen' ? await freeze(tx, scope, one) : one.digest;

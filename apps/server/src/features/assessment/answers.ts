@@ -1,5 +1,6 @@
 import type * as contract from '@quanbao/contract/assessment';
 import type { BodyOf } from '@quanbao/contract/route';
+import type { RoundState } from '@quanbao/domain/assessment/round';
 import type { SchemeLine } from '@quanbao/domain/assessment/scheme';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
@@ -10,7 +11,7 @@ import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
 import { workDay } from '../reports/index.ts';
 import { answersFor, type Reach, sees } from './reach.ts';
-import { type Round, type RoundState, readRound } from './store.ts';
+import { type Round, readRound } from './store.ts';
 
 interface Unit {
   readonly unit: string;

@@ -1,5 +1,6 @@
 import { type Graded, gradeAll } from '@quanbao/domain/assessment/grades';
 import { assess, definitionsOf, type Inputs } from '@quanbao/domain/assessment/result';
+import { ROUND_STATE_WORDS } from '@quanbao/domain/assessment/round';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
@@ -44,8 +45,6 @@ export async function tryScheme(
   });
 }
 
-const STATE = { self: '自查评估', draft: '初评', frozen: '已定案', published: '已公布' } as const;
-
 /** The result of a round as far as the account may see it: frozen, or as it stands. */
 async function resultOf(instance: Instance, reach: Reach, no: number): Promise<ResultSheet> {
   const { scope } = reach;
@@ -55,7 +54,7 @@ async function resultOf(instance: Instance, reach: Reach, no: number): Promise<R
       title: one.title,
       county: scope.county,
       digest: one.digest ?? '',
-      state: STATE[one.state],
+      state: ROUND_STATE_WORDS[one.state],
     };
     if (reach.whole && scope.duty === undefined) {
       const was = await ranksBefore(tx, scope, one);

@@ -2,13 +2,13 @@ import type * as contract from '@quanbao/contract/assessment';
 import type { AnswerOf } from '@quanbao/contract/route';
 import type { Graded } from '@quanbao/domain/assessment/grades';
 import { definitionsOf, type Inputs } from '@quanbao/domain/assessment/result';
+import type { RoundState } from '@quanbao/domain/assessment/round';
 import type { Scheme } from '@quanbao/domain/assessment/scheme';
 import { type Measured, scoreUnit, type UnitInput, type UnitScore } from '@quanbao/domain/assessment/score';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { Tx } from '../../db/port.ts';
 
-export type RoundState = 'self' | 'draft' | 'frozen' | 'published';
 export type Board = { readonly items: AnswerOf<typeof contract.acceptance>['passed'] };
 
 export interface Round {

@@ -20,14 +20,7 @@ export async function planInForce(
   kind: Exclude<PlanKind, 'own'>,
   day: PlainDate,
 ): Promise<PlanInForce | undefined> {
-  const [found] = await tx.query<{ plan: number; version: number; title: string; total: number }>(
-    `select p.plan, v.version, p.title, v.total from target_plan p
-     join target_version v on v.county = p.county and v.plan = p.plan
-     where p.county = $1 and p.kind = $2 and p.from_day <= $3 and (p.ended_day is null or p.ended_day > $3)
-       and v.issued_day <= $3
-     order by p.from_day desc, p.plan desc, v.issued_day desc, v.version desc limit 1`,
-    [county, kind, day],
-  );
+  const found = await choose(tx, county, kind, day);
   if (found === undefined) return undefined;
   const rows = await tx.query<{ region: RegionCode; amount: number }>(
     'select region, amount from target_share where county = $1 and plan = $2 and version = $3',
@@ -44,21 +37,46 @@ export async function planInForce(
 
 type Courses = Partial<Record<Exclude<PlanKind, 'own'>, Course>>;
 
-/** The days and milestones of the plans in force on the day, chosen as `planInForce` chooses them. */
+/** The days and milestones of the plans in force on the day. */
 export async function coursesInForce(tx: Tx, county: RegionCode, day: PlainDate): Promise<Courses> {
-  const rows = await tx.query<{ kind: keyof Courses; from: string; due: string; milestones: Milestone[] }>(
-    `select distinct on (p.kind) p.kind, p.from_day as "from", p.due_day as due, p.milestones
+  const courses: Courses = {};
+  for (const kind of ['verify', 'expand'] as const) {
+    const found = await choose(tx, county, kind, day);
+    if (found === undefined) continue;
+    const { from, due, milestones } = found;
+    courses[kind] = {
+      from,
+      due,
+      milestones: milestones.map(({ day: by, percent }) => ({ day: by, percent })),
+    };
+  }
+  return courses;
+}
+
+interface Chosen {
+  readonly plan: number;
+  readonly version: number;
+  readonly title: string;
+  readonly total: number;
+  readonly from: string;
+  readonly due: string;
+  readonly milestones: readonly Milestone[];
+}
+
+async function choose(
+  tx: Tx,
+  county: RegionCode,
+  kind: Exclude<PlanKind, 'own'>,
+  day: PlainDate,
+): Promise<Chosen | undefined> {
+  const [found] = await tx.query<Chosen>(
+    `select p.plan, v.version, p.title, v.total, p.from_day as "from", p.due_day as due, p.milestones
      from target_plan p
-     where p.county = $1 and p.kind in ('verify', 'expand') and p.from_day <= $2
-       and (p.ended_day is null or p.ended_day > $2)
-       and exists (select 1 from target_version v where v.county = p.county and v.plan = p.plan and v.issued_day <= $2)
-     order by p.kind, p.from_day desc, p.plan desc`,
-    [county, day],
+     join target_version v on v.county = p.county and v.plan = p.plan
+     where p.county = $1 and p.kind = $2 and p.from_day <= $3 and (p.ended_day is null or p.ended_day > $3)
+       and v.issued_day <= $3
+     order by p.from_day desc, p.plan desc, v.issued_day desc, v.version desc limit 1`,
+    [county, kind, day],
   );
-  return Object.fromEntries(
-    rows.map(({ kind, from, due, milestones }) => [
-      kind,
-      { from, due, milestones: milestones.map(({ day: by, percent }) => ({ day: by, percent })) },
-    ]),
-  );
+  return found;
 }

@@ -1,6 +1,7 @@
 import { isAllowed, type Role } from '@quanbao/domain/access/roles';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { WRITTEN_OFF } from '@quanbao/domain/ledger/kinds';
 import { COLOURS, planColour, type WarningRule } from '@quanbao/domain/supervision/warning';
 import type { Scope } from '../../../db/port.ts';
 import type { Instance } from '../../../instance.ts';
@@ -129,9 +130,6 @@ async function lateTasks(instance: Instance, scope: Scope, role: Role, here: Her
     });
 }
 
-/** Kinds of the lists that are written off (Y1.3). */
-const WRITTEN_OFF = ['uninsured', 'unpaid', 'lapsed', 'reaching-60', 'duplicate'];
-
 /** Ages of the overview that have gone on too long, as the list of items is asked for them. */
 const OLD = [
   { age: 'older', at: 3, light: 'red', words: '超过 90 天' },
@@ -143,7 +141,7 @@ async function oldItems(instance: Instance, scope: Scope, here: Here): Promise<L
   return OLD.flatMap(({ age, at, light, words }) =>
     kinds.flatMap(({ kind, title, ages }) => {
       const n = ages[at] ?? 0;
-      if (n === 0 || !WRITTEN_OFF.includes(kind)) return [];
+      if (n === 0 || !WRITTEN_OFF.some((one) => one === kind)) return [];
       const list = { path: '/items', query: { kind, age } };
       return {
         light,
