@@ -36,7 +36,7 @@ export default function WarningsPage() {
   const [raising, setRaising] = useState<WarningLine>();
   const { data, error, isFetching, refetch } = useRead(
     warnings,
-    { query: { region, asOf } },
+    { query: { region, asOf: query.asOf } },
     { enabled: asOf !== undefined },
   );
   const lit = (data?.items ?? [])

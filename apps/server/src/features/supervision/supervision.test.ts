@@ -11,6 +11,8 @@ import { type Client, openTestService, type TestService } from '../../testing/se
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
 import { receive } from '../sources/index.ts';
 import { answerOrder, decideOrder, raiseOrder } from './orders/act.ts';
+import { decideSubmission, submitSubmission } from './submissions/move.ts';
+import { prepareSubmission } from './submissions/prepare.ts';
 
 const WEEK = '2020-W38';
 const LAST = '2020-09-20';
@@ -203,6 +205,40 @@ describe.each(engines)('supervision on %s', (engine) => {
         .update(row?.body as string)
         .digest('hex'),
     ).toBe(digest);
+  });
+
+  it('shows the calendar as it stood on the day, wherever it is counted', async () => {
+    const by = scopeOf(COUNTY, PLACES.town, 'town');
+    const form = { form: 'annex5', every: 'week', period: '2020-W36', region: PLACES.town } as const;
+    const above = scopeOf(COUNTY, COUNTY, 'county');
+    const { submission: no } = await prepareSubmission(instance, by, form, '2020-09-06');
+    await submitSubmission(instance, by, no, '', '2020-09-07');
+    await decideSubmission(instance, above, no, 'return', '请核对', '2020-09-09');
+    await prepareSubmission(instance, by, form, '2020-09-10');
+    await submitSubmission(instance, by, no, '', '2020-09-11');
+    await decideSubmission(instance, above, no, 'approve', '', '2020-09-12');
+    const stood = async (day: string) => {
+      const { lines } = (await county.get(`/api/calendar?asOf=${day}`)).body;
+      const weekly = lines.find((l: { duty: { code: string } }) => l.duty.code === 'annex5-week-town');
+      const at = weekly.periods.findIndex((p: { code: string }) => p.code === '2020-W36');
+      const own = (places: { code: string; cells: { standing: string }[] }[]) =>
+        places.find(({ code }) => code === PLACES.town)?.cells ?? [];
+      const late = lines.flatMap((l: { places: [] }) => own(l.places)).filter(isLate).length;
+      const { duties } = (await county.get(`/api/cockpit?asOf=${day}`)).body;
+      expect(
+        duties.find((one: { place: { code: string } }) => one.place.code === PLACES.town).lateForms,
+      ).toBe(late);
+      const { submission, state, standing } = own(weekly.places)[at] as never as Record<string, unknown>;
+      return [submission, state, standing];
+    };
+    const isLate = ({ standing }: { standing: string }): boolean => standing === 'late';
+    expect(await stood('2020-09-05')).toEqual([null, null, 'ahead']);
+    expect(await stood('2020-09-06')).toEqual([no, 'prepared', 'ahead']);
+    expect(await stood('2020-09-07')).toEqual([no, 'submitted', 'in-time']);
+    expect(await stood('2020-09-09')).toEqual([no, 'returned', 'in-time']);
+    expect(await stood('2020-09-10')).toEqual([no, 'prepared', 'late']);
+    expect(await stood('2020-09-11')).toEqual([no, 'submitted', 'in-time']);
+    expect(await stood('2020-09-12')).toEqual([no, 'approved', 'in-time']);
   });
 
   it('shows who owes what, who is late, and keeps to a calendar of the county', async () => {
@@ -399,6 +435,28 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(await stood('2020-09-10')).toEqual(['closed', 0, 3, 0, 0]);
     const { orders } = (await county.get(`/api/analysis?region=${PLACES.otherTown}`)).body;
     expect(orders).toEqual({ raised: 1, closed: 1, late: 0 });
+  });
+
+  it('links the order that stood on the day to its warning, and offers none twice', async () => {
+    const by = scopeOf(COUNTY, COUNTY, 'county');
+    const raise = { region: PLACES.otherTown, due: '2020-09-25', warning: 'verify-behind' };
+    const { order: no } = await raiseOrder(instance, by, { ...raise, asOf: '2020-09-16' }, '2020-09-16');
+    const reader = { scope: by, office: '' };
+    await answerOrder(instance, reader, { order: no, remark: '已办' }, undefined, '2020-09-17');
+    await decideOrder(instance, by, no, 'close', '属实', '2020-09-18');
+    const on = async (query: string) =>
+      (await county.get(`/api/warnings?back=0${query}`)).body.items.find(
+        (i: { region: { code: string }; rule: string }) =>
+          i.region.code === PLACES.otherTown && i.rule === 'verify-behind',
+      );
+    const linked = async (day: string) => (await on(`&asOf=${day}`)).order;
+    expect(await linked('2020-09-15')).toBeNull();
+    expect([await linked('2020-09-16'), await linked('2020-09-17')]).toEqual([no, no]);
+    expect(await linked('2020-09-18')).toBeNull();
+    const later = await raiseOrder(instance, by, raise);
+    expect((await on('')).order).toBe(later.order);
+    // It is not there on the day before, and is not asked for again either.
+    expect(await on('&asOf=2020-09-15')).toMatchObject({ colour: 'red', order: null, asksBy: null });
   });
 
   it('asks an office, which meets its own orders alone', async () => {
