@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { FORMS } from '@quanbao/domain/reports/forms';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clockwork } from '../../http/service.ts';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
 import { type Client, openTestService, type TestService } from '../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
 import { receive } from '../sources/index.ts';
 import { answerOrder, decideOrder, raiseOrder } from './orders/act.ts';
+import { tellEscalations } from './orders/escalate.ts';
 import { decideSubmission, submitSubmission } from './submissions/move.ts';
 import { prepareSubmission } from './submissions/prepare.ts';
 
@@ -709,5 +711,90 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(wrong).toEqual([
       { check: 'frozen', ok: false, message: expect.stringMatching(/^1 份定稿.*号报送第 1 版。$/) },
     ]);
+  });
+
+  it('tells whoever an escalation goes to, each level once, and lights the cockpit red with what to do', async () => {
+    await instance.db.asOwner((tx) => tx.query(`update county set settings = '{"demo": true}'`));
+    const by = scopeOf(COUNTY, COUNTY, 'county');
+    const order = { region: PLACES.town, due: '2020-09-10', subject: '走访进度', asked: '加快走访' };
+    await tellEscalations(instance, COUNTY, '2020-09-10');
+    const { order: no } = await raiseOrder(instance, by, order, '2020-09-05');
+    const ofTax = { ...order, region: COUNTY, office: '税务', due: '2020-09-12' };
+    const { order: taxNo } = await raiseOrder(instance, by, ofTax, '2020-09-05');
+    const { order: policeNo } = await raiseOrder(instance, by, { ...ofTax, office: '公安' }, '2020-09-05');
+    const tell = async (day: string) => (await tellEscalations(instance, COUNTY, day)).told;
+    expect([await tell('2020-09-10'), await tell('2020-09-11'), await tell('2020-09-11')]).toEqual([0, 1, 0]);
+    // A day on which nothing ran: what was reached then is told under its own day.
+    expect(await tell('2020-09-14')).toBe(3);
+    expect(await tell('2020-09-14')).toBe(0);
+    const told = async (client: Client) =>
+      (await client.get('/api/warnings/notices')).body.items
+        .filter((one: { order: number | null }) => one.order !== null)
+        .map((one: { order: number; day: string; colour: string; region: { code: string } }) => [
+          one.order,
+          one.day,
+          one.colour,
+          one.region.code,
+        ]);
+    const ofTown = [no, '2020-09-11', 'orange', PLACES.town];
+    expect(await told(town)).toEqual([ofTown]);
+    expect(await told(county)).toEqual(
+      expect.arrayContaining([
+        ofTown,
+        [no, '2020-09-14', 'red', COUNTY],
+        [taxNo, '2020-09-13', 'orange', COUNTY],
+        [policeNo, '2020-09-13', 'orange', COUNTY],
+      ]),
+    );
+    expect(await told(leader)).toEqual(await told(county));
+    // An office is told of its own.
+    expect(await told(tax)).toEqual([[taxNo, '2020-09-13', 'orange', COUNTY]]);
+    const { items } = (await town.get('/api/warnings/notices')).body;
+    const own = items.find((one: { order: number }) => one.order === no);
+    expect(own.words).toBe(
+      `〔2020〕督办第${no}号《走访进度》限 2020-09-10，逾期 1 天待答复：提醒承办单位主要负责人`,
+    );
+    const note = { region: PLACES.town, rule: own.rule, day: '2020-09-11' };
+    expect((await tax.send('POST', '/api/warnings/note', note)).body.code).toBe('warning.unknown');
+    expect((await town.send('POST', '/api/warnings/note', note)).body).toEqual({ done: true });
+
+    const lit = async (day: string) =>
+      (await county.get(`/api/cockpit?asOf=${day}`)).body.lights
+        .filter((one: { kind: string }) => one.kind === 'orders')
+        .map((one: { light: string; words: string; todo: string; act: { path: string } }) => [
+          one.light,
+          one.words.split('：')[0],
+          one.todo,
+          one.act.path,
+        ]);
+    const townName = own.region.name;
+    expect(await lit('2020-09-10')).toEqual([]);
+    expect(await lit('2020-09-12')).toEqual([['orange', townName, '督促答复', `/orders/${no}`]]);
+    expect(await lit('2020-09-14')).toEqual([
+      ['red', townName, '约谈承办单位负责人，限期答复', `/orders/${no}`],
+      ['orange', '公安', '督促答复', `/orders/${policeNo}`],
+      ['orange', '税务', '督促答复', `/orders/${taxNo}`],
+    ]);
+    const red = (await county.get('/api/cockpit?asOf=2020-09-14')).body.lights.find(
+      (one: { kind: string }) => one.kind === 'orders',
+    );
+    expect(red.words).toContain('最长 4 天，升级：报分管县领导');
+    // The clock tells without anybody asking; what is answered in time is told to nobody.
+    await answerOrder(
+      instance,
+      { scope: by, office: '' },
+      { order: no, remark: '已办' },
+      undefined,
+      '2020-09-16',
+    );
+    expect(await lit('2020-09-16')).not.toContainEqual(expect.arrayContaining([townName]));
+    await clockwork(instance, COUNTY);
+    const now = await told(county);
+    expect(now).toContainEqual([taxNo, '2020-09-20', 'red', COUNTY]);
+    expect(now.filter(([one]: [number]) => one === no)).toHaveLength(2);
+    for (const one of [taxNo, policeNo]) {
+      await answerOrder(instance, { scope: by, office: '' }, { order: one, remark: '已办' });
+      await decideOrder(instance, by, one, 'close', '属实');
+    }
   });
 });
