@@ -235,7 +235,12 @@ const WarningRule = Type.Object({
   orderDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
   source: Text(100),
 });
-const Escalation = Type.Object({ days: Type.Integer({ minimum: 1, maximum: 365 }), title: Text(60) });
+const Escalation = Type.Object({
+  days: Type.Integer({ minimum: 1, maximum: 365 }),
+  title: Text(60),
+  /** Whose inbox it comes to; the county's unless said. */
+  to: Type.Optional(Type.Union([Type.Literal('unit'), Type.Literal('county')])),
+});
 const InForce = {
   /** Null while the shipped ones hold. */
   from: Nullable(Type.String()),
@@ -338,8 +343,9 @@ const OrderLine = Type.Object({
   due: Type.String(),
   state: Type.String(),
   daysLate: Type.Integer(),
-  /** The level it has risen to. */
+  /** The level it has risen to, and whether that is the county's matter (red) or a reminder (orange). */
   escalation: Nullable(Type.String()),
+  escalationColour: Nullable(Type.String()),
   actor: Type.String(),
 });
 export const orders = route({
@@ -548,7 +554,7 @@ export const tellWarnings = route({
 export const warningNotices = route({
   method: 'GET',
   url: '/api/warnings/notices',
-  summary: '告知过的预警',
+  summary: '告知过的预警和督办升级',
   needs: 'forms.read',
   channel: 'list',
   querystring: Type.Object({ region: Type.Optional(RegionCode) }),
@@ -558,6 +564,8 @@ export const warningNotices = route({
       Type.Object({
         region: Place,
         rule: Type.String(),
+        /** The order that has escalated; null for a warning. */
+        order: Nullable(Type.Integer()),
         day: Type.String(),
         colour: Type.String(),
         words: Type.String(),

@@ -1,21 +1,27 @@
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { type Graded, gradeTitle } from '@quanbao/domain/assessment/grades';
 import type { Scheme } from '@quanbao/domain/assessment/scheme';
 import { plain } from '@quanbao/domain/assessment/source';
+import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import {
   acceptanceOf,
   advance,
+  beginRound,
   countyReach,
+  enterFactFile,
+  handInSelfFile,
   listRounds,
   resultFile,
   resultToXlsx,
   schemesOf,
   tryScheme,
   verifyRound,
+  viewRound,
 } from '../features/assessment/index.ts';
-import { parseDay, parseNumber } from './arguments.ts';
+import { parseDay, parseNumber, parseText } from './arguments.ts';
 import { countyScope, EXIT, print, printJson, progress, withInstance } from './terminal.ts';
 
 const COUNTY = ['--county <CODE>', '县（一个数据库有多个县时）'] as const;
@@ -37,7 +43,7 @@ const STATES: Readonly<Record<string, string>> = {
 export function addAssessCommands(program: Command): void {
   const assess = program
     .command('assess')
-    .description('考核：按方案计算得分和等次、轮次、定案、验收通报数据、核对')
+    .description('考核：按方案计算得分和等次；轮次从开始、自查、初评、定案到公布，验收通报数据，核对')
     .argument('[SCHEME]', '方案代码，如 yuanjiang-2020-10（assess list 里有）；只试算，不留轮次')
     .option(...DATE)
     .option('--out <FILE.xlsx>', '写成 xlsx：排名定级、逐项得分、依据')
@@ -59,6 +65,7 @@ export function addAssessCommands(program: Command): void {
     .action((_: object, command: Command) =>
       withInstance((instance) => list(instance, command.optsWithGlobals())),
     );
+  addRoundCommands(assess);
   assess
     .command('freeze')
     .description('把一轮初评定案：连同全部数据冻结，给出 SM3 摘要')
@@ -104,6 +111,110 @@ export function addAssessCommands(program: Command): void {
     .action((no: number, _: object, command: Command) =>
       withInstance((instance) => acceptance(instance, no, command.optsWithGlobals())),
     );
+}
+
+interface Beginning extends Common {
+  date?: string;
+  title?: string;
+  selfDue?: string;
+}
+
+/** A round from its beginning to its publication: 自查评估, 初评, 定案 (`freeze`), 公布. */
+function addRoundCommands(assess: Command): void {
+  assess
+    .command('begin')
+    .description('开始一轮考核：按方案数出当天各单位的数，进入自查评估')
+    .argument('<SCHEME>', '方案代码')
+    .option(...DATE)
+    .option('--title <TEXT>', '名称，缺省为方案名称', parseText)
+    .option('--self-due <D>', '自查评估截止日期，缺省为考核日前 11 天', parseDay)
+    .option(...COUNTY)
+    .option(...JSON_OUT)
+    .action((scheme: string, _: object, command: Command) =>
+      withInstance((instance) => begin(instance, scheme, command.optsWithGlobals())),
+    );
+  for (const [name, description, words] of [
+    [
+      'self',
+      '录入各单位的自查评估：一个表，列为 单位、自查评估情况、考核内容、数值、说明，一项一行',
+      '自查评估',
+    ],
+    ['facts', '登记名单数不出的事项：一个表，列为 单位、考核内容、数值、依据，一项一行', '登记事项'],
+  ] as const) {
+    const command = assess
+      .command(name)
+      .description(description)
+      .argument('<ROUND>', '轮次编号', parseNumber)
+      .argument('<FILE>', 'xlsx、xls 或 csv 文件')
+      .option(...COUNTY)
+      .option(...JSON_OUT)
+      .action((no: number, file: string, _: object, self: Command) =>
+        withInstance(async (instance) => {
+          const options = self.optsWithGlobals<Common & { date?: string }>();
+          const reach = countyReach(await countyScope(instance, options.county));
+          const from = { name: basename(file), path: resolve(file) };
+          await access(from.path).catch(() => {
+            throw new Refusal('assessment.file', `读不到 ${from.path}；请检查路径。`);
+          });
+          const done =
+            name === 'self'
+              ? await handInSelfFile(instance, reach, no, from, options.date)
+              : await enterFactFile(instance, reach, no, from);
+          if (options.json) return printJson({ assessment: no, ...done });
+          print(`第 ${no} 轮考核已录入 ${done.units} 个单位的${words}，共 ${done.lines} 项。`);
+        }),
+      );
+    if (name === 'self') command.option('--date <D>', '哪天交的，缺省为最新一份在用名单的截止日期', parseDay);
+  }
+  assess
+    .command('advance')
+    .description('结束自查评估，进入初评；初评期间各单位可以申诉')
+    .argument('<ROUND>', '轮次编号', parseNumber)
+    .option(...COUNTY)
+    .option(...JSON_OUT)
+    .action((no: number, _: object, command: Command) =>
+      withInstance(async (instance) => {
+        const options = command.optsWithGlobals<Common>();
+        const scope = await countyScope(instance, options.county);
+        const { state } = await advance(instance, scope, no, { to: 'draft' });
+        if (options.json) return printJson({ assessment: no, state });
+        print(`第 ${no} 轮考核已进入初评；没有待裁决的申诉后用 assess freeze 定案。`);
+      }),
+    );
+  assess
+    .command('publish')
+    .description('公布定案的一轮：各单位可以看到名次和等次')
+    .argument('<ROUND>', '轮次编号', parseNumber)
+    .requiredOption('--document <TEXT>', '通报的文件和文号', parseText)
+    .option(...COUNTY)
+    .option(...JSON_OUT)
+    .action((no: number, _: object, command: Command) =>
+      withInstance(async (instance) => {
+        const options = command.optsWithGlobals<Common & { document: string }>();
+        const scope = await countyScope(instance, options.county);
+        const done = await advance(instance, scope, no, { to: 'published', document: options.document });
+        if (options.json) return printJson({ assessment: no, ...done });
+        print(`第 ${no} 轮考核已公布（${options.document}），SM3 ${done.digest}`);
+      }),
+    );
+}
+
+async function begin(instance: OpenedInstance, scheme: string, options: Beginning): Promise<void> {
+  const scope = await countyScope(instance, options.county);
+  const { date: day, title, selfDue } = options;
+  const { assessment } = await beginRound(instance, scope, { scheme, day, title, selfDue });
+  const { round, items } = await viewRound(instance, countyReach(scope), assessment);
+  if (options.json)
+    return printJson({
+      assessment,
+      title: round.title,
+      day: round.day,
+      selfDue: round.selfDue,
+      units: items.map(({ unit, name }) => ({ unit, name })),
+    });
+  print(
+    `已开始第 ${assessment} 轮考核：${round.title}，截至 ${round.day}，${items.length} 个单位，自查评估至 ${round.selfDue}。`,
+  );
 }
 
 async function compute(

@@ -35,7 +35,7 @@ import {
 } from '../features/reports/index.ts';
 import { annex1Table, verifyPlan } from '../features/targets/index.ts';
 import { parseDay, parseNumber, parseText } from './arguments.ts';
-import { countyScope, knownPlace, print, progress, withInstance } from './terminal.ts';
+import { countyScope, knownPlace, knownRegion, print, progress, withInstance } from './terminal.ts';
 
 interface ReportOptions {
   region?: string;
@@ -51,7 +51,7 @@ interface ReportOptions {
   ownCodes?: boolean;
 }
 
-const COUNTY_ONLY = '附件1、附件2 是全县的表，不分村民小组；请去掉 --group。';
+const COUNTY_ONLY = '附件1、附件2 不分村民小组；请去掉 --group。';
 
 export function addReportCommands(program: Command): void {
   program
@@ -86,12 +86,13 @@ export function addReportCommands(program: Command): void {
     });
 }
 
-/** 附件2: the list as the county has loaded it, or as the paper has it. */
+/** 附件2: the list as the county has loaded it, or as the paper has it; a town's own from it. */
 async function runAnnex2(instance: OpenedInstance, options: ReportOptions): Promise<void> {
   const scope = await countyScope(instance, options.county);
+  const region = await knownRegion(instance, scope, options.region);
   if (options.out !== undefined) await checkPlace(options.out);
   const format = options.json ? 'json' : (options.format ?? formatOf(options.out));
-  const { list, items } = await instance.db.transaction(scope, (tx) => annex2Of(tx, scope));
+  const { list, items } = await instance.db.transaction(scope, (tx) => annex2Of(tx, scope, region));
   const table = annex2Table(list, items);
   if (format === 'json') return put(options.out, `${JSON.stringify(table)}\n`);
   const lines = [[table.title], table.columns, ...table.rows];
@@ -117,7 +118,7 @@ async function runReport(
     if (form === 'annex3') return annex3(tx, instance, scope, region, format, options);
     const table =
       form === 'annex1'
-        ? await annex1Table(tx, scope, await verifyPlan(tx, scope), { day: options.asOf })
+        ? await annex1Table(tx, scope, await verifyPlan(tx, scope), { day: options.asOf, region })
         : await countedForm(tx, scope, form, region, options.asOf, printOptions(options));
     if (format !== undefined || options.out !== undefined) {
       await recordExport(tx, scope, form, region, table.asOf, format ?? 'xlsx', table.rows.length);

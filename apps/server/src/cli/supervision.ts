@@ -116,18 +116,25 @@ async function showCalendar(instance: OpenedInstance, options: Placed): Promise<
   const region = await knownRegion(instance, scope, options.region);
   const found = await readCalendar(instance, scope, { region, asOf: options.asOf });
   if (options.json) return printJson(found);
-  for (const { formName, periods, places } of found.lines) {
-    print(formName);
-    for (const { name, cells } of places) {
-      cells.forEach((cell, i) => {
-        if (cell.submission === null && cell.standing !== 'late') return;
+  const said = found.lines.flatMap(({ formName, periods, places }) => {
+    const lines = places.flatMap(({ name, cells }) =>
+      cells.flatMap((cell, i) => {
+        if (cell.submission === null && cell.standing !== 'late') return [];
         const state = cell.state === null ? '没有编制' : SUBMISSION_WORDS[cell.state as SubmissionState];
         const no = cell.submission === null ? '' : `第 ${cell.submission} 号  `;
         const late = cell.daysLate > 0 ? `，迟 ${cell.daysLate} 天` : '';
-        print(`  ${periods[i]?.code}  ${name}  ${no}${state}${late}${cell.moved ? '，报送以后有变动' : ''}`);
-      });
-    }
-  }
+        return [
+          `  ${periods[i]?.code}  ${name}  ${no}${state}${late}${cell.moved ? '，报送以后有变动' : ''}`,
+        ];
+      }),
+    );
+    return lines.length === 0 ? [] : [formName, ...lines];
+  });
+  print(
+    said.length === 0
+      ? `${found.region.name} 截至 ${found.asOf}：没有报送过的报表，也没有逾期的。`
+      : said.join('\n'),
+  );
 }
 
 async function submit(

@@ -30,11 +30,24 @@ describe.each(engines.slice(-1))('targets on %s', (engine) => {
     const run = (...args: string[]) => place.here([...args, '--json']);
     const made = await run('targets', 'import', '--issue', '2020-08-31');
     expect(made.json()).toEqual({ plan: 1, version: 1, total: 120_087, units: 14 });
+    // Not divided yet: no village has a share of it.
+    const loose = await run('report', 'annex1', '--region', '430981114');
+    expect([loose.code, loose.json().problem.code]).toEqual([3, 'annex1.region']);
+    expect(loose.err).toContain('targets split 1');
     // Each command opens the embedded database anew: seconds, and more beside other work.
     expect((await run('targets', 'split', '1', '--by', 'equal')).json()).toEqual({ plan: 1, version: 1 });
     expect((await run('targets', 'sign', '1', '--region', '430981114')).code).toBe(0);
     const shown = (await run('targets', 'show', '--region', '430981114')).json();
     expect(shown.whole).toMatchObject({ standing: { amount: 13_915, planned: 6_958 } });
+    const annex1 = async (...args: string[]) => (await run('report', 'annex1', ...args)).json();
+    const whole = await annex1();
+    const town = await annex1('--region', '430981114');
+    // A town's rows are its villages', and their sum is its own.
+    expect([town.region, town.total]).toEqual(['430981114', { 2: 13_915 }]);
+    const told = await place.here(['report', 'annex1', '--region', '430981114']);
+    expect(told.out).toContain('2020年度草尾镇城乡居民');
+    const village = await annex1('--region', '430981114001');
+    expect([village.rows.length, town.rows.length > 5, whole.rows.length]).toEqual([1, true, 14]);
     const file = join(place.dir, '..', '附件1.xlsx');
     expect((await place.here(['report', 'annex1', '--out', file])).code).toBe(0);
     expect((await run('targets', 'import', file)).json()).toEqual({

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Scope } from '../db/port.ts';
 import { addDemoAccounts } from '../features/access/index.ts';
 import { initCounty, readManifest, receive } from '../features/sources/index.ts';
+import { readCockpit } from '../features/supervision/index.ts';
 import { measure } from '../features/targets/index.ts';
 import type { Instance } from '../instance.ts';
 import { checkInstance } from '../maintenance/check.ts';
@@ -175,7 +176,7 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
           plans: 2,
           lists: 3,
           papers: 5,
-          orders: 2,
+          orders: 3,
           rounds: 1,
           meetings: 2,
           tasks: 2,
@@ -183,7 +184,9 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
           returned: 1,
           appeals: 1,
           published: 1,
+          escalated: 2,
         });
+        await checkMovement(instance, scope);
         await checkExpansion(instance, scope);
         const truth = readTruth(dir);
         expect(truth.visited.annex4['2020-10-31']).not.toEqual(truth.annex4['2020-10-31']);
@@ -209,10 +212,36 @@ async function managementOf(instance: Instance, scope: Scope) {
          (select count(*) from submission where length(region) = 9 and submitted_day > due_day)::int as late,
          (select count(*) from submission where state = 'returned')::int as returned,
          (select count(*) from assessment_appeal where upheld)::int as appeals,
-         (select count(*) from assessment_round where state = 'published')::int as published`,
+         (select count(*) from assessment_round where state = 'published')::int as published,
+         (select count(distinct warning) from warning_notice where warning like 'order-%')::int as escalated`,
     ),
   );
   return row;
+}
+
+/** Between two of the demo's days towns change places, some fall behind and are told, and one order has come to the leaders. */
+async function checkMovement(instance: Instance, scope: Scope): Promise<void> {
+  const board = await readCockpit(instance, scope, 'county', { asOf: '2020-10-25' });
+  const ranked = board.rankings.find(({ indicator }) => indicator === 'coverage-rate')?.places ?? [];
+  expect(ranked.length).toBeGreaterThan(10);
+  const moved = ranked.filter(({ rank, wasRank }) => rank !== null && wasRank !== null && rank !== wasRank);
+  expect(moved.length).toBeGreaterThan(1);
+  const behind = board.plans.flatMap(({ places }) =>
+    places.filter(({ standing }) => standing.state === 'behind').map(({ place }) => place.code),
+  );
+  expect(behind.length).toBeGreaterThan(0);
+  const told = await instance.db.transaction(scope, (tx) =>
+    tx.query<{ region: string; noted: string | null }>(
+      `select region, noted_by as noted from warning_notice where county = $1 and warning not like 'order-%'`,
+      [scope.county],
+    ),
+  );
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.some(({ region }) => behind.includes(region))).toBe(true);
+  const { lights } = await readCockpit(instance, scope, 'county', { asOf: '2020-10-31' });
+  expect(lights).toContainEqual(
+    expect.objectContaining({ light: 'red', kind: 'orders', words: expect.stringContaining('报县主要领导') }),
+  );
 }
 
 /** What every screen of the survey has to show. */

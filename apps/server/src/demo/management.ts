@@ -20,9 +20,13 @@ import {
   decideOrder,
   makeTask,
   moveProblem,
+  noteWarning,
   raiseOrder,
   raiseProblem,
+  readWarnings,
   setDecision,
+  tellEscalations,
+  tellWarnings,
 } from '../features/supervision/index.ts';
 import { draftPaper, issuePaper } from '../features/supervision/papers/index.ts';
 import { issuePlan, makePlan, measure, signPlan } from '../features/targets/index.ts';
@@ -32,7 +36,10 @@ import { sendReports } from './submissions.ts';
 
 const PLAN_DAY = '2020-08-31';
 const PLAN_PAPER = '沅人社发〔2020〕44号';
-const BEHIND = 2;
+/** When towns are told that they are behind. */
+const WARNED = ['2020-09-27', '2020-10-25'] as const;
+/** Evenings on which somebody's order had run late. */
+const LATE_DAYS = ['2020-10-22', '2020-10-25', '2020-10-31'] as const;
 /** What stands for the paper that went to the city. */
 const LEDGER = '演示材料：扩面和征缴任务台账、实施方案。\n';
 
@@ -49,7 +56,7 @@ export const CHECKLIST_DONE: readonly (readonly [item: number, day: string, note
 
 /**
  * August to October as the county's office manages it: plans issued and signed, 附件2 worked off, bulletins, reports of
- * the towns, meetings, orders to whoever is behind, the October assessment with its acceptance. Figures are the register's
+ * the towns, meetings, warnings and orders to whoever is behind, who is told when they run late, the October assessment with its acceptance. Figures are the register's
  * own: nothing here is counted twice.
  */
 export async function makeManagement(instance: Instance, county: string): Promise<void> {
@@ -70,6 +77,7 @@ export async function makeManagement(instance: Instance, county: string): Promis
   await sendReports(instance, office, town);
   await meet(instance, office, ofTown, list);
   await orderTheLast(instance, office, town);
+  await warn(instance, office, ofTown);
   await assessOctober(instance, office, town);
 }
 
@@ -221,34 +229,72 @@ async function meet(instance: Instance, office: Scope, ofTown: Scope, list: numb
   }
 }
 
-/** 督办单 to the two towns with the lowest coverage; one of them has answered, late, and is done with. */
+interface Ordered {
+  readonly raised: string;
+  readonly asOf: string;
+  readonly due: string;
+  readonly answered?: string;
+  readonly closed?: string;
+}
+/** One answered late and done with, one past its day and still unanswered, one that has time. */
+const ORDERS: readonly Ordered[] = [
+  {
+    raised: '2020-10-12',
+    asOf: '2020-10-11',
+    due: '2020-10-20',
+    answered: '2020-10-23',
+    closed: '2020-10-26',
+  },
+  { raised: '2020-10-14', asOf: '2020-10-11', due: '2020-10-21' },
+  { raised: '2020-10-26', asOf: '2020-10-25', due: '2020-11-15' },
+];
+
+/** 督办单 to the towns with the lowest coverage; whoever is late is told, and then the county's leaders. */
 async function orderTheLast(instance: Instance, office: Scope, town: string): Promise<void> {
   const { places } = await instance.db.transaction(office, (tx) => measure(tx, office, office.county));
   const last = places
     .map(({ code, count }) => ({ code, rate: indicatorValue('coverage-rate', count) }))
     .filter((one): one is { code: string; rate: number } => one.rate !== null && one.code !== town)
-    .toSorted((a, b) => a.rate - b.rate || (a.code < b.code ? -1 : 1))
-    .slice(0, BEHIND);
-  for (const [i, { code }] of last.entries()) {
-    const answered = i === 0;
+    .toSorted((a, b) => a.rate - b.rate || (a.code < b.code ? -1 : 1));
+  for (const [i, { raised, asOf, due, answered, closed }] of ORDERS.entries()) {
+    const code = last[i]?.code;
+    if (code === undefined) break;
     const raise = {
-      region: code,
-      due: answered ? '2020-10-20' : '2020-11-15',
+      ...{ region: code, due, asOf },
       subject: '加快推进城乡居保全覆盖',
       asked: '覆盖率排名靠后，请逐村分析未参保原因，组织力量入户，按期完成任务并书面答复。',
       indicators: ['coverage-rate', 'not-registered'],
-      asOf: answered ? '2020-10-11' : '2020-10-25',
     };
-    const { order } = await raiseOrder(instance, office, raise, answered ? '2020-10-12' : '2020-10-26');
-    if (!answered) continue;
+    const { order } = await raiseOrder(instance, office, raise, raised);
+    if (answered === undefined || closed === undefined) continue;
     const scope: Scope = { county: office.county, region: code, actor: 'town' };
     await answerOrder(
       instance,
       { scope, office: '' },
       { order, remark: '已逐村分析，落实包村干部入户，未参保人员逐人登记原因' },
       undefined,
-      '2020-10-23',
+      answered,
     );
-    await decideOrder(instance, office, order, 'close', '整改到位，答复迟了三天', '2020-10-26');
+    await decideOrder(instance, office, order, 'close', '整改到位，答复迟了三天', closed);
+  }
+  for (const day of LATE_DAYS) await tellEscalations(instance, office.county, day);
+}
+
+/** Towns behind are told of it on two Sundays; the one with an account has signed for the first. */
+async function warn(instance: Instance, office: Scope, ofTown: Scope): Promise<void> {
+  for (const asOf of WARNED) {
+    const { items } = await readWarnings(instance, office, { asOf, back: 0 });
+    const lit = items.filter(({ colour }) => colour !== null);
+    await tellWarnings(
+      instance,
+      office,
+      lit.map(({ region, rule }) => ({ region: region.code, rule })),
+      asOf,
+    );
+    if (asOf !== WARNED[0]) continue;
+    for (const { region, rule } of lit) {
+      if (region.code === ofTown.region)
+        await noteWarning(instance, ofTown, { region: region.code, rule, day: asOf });
+    }
   }
 }

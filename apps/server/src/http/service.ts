@@ -14,6 +14,7 @@ import { registerRoutes } from '../features/register/routes.ts';
 import { reportsRoutes } from '../features/reports/routes.ts';
 import { sourcesRoutes } from '../features/sources/routes.ts';
 import { cockpitRoutes } from '../features/supervision/cockpit/routes.ts';
+import { tellEscalations } from '../features/supervision/index.ts';
 import { paperRoutes } from '../features/supervision/papers/routes.ts';
 import { supervisionRoutes } from '../features/supervision/routes.ts';
 import { surveyRoutes } from '../features/survey/routes.ts';
@@ -103,7 +104,9 @@ export async function buildService(
   return { app, jobs: sources.jobs };
 }
 
-async function clockwork(instance: Instance, county: string): Promise<void> {
+/** What is due by the clock and asked for by nobody. */
+export async function clockwork(instance: Instance, county: string): Promise<void> {
   await sealAndExport(instance.db, county, instance.keyring.auditKey, instance.dir);
+  await tellEscalations(instance, county);
   await dumpIfDue(instance);
 }

@@ -40,28 +40,68 @@ export function stateAfter(act: OrderAct): OrderState {
   return act === 'raise' ? 'open' : MOVES[act].to;
 }
 
+/** Whose inbox an escalation comes to: that of whoever it is asked of, or the county's. */
+export type EscalatedTo = 'unit' | 'county';
+export const ESCALATED_TO_WORDS: Readonly<Record<EscalatedTo, string>> = {
+  unit: '告知承办单位',
+  county: '告知县里',
+};
+
 /** Who hears of an order that is so many days late. */
 export interface EscalationLevel {
   readonly days: number;
   readonly title: string;
+  /** The county unless said. */
+  readonly to?: EscalatedTo | undefined;
 }
 
 /** The papers say 通报整改 without days: the product's choice until a county writes its own. */
 export const DEFAULT_ESCALATION: readonly EscalationLevel[] = [
-  { days: 1, title: '提醒承办单位主要负责人' },
+  { days: 1, title: '提醒承办单位主要负责人', to: 'unit' },
   { days: 4, title: '报分管县领导' },
   { days: 8, title: '报县主要领导并通报' },
 ];
 
-/** @returns how late it is, and the highest level that this has reached */
+/** @returns how late it is, and the levels that this has reached, the highest last */
 export function escalationOn(
   order: { readonly state: OrderState; readonly due: PlainDate },
   levels: readonly EscalationLevel[],
   day: PlainDate,
-): { readonly daysLate: number; readonly title: string | undefined } {
-  if (order.state === 'closed' || order.state === 'answered') return { daysLate: 0, title: undefined };
+): { readonly daysLate: number; readonly reached: readonly EscalationLevel[] } {
+  if (order.state === 'closed' || order.state === 'answered') return { daysLate: 0, reached: [] };
   const daysLate = Math.max(0, dayNumber(day) - dayNumber(order.due));
-  return { daysLate, title: levels.findLast((level) => daysLate >= level.days)?.title };
+  return { daysLate, reached: levels.filter((level) => daysLate >= level.days) };
+}
+
+/** What it means that a level is reached: a reminder to whoever has to answer, or a matter of the county's. */
+export function escalationColour(level: EscalationLevel): 'orange' | 'red' {
+  return level.to === 'unit' ? 'orange' : 'red';
+}
+
+/** 〔2020〕督办第3号《报送周报》限 2020-10-22，逾期 4 天待答复：报分管县领导 */
+export function escalationWords(
+  order: {
+    readonly order: number;
+    readonly raisedDay: PlainDate;
+    readonly due: PlainDate;
+    readonly subject: string;
+    readonly state: OrderState;
+  },
+  level: EscalationLevel,
+): string {
+  const { due, subject, state } = order;
+  return `${orderNumber(order.order, order.raisedDay)}《${subject}》限 ${due}，逾期 ${level.days} 天${ORDER_WORDS[state]}：${level.title}`;
+}
+
+/** Under what an escalation is told; no warning's rule has such a code. */
+export function escalationCode(order: number): string {
+  return `order-${order}`;
+}
+
+/** The order that something told is of; undefined for a warning. */
+export function orderOfNotice(code: string): number | undefined {
+  const [, no] = /^order-(\d+)$/.exec(code) ?? [];
+  return no === undefined ? undefined : Number(no);
 }
 
 /** @throws Refusal for levels that do not climb */

@@ -36,6 +36,11 @@ export function canMove(state: SubmissionState, act: SubmissionAct): boolean {
   return MOVES[act].from.includes(state);
 }
 
+/** Where a form stands once this was the last thing done about it. */
+export function submissionAfter(act: SubmissionAct): SubmissionState {
+  return MOVES[act].to;
+}
+
 /** @throws Refusal where the act does not follow: what was submitted moves only by a return, what was approved by a reopening */
 export function moved(state: SubmissionState, act: SubmissionAct): SubmissionState {
   if (canMove(state, act)) return MOVES[act].to;

@@ -16,9 +16,12 @@ import { decisionAsItem, problemMoved, problemStateOn } from './meeting.ts';
 import {
   checkEscalation,
   DEFAULT_ESCALATION,
+  escalationCode,
+  escalationColour,
   escalationOn,
   orderMoved,
   orderNumber,
+  orderOfNotice,
   stateAfter,
 } from './order.ts';
 import { compareTables, moved, standingOn } from './submission.ts';
@@ -158,10 +161,13 @@ describe('an order', () => {
     expect(() => orderMoved('closed', 'answer')).toThrow('已办结');
     const late = (on: string, state: 'open' | 'answered' = 'open') =>
       escalationOn({ state, due: '2020-09-10' }, DEFAULT_ESCALATION, on);
-    expect(late('2020-09-10')).toEqual({ daysLate: 0, title: undefined });
-    expect(late('2020-09-13').title).toBe(DEFAULT_ESCALATION[0]?.title);
-    expect(late('2020-09-14').title).toBe(DEFAULT_ESCALATION[1]?.title);
-    expect(late('2020-12-01').title).toBe(DEFAULT_ESCALATION[2]?.title);
+    expect(late('2020-09-10')).toEqual({ daysLate: 0, reached: [] });
+    expect(late('2020-09-13').reached).toEqual(DEFAULT_ESCALATION.slice(0, 1));
+    expect(late('2020-09-14').reached).toEqual(DEFAULT_ESCALATION.slice(0, 2));
+    expect(late('2020-12-01').reached).toEqual(DEFAULT_ESCALATION);
+    // A reminder is not the county's matter yet; a level of a county that does not say is.
+    expect(DEFAULT_ESCALATION.map(escalationColour)).toEqual(['orange', 'red', 'red']);
+    expect([orderOfNotice(escalationCode(12)), orderOfNotice('verify-behind')]).toEqual([12, undefined]);
     expect(late('2020-12-01', 'answered').daysLate).toBe(0);
     expect(orderNumber(3, '2020-09-10')).toBe('〔2020〕督办第3号');
     expect(() =>

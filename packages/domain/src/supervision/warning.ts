@@ -175,7 +175,7 @@ export function checkWarnings(rules: readonly WarningRule[]): void {
   const seen = new Set<string>();
   for (const rule of rules) {
     const refused = (words: string): Refusal => new Refusal('warning.rule', `预警“${rule.title}”：${words}`);
-    if (!/^[a-z][a-z0-9-]{2,40}$/.test(rule.code) || seen.has(rule.code))
+    if (!/^(?!order-\d)[a-z][a-z0-9-]{2,40}$/.test(rule.code) || seen.has(rule.code))
       throw refused('代码不能用或重复；请换一个（小写字母、数字和短横）。');
     seen.add(rule.code);
     const found = findIndicator(rule.indicator);

@@ -1,4 +1,5 @@
 import { noteNotices, notices } from '@quanbao/contract/ledger';
+import { warningNotices } from '@quanbao/contract/supervision';
 import { FOUND_NOTICE } from '@quanbao/domain/ledger/notices';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
@@ -74,6 +75,7 @@ export default function NoticesPage() {
         </span>
       </div>
       {error && <Failure error={error} retry={() => void refetch()} />}
+      <Told />
       <DataTable
         label="未签收"
         heading={<h2>未签收{data && `（${number(data.open)} 条，${number(waiting.length)} 个地方）`}</h2>}
@@ -125,6 +127,21 @@ export default function NoticesPage() {
         />
       )}
     </div>
+  );
+}
+
+/** Warnings and orders that have escalated are signed for where they are worked on. */
+function Told() {
+  const { region, href } = useHere();
+  const { data } = useRead(warningNotices, { query: { region } });
+  const open = (data?.items ?? []).filter(({ noted }) => noted === null);
+  const [first] = open;
+  if (first === undefined) return null;
+  return (
+    <p className="ledger-told">
+      另有 {number(open.length)} 项预警、督办升级待签收，最近一项：{first.words}。
+      <Go href={href('/warnings', { asOf: null })}>到预警页查看签收</Go>
+    </p>
   );
 }
 

@@ -7,6 +7,7 @@ import {
   RHYTHMS,
   type Rhythm,
 } from '@quanbao/domain/supervision/calendar';
+import { ESCALATED_TO_WORDS, type EscalatedTo } from '@quanbao/domain/supervision/order';
 import { Button, Input, InputNumber, Select } from 'antd';
 import { useRead } from '../../api/queries.ts';
 import { ScrollBox } from '../../ui/scroll-box.tsx';
@@ -77,6 +78,17 @@ export function EscalationRules({
               />
             ) : (
               level.title
+            )}
+            {write ? (
+              <Select
+                aria-label={`第 ${at + 1} 级告知谁`}
+                size="small"
+                value={level.to ?? 'county'}
+                options={Object.entries(ESCALATED_TO_WORDS).map(([value, label]) => ({ value, label }))}
+                onChange={(to: EscalatedTo) => set(at, { to })}
+              />
+            ) : (
+              `（${ESCALATED_TO_WORDS[level.to ?? 'county']}）`
             )}
             {write && (
               <Button

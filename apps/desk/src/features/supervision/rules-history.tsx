@@ -1,6 +1,7 @@
 import { supervisionRuleHistory } from '@quanbao/contract/supervision';
 import { findIndicator } from '@quanbao/domain/indicators/indicators';
 import { type DutyLevel, LEVEL_WORDS, RHYTHM_WORDS, type Rhythm } from '@quanbao/domain/supervision/calendar';
+import { ESCALATED_TO_WORDS } from '@quanbao/domain/supervision/order';
 import { useRead } from '../../api/queries.ts';
 import { localTime } from '../../ui/format.ts';
 import { Failure } from '../../ui/states.tsx';
@@ -46,7 +47,9 @@ function linesOf({ calendar = [], warnings = [], escalation = [] }: RuleWriting)
       (rule) =>
         `${rule.title}：${findIndicator(rule.indicator)?.name ?? rule.indicator}，${basisWords(rule)}；黄 ${rule.yellow ?? '—'}，橙 ${rule.orange ?? '—'}，红 ${rule.red ?? '—'}（${unitOf(rule.indicator)}）；督办单：${orderWords(rule)}`,
     ),
-    ...escalation.map(({ days, title }) => `督办单逾期 ${days} 日：${title}`),
+    ...escalation.map(
+      ({ days, title, to }) => `督办单逾期 ${days} 日：${title}（${ESCALATED_TO_WORDS[to ?? 'county']}）`,
+    ),
     ...calendar.map(({ form, every, level, dueDays }) => {
       const { title, to } = LEVEL_WORDS[level as DutyLevel];
       return `${form} ${RHYTHM_WORDS[every as Rhythm]}：${title}报${to}，期后 ${dueDays} 日内`;

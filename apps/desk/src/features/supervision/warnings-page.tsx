@@ -36,7 +36,7 @@ export default function WarningsPage() {
   const [raising, setRaising] = useState<WarningLine>();
   const { data, error, isFetching, refetch } = useRead(
     warnings,
-    { query: { region, asOf } },
+    { query: { region, asOf: query.asOf } },
     { enabled: asOf !== undefined },
   );
   const lit = (data?.items ?? [])
@@ -177,9 +177,9 @@ export default function WarningsPage() {
   );
 }
 
-/** What was told and nobody has taken note of yet. */
+/** What was told, warnings and orders that have escalated, and nobody has taken note of yet. */
 function Notices() {
-  const { region } = useHere();
+  const { region, href } = useHere();
   const may = useMay();
   const queries = useQueryClient();
   const { busy, failure, run } = useAct();
@@ -187,13 +187,15 @@ function Notices() {
   const open = (data?.items ?? []).filter((one) => one.noted === null);
   if (open.length === 0) return null;
   return (
-    <section className="sup-part" aria-label="待签收的预警">
+    <section className="sup-part" aria-label="待签收的预警和督办升级">
       <h2>待签收 {open.length} 项</h2>
       {failure !== undefined && <Failure error={failure} />}
       <ul>
         {open.map((one) => (
           <li key={`${one.region.code}${one.rule}${one.day}`}>
-            {one.day} {one.region.name}：{one.words}（{one.by} 告知）
+            {one.day} {one.region.name}：
+            {one.order === null ? one.words : <Go href={href(`/orders/${one.order}`)}>{one.words}</Go>}（
+            {one.by} 告知）
             {may('supervision.answer') && (
               <Button
                 size="small"

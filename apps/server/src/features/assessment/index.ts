@@ -1,5 +1,6 @@
 export { advance, verifyRound } from './advance.ts';
 export { addAct, appeal, decide, enterFact, handInSelf } from './answers.ts';
+export { enterFactFile, handInSelfFile } from './answers-file.ts';
 export { acceptanceOf, frozenOn } from './papers.ts';
 export { countyReach } from './reach.ts';
 export { resultFile, tryScheme } from './result.ts';

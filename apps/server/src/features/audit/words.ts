@@ -66,6 +66,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'order.return': '退回督办单',
   'order.close': '办结督办单',
   'order.document': '查看督办佐证',
+  'order.escalate': '督办升级告知',
   'warning.tell': '告知预警',
   'warning.note': '签收预警',
   'supervision.rule': '修改调度规则',

@@ -1,10 +1,13 @@
+export { readCockpit } from './cockpit/cockpit.ts';
 export { addDecision, addMeeting, setDecision } from './meetings/meetings.ts';
 export { makeTask } from './meetings/tasks.ts';
 export { answerOrder, decideOrder, raiseOrder } from './orders/act.ts';
+export { tellEscalations } from './orders/escalate.ts';
 export { listOrders } from './orders/read.ts';
 export { moveProblem, raiseProblem } from './problems/problems.ts';
 export { lateOrders, lateReports } from './records.ts';
 export { readCalendar } from './submissions/calendar.ts';
 export { decideSubmission, submitSubmission } from './submissions/move.ts';
 export { prepareSubmission } from './submissions/prepare.ts';
+export { noteWarning, tellWarnings } from './warnings/told.ts';
 export { readWarnings } from './warnings/warnings.ts';

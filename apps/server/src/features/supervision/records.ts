@@ -5,7 +5,7 @@ import { type OrderAct, orderNumber } from '@quanbao/domain/supervision/order';
 import type { Scope, Tx } from '../../db/port.ts';
 import { findForm } from '../reports/index.ts';
 import { type DutyPeriods, listedPeriods, standingIn } from './submissions/owed.ts';
-import { type StoredSubmission, SUBMISSION_COLUMNS } from './submissions/store.ts';
+import { type StoredSubmission, submissionsOn } from './submissions/store.ts';
 
 /** By town, what is counted of it on the day; undefined where the county keeps no such record here. */
 type Papers = ReadonlyMap<RegionCode, readonly CountedPaper[]>;
@@ -21,10 +21,7 @@ export async function lateReports(
   from: PlainDate,
   day: PlainDate,
 ): Promise<Papers | undefined> {
-  const rows = await tx.query<StoredSubmission>(
-    `select ${SUBMISSION_COLUMNS} from submission where county = $1 and region = any($2::text[])`,
-    [scope.county, [...towns]],
-  );
+  const rows = await submissionsOn(tx, scope, towns, day);
   const found = new Map<RegionCode, CountedPaper[]>(towns.map((town) => [town, []]));
   let kept = false;
   for (const { duty, periods } of await listedPeriods(tx, scope, day, MOST)) {
@@ -62,8 +59,7 @@ function lateWords(
   const { standing, days } = standingIn(period, one, day);
   if (standing === 'done-late') return `，应于 ${due} 报送，${one?.submittedDay} 报送，迟 ${days} 天`;
   if (standing !== 'late') return undefined;
-  const sent = one?.submittedDay != null && one.submittedDay <= day;
-  return `，应于 ${due} 报送，${sent ? '重新编制后' : ''}至 ${day} 未报`;
+  return `，应于 ${due} 报送，${one?.submittedDay != null ? '重新编制后' : ''}至 ${day} 未报`;
 }
 
 interface OrderRow {

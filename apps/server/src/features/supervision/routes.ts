@@ -83,9 +83,7 @@ export const supervisionRoutes: readonly Handled[] = [
   handle(contract.tellWarnings, async ({ instance, scope, body }) =>
     tellWarnings(instance, scope, body.items, body.asOf),
   ),
-  handle(contract.warningNotices, async ({ instance, scope, query }) =>
-    listNotices(instance, scope, query.region),
-  ),
+  handle(contract.warningNotices, async (ask) => listNotices(ask.instance, readerOf(ask), ask.query.region)),
   handle(contract.noteWarning, async ({ instance, scope, body }) => noteWarning(instance, scope, body)),
   handle(contract.analysis, async ({ instance, scope, query }) => readAnalysis(instance, scope, query)),
   handle(contract.meetings, async ({ instance, scope, query }) => listMeetings(instance, scope, query.asOf)),

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { FORMS } from '@quanbao/domain/reports/forms';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clockwork } from '../../http/service.ts';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
 import { type Client, openTestService, type TestService } from '../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../testing/small-county.ts';
 import { receive } from '../sources/index.ts';
 import { answerOrder, decideOrder, raiseOrder } from './orders/act.ts';
+import { tellEscalations } from './orders/escalate.ts';
+import { decideSubmission, submitSubmission } from './submissions/move.ts';
+import { prepareSubmission } from './submissions/prepare.ts';
 
 const WEEK = '2020-W38';
 const LAST = '2020-09-20';
@@ -203,6 +207,40 @@ describe.each(engines)('supervision on %s', (engine) => {
         .update(row?.body as string)
         .digest('hex'),
     ).toBe(digest);
+  });
+
+  it('shows the calendar as it stood on the day, wherever it is counted', async () => {
+    const by = scopeOf(COUNTY, PLACES.town, 'town');
+    const form = { form: 'annex5', every: 'week', period: '2020-W36', region: PLACES.town } as const;
+    const above = scopeOf(COUNTY, COUNTY, 'county');
+    const { submission: no } = await prepareSubmission(instance, by, form, '2020-09-06');
+    await submitSubmission(instance, by, no, '', '2020-09-07');
+    await decideSubmission(instance, above, no, 'return', '请核对', '2020-09-09');
+    await prepareSubmission(instance, by, form, '2020-09-10');
+    await submitSubmission(instance, by, no, '', '2020-09-11');
+    await decideSubmission(instance, above, no, 'approve', '', '2020-09-12');
+    const stood = async (day: string) => {
+      const { lines } = (await county.get(`/api/calendar?asOf=${day}`)).body;
+      const weekly = lines.find((l: { duty: { code: string } }) => l.duty.code === 'annex5-week-town');
+      const at = weekly.periods.findIndex((p: { code: string }) => p.code === '2020-W36');
+      const own = (places: { code: string; cells: { standing: string }[] }[]) =>
+        places.find(({ code }) => code === PLACES.town)?.cells ?? [];
+      const late = lines.flatMap((l: { places: [] }) => own(l.places)).filter(isLate).length;
+      const { duties } = (await county.get(`/api/cockpit?asOf=${day}`)).body;
+      expect(
+        duties.find((one: { place: { code: string } }) => one.place.code === PLACES.town).lateForms,
+      ).toBe(late);
+      const { submission, state, standing } = own(weekly.places)[at] as never as Record<string, unknown>;
+      return [submission, state, standing];
+    };
+    const isLate = ({ standing }: { standing: string }): boolean => standing === 'late';
+    expect(await stood('2020-09-05')).toEqual([null, null, 'ahead']);
+    expect(await stood('2020-09-06')).toEqual([no, 'prepared', 'ahead']);
+    expect(await stood('2020-09-07')).toEqual([no, 'submitted', 'in-time']);
+    expect(await stood('2020-09-09')).toEqual([no, 'returned', 'in-time']);
+    expect(await stood('2020-09-10')).toEqual([no, 'prepared', 'late']);
+    expect(await stood('2020-09-11')).toEqual([no, 'submitted', 'in-time']);
+    expect(await stood('2020-09-12')).toEqual([no, 'approved', 'in-time']);
   });
 
   it('shows who owes what, who is late, and keeps to a calendar of the county', async () => {
@@ -399,6 +437,28 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(await stood('2020-09-10')).toEqual(['closed', 0, 3, 0, 0]);
     const { orders } = (await county.get(`/api/analysis?region=${PLACES.otherTown}`)).body;
     expect(orders).toEqual({ raised: 1, closed: 1, late: 0 });
+  });
+
+  it('links the order that stood on the day to its warning, and offers none twice', async () => {
+    const by = scopeOf(COUNTY, COUNTY, 'county');
+    const raise = { region: PLACES.otherTown, due: '2020-09-25', warning: 'verify-behind' };
+    const { order: no } = await raiseOrder(instance, by, { ...raise, asOf: '2020-09-16' }, '2020-09-16');
+    const reader = { scope: by, office: '' };
+    await answerOrder(instance, reader, { order: no, remark: '已办' }, undefined, '2020-09-17');
+    await decideOrder(instance, by, no, 'close', '属实', '2020-09-18');
+    const on = async (query: string) =>
+      (await county.get(`/api/warnings?back=0${query}`)).body.items.find(
+        (i: { region: { code: string }; rule: string }) =>
+          i.region.code === PLACES.otherTown && i.rule === 'verify-behind',
+      );
+    const linked = async (day: string) => (await on(`&asOf=${day}`)).order;
+    expect(await linked('2020-09-15')).toBeNull();
+    expect([await linked('2020-09-16'), await linked('2020-09-17')]).toEqual([no, no]);
+    expect(await linked('2020-09-18')).toBeNull();
+    const later = await raiseOrder(instance, by, raise);
+    expect((await on('')).order).toBe(later.order);
+    // It is not there on the day before, and is not asked for again either.
+    expect(await on('&asOf=2020-09-15')).toMatchObject({ colour: 'red', order: null, asksBy: null });
   });
 
   it('asks an office, which meets its own orders alone', async () => {
@@ -651,5 +711,90 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(wrong).toEqual([
       { check: 'frozen', ok: false, message: expect.stringMatching(/^1 份定稿.*号报送第 1 版。$/) },
     ]);
+  });
+
+  it('tells whoever an escalation goes to, each level once, and lights the cockpit red with what to do', async () => {
+    await instance.db.asOwner((tx) => tx.query(`update county set settings = '{"demo": true}'`));
+    const by = scopeOf(COUNTY, COUNTY, 'county');
+    const order = { region: PLACES.town, due: '2020-09-10', subject: '走访进度', asked: '加快走访' };
+    await tellEscalations(instance, COUNTY, '2020-09-10');
+    const { order: no } = await raiseOrder(instance, by, order, '2020-09-05');
+    const ofTax = { ...order, region: COUNTY, office: '税务', due: '2020-09-12' };
+    const { order: taxNo } = await raiseOrder(instance, by, ofTax, '2020-09-05');
+    const { order: policeNo } = await raiseOrder(instance, by, { ...ofTax, office: '公安' }, '2020-09-05');
+    const tell = async (day: string) => (await tellEscalations(instance, COUNTY, day)).told;
+    expect([await tell('2020-09-10'), await tell('2020-09-11'), await tell('2020-09-11')]).toEqual([0, 1, 0]);
+    // A day on which nothing ran: what was reached then is told under its own day.
+    expect(await tell('2020-09-14')).toBe(3);
+    expect(await tell('2020-09-14')).toBe(0);
+    const told = async (client: Client) =>
+      (await client.get('/api/warnings/notices')).body.items
+        .filter((one: { order: number | null }) => one.order !== null)
+        .map((one: { order: number; day: string; colour: string; region: { code: string } }) => [
+          one.order,
+          one.day,
+          one.colour,
+          one.region.code,
+        ]);
+    const ofTown = [no, '2020-09-11', 'orange', PLACES.town];
+    expect(await told(town)).toEqual([ofTown]);
+    expect(await told(county)).toEqual(
+      expect.arrayContaining([
+        ofTown,
+        [no, '2020-09-14', 'red', COUNTY],
+        [taxNo, '2020-09-13', 'orange', COUNTY],
+        [policeNo, '2020-09-13', 'orange', COUNTY],
+      ]),
+    );
+    expect(await told(leader)).toEqual(await told(county));
+    // An office is told of its own.
+    expect(await told(tax)).toEqual([[taxNo, '2020-09-13', 'orange', COUNTY]]);
+    const { items } = (await town.get('/api/warnings/notices')).body;
+    const own = items.find((one: { order: number }) => one.order === no);
+    expect(own.words).toBe(
+      `〔2020〕督办第${no}号《走访进度》限 2020-09-10，逾期 1 天待答复：提醒承办单位主要负责人`,
+    );
+    const note = { region: PLACES.town, rule: own.rule, day: '2020-09-11' };
+    expect((await tax.send('POST', '/api/warnings/note', note)).body.code).toBe('warning.unknown');
+    expect((await town.send('POST', '/api/warnings/note', note)).body).toEqual({ done: true });
+
+    const lit = async (day: string) =>
+      (await county.get(`/api/cockpit?asOf=${day}`)).body.lights
+        .filter((one: { kind: string }) => one.kind === 'orders')
+        .map((one: { light: string; words: string; todo: string; act: { path: string } }) => [
+          one.light,
+          one.words.split('：')[0],
+          one.todo,
+          one.act.path,
+        ]);
+    const townName = own.region.name;
+    expect(await lit('2020-09-10')).toEqual([]);
+    expect(await lit('2020-09-12')).toEqual([['orange', townName, '督促答复', `/orders/${no}`]]);
+    expect(await lit('2020-09-14')).toEqual([
+      ['red', townName, '约谈承办单位负责人，限期答复', `/orders/${no}`],
+      ['orange', '公安', '督促答复', `/orders/${policeNo}`],
+      ['orange', '税务', '督促答复', `/orders/${taxNo}`],
+    ]);
+    const red = (await county.get('/api/cockpit?asOf=2020-09-14')).body.lights.find(
+      (one: { kind: string }) => one.kind === 'orders',
+    );
+    expect(red.words).toContain('最长 4 天，升级：报分管县领导');
+    // The clock tells without anybody asking; what is answered in time is told to nobody.
+    await answerOrder(
+      instance,
+      { scope: by, office: '' },
+      { order: no, remark: '已办' },
+      undefined,
+      '2020-09-16',
+    );
+    expect(await lit('2020-09-16')).not.toContainEqual(expect.arrayContaining([townName]));
+    await clockwork(instance, COUNTY);
+    const now = await told(county);
+    expect(now).toContainEqual([taxNo, '2020-09-20', 'red', COUNTY]);
+    expect(now.filter(([one]: [number]) => one === no)).toHaveLength(2);
+    for (const one of [taxNo, policeNo]) {
+      await answerOrder(instance, { scope: by, office: '' }, { order: one, remark: '已办' });
+      await decideOrder(instance, by, one, 'close', '属实');
+    }
   });
 });

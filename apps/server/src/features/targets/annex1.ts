@@ -1,8 +1,9 @@
 import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
+import { type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import { annex1Rows, FORMS, type FormTable } from '@quanbao/domain/reports/forms';
 import { readAnnex1 } from '@quanbao/domain/targets/annex1';
-import { townsOf } from '@quanbao/domain/targets/shares';
+import { type Share, townsOf, villagesOfTown } from '@quanbao/domain/targets/shares';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -22,12 +23,19 @@ export async function importAnnex1(
   return planFromAnnex1(instance, scope, about, { lines, year, name: file.name });
 }
 
-/** 附件1 of a version, as it came in: the units' printed names in their printed order, others after them. */
+/**
+ * 附件1 of a version, as it came in: the units' printed names in their printed order, others after them. Of a town its
+ * villages' shares, of a village its own.
+ */
 export async function annex1Table(
   tx: Tx,
   scope: Scope,
   number: number,
-  asked: { version?: number | undefined; day?: PlainDate | undefined } = {},
+  asked: {
+    version?: number | undefined;
+    day?: PlainDate | undefined;
+    region?: RegionCode | undefined;
+  } = {},
 ): Promise<FormTable> {
   const plan = await readPlan(tx, scope.county, number);
   if (plan.unit !== 'heads')
@@ -39,19 +47,39 @@ export async function annex1Table(
       : versions.find(({ version }) => version === asked.version);
   if (shown === undefined) throw unknownPlan();
   const tree = await loadRegionTree(tx, scope.county);
-  const shares = townsOf(await readShares(tx, scope.county, number, shown.version)).toSorted(
+  const nameOf = (code: RegionCode): string => tree.get(code)?.name ?? code;
+  const all = await readShares(tx, scope.county, number, shown.version);
+  const of = asked.region ?? scope.county;
+  const shares = sharesIn(all, of).toSorted(
     (a, b) => (a.position || Number.MAX_SAFE_INTEGER) - (b.position || Number.MAX_SAFE_INTEGER),
   );
+  if (of !== scope.county && shares.length === 0) {
+    throw new Refusal(
+      'annex1.region',
+      `${nameOf(of)}在这项任务里没有分解到村（社区）的任务数；先用 targets split ${number} 分解，或去掉区划看全县的。`,
+    );
+  }
   const { rows, total } = annex1Rows(
     shares.map(({ region, amount, printed }) => ({
       code: region,
-      name: printed || (tree.get(region)?.name ?? region),
+      name: printed || nameOf(region),
       target: amount,
     })),
   );
-  const county = { code: scope.county, name: tree.get(scope.county)?.name ?? scope.county };
+  const county = { code: scope.county, name: nameOf(scope.county) };
+  const region = { code: of, name: nameOf(of) };
   const asOf = `${plan.due.slice(0, 4)}-12-31`;
-  return { form: FORMS.annex1, region: county, county, asOf, unit: county.name, rows, total };
+  const form =
+    of === scope.county
+      ? FORMS.annex1
+      : { ...FORMS.annex1, title: FORMS.annex1.title.replace('全{level}', region.name) };
+  return { form, region, county, asOf, unit: region.name, rows, total };
+}
+
+function sharesIn(all: readonly Share[], region: RegionCode): Share[] {
+  const level = regionLevel(region);
+  if (level === 'county') return townsOf(all);
+  return level === 'town' ? villagesOfTown(all, region) : all.filter((one) => one.region === region);
 }
 
 /** The 核实任务 in force, or else the latest. @throws Refusal where there is none */

@@ -62,12 +62,13 @@ export async function readCockpit(
     plans.push({ plan, daysLeft, whole, places, days, series });
   }
   const { warnings } = await instance.db.transaction(readScope(scope), (tx) => rulesOn(tx, scope, week.asOf));
-  const duties = await readDuties(instance, scope, here);
+  const { duties, late } = await readDuties(instance, scope, here);
   const lights = await readLights(instance, scope, role, here, {
     plans,
     listed: items,
     rules: warnings,
     duties,
+    late,
   });
   return { ...week, plans, duties, lights };
 }

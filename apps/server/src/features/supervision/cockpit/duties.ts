@@ -9,13 +9,19 @@ import { countOwed } from '../submissions/owed.ts';
 import { readScope } from '../today.ts';
 import type { Cockpit } from './board.ts';
 
+export type LateOrder = Awaited<ReturnType<typeof listOrders>>['items'][number];
+
 interface Here {
   readonly region: RegionCode;
   readonly asOf: PlainDate;
 }
 
-/** What each place in a region has to answer and to hand in; of a village, its own. */
-export async function readDuties(instance: Instance, scope: Scope, here: Here): Promise<Cockpit['duties']> {
+/** What each place in a region has to answer and to hand in; of a village, its own. And the orders that are late, offices' too. */
+export async function readDuties(
+  instance: Instance,
+  scope: Scope,
+  here: Here,
+): Promise<{ duties: Cockpit['duties']; late: readonly LateOrder[] }> {
   const { region, asOf } = here;
   // An office meets its own orders only: of those to places it is told nothing, which is not that there are none.
   const orders =
@@ -25,7 +31,7 @@ export async function readDuties(instance: Instance, scope: Scope, here: Here): 
     const below = tree.children(region, asOf).map(({ code }) => code);
     const places = regionLevel(region) === 'village' || below.length === 0 ? [region] : below;
     const forms = await countOwed(tx, scope, places, asOf);
-    return places.map((code) => {
+    const duties = places.map((code) => {
       const open = orders?.filter(
         (one) => one.office === '' && one.state !== 'closed' && isWithin(one.region.code, code),
       );
@@ -37,5 +43,6 @@ export async function readDuties(instance: Instance, scope: Scope, here: Here): 
         lateForms: forms.get(code)?.late ?? 0,
       };
     });
+    return { duties, late: orders?.filter(({ daysLate }) => daysLate > 0) ?? [] };
   });
 }

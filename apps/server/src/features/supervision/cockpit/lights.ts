@@ -1,6 +1,6 @@
 import { isAllowed, type Role } from '@quanbao/domain/access/roles';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
 import { WRITTEN_OFF } from '@quanbao/domain/ledger/kinds';
 import { COLOURS, planColour, type WarningRule } from '@quanbao/domain/supervision/warning';
 import type { Scope } from '../../../db/port.ts';
@@ -9,6 +9,7 @@ import { listChecklists } from '../../checklist/index.ts';
 import { ledgerOverview } from '../../ledger/index.ts';
 import { overdueSources } from '../../sources/index.ts';
 import type { Cockpit, PlanBoard } from './board.ts';
+import type { LateOrder } from './duties.ts';
 
 type Line = Cockpit['lights'][number];
 interface Here {
@@ -26,6 +27,7 @@ interface Known {
   readonly listed: Unsigned;
   readonly rules: readonly WarningRule[];
   readonly duties: Cockpit['duties'];
+  readonly late: readonly LateOrder[];
 }
 
 /** What is late or behind, the worst first, each with the page where one acts. */
@@ -34,9 +36,9 @@ export async function readLights(
   scope: Scope,
   role: Role,
   here: Here,
-  { plans, listed, rules, duties }: Known,
+  { plans, listed, rules, duties, late }: Known,
 ): Promise<Line[]> {
-  const lights = [...behind(plans, rules), ...lateDuties(duties)];
+  const lights = [...behind(plans, rules), ...lateOrders(duties, late), ...lateForms(duties)];
   if (here.region === scope.region) {
     lights.push(...unsigned(plans, listed));
     lights.push(...(await lateTasks(instance, scope, role, here)));
@@ -95,21 +97,46 @@ function unsigned(plans: readonly PlanBoard[], listed: Unsigned): Line[] {
   });
 }
 
-/** Orders place by place; forms of all places in one line, for a week in which nobody reports would fill the board. */
-function lateDuties(duties: Cockpit['duties']): Line[] {
-  const orders = duties.flatMap(({ place, lateOrders }) => {
-    if (!lateOrders) return [];
-    const at = { path: '/orders', query: { state: 'late', region: place.code } };
-    const words = `${place.name}：${lateOrders} 份督办单逾期没有答复`;
-    return [{ light: 'orange', kind: 'orders', place, words, at, todo: '督促答复', act: at }];
+/** Of each place, and of each office, in one line: red once one of them has become the county's matter. */
+function lateOrders(duties: Cockpit['duties'], late: readonly LateOrder[]): Line[] {
+  const places = duties.flatMap(({ place }) => {
+    const own = late.filter((one) => one.office === '' && isWithin(one.region.code, place.code));
+    return own.length === 0 ? [] : [{ place, name: place.name, own }];
   });
-  const late = duties.filter(({ lateForms }) => lateForms > 0).toSorted((a, b) => b.lateForms - a.lateForms);
-  if (late.length === 0) return orders;
-  const named = late.slice(0, 3).map(({ place, lateForms }) => `${place.name} ${lateForms} 期`);
+  const offices = [...new Set(late.flatMap(({ office }) => (office === '' ? [] : [office])))].map((name) => ({
+    place: null,
+    name,
+    own: late.filter(({ office }) => office === name),
+  }));
+  return [...places, ...offices].map(({ place, name, own }) => {
+    const worst = own.toSorted((a, b) => b.daysLate - a.daysLate)[0] as LateOrder;
+    const red = own.some(({ escalationColour }) => escalationColour === 'red');
+    const only = own.length === 1 ? `/orders/${worst.order}` : undefined;
+    const query: Record<string, string> =
+      place === null ? { state: 'late' } : { state: 'late', region: place.code };
+    const at = only === undefined ? { path: '/orders', query } : { path: only, query: {} };
+    const risen = worst.escalation === null ? '' : `，升级：${worst.escalation}`;
+    return {
+      light: red ? 'red' : 'orange',
+      kind: 'orders',
+      place,
+      words: `${name}：${own.length} 份督办单逾期没有答复，最长 ${worst.daysLate} 天${risen}`,
+      at,
+      todo: red ? '约谈承办单位负责人，限期答复' : '督促答复',
+      act: at,
+    };
+  });
+}
+
+/** Forms of all places in one line, for a week in which nobody reports would fill the board. */
+function lateForms(duties: Cockpit['duties']): Line[] {
+  const late = duties.filter((one) => one.lateForms > 0).toSorted((a, b) => b.lateForms - a.lateForms);
+  if (late.length === 0) return [];
+  const named = late.slice(0, 3).map(({ place, lateForms: n }) => `${place.name} ${n} 期`);
   const all = `${named.join('、')}${late.length > named.length ? `等 ${late.length} 个单位` : ''}`;
   const at = { path: '/calendar', query: {} };
   const forms = { light: 'orange', kind: 'forms', place: null, words: `报表迟报：${all}` };
-  return [...orders, { ...forms, at, todo: '编制并报送', act: at }];
+  return [{ ...forms, at, todo: '编制并报送', act: at }];
 }
 
 async function lateTasks(instance: Instance, scope: Scope, role: Role, here: Here): Promise<Line[]> {

@@ -6,6 +6,7 @@ import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import type { RegionTree } from '@quanbao/domain/regions/region-tree';
 import {
   type EscalationLevel,
+  escalationColour,
   escalationOn,
   type OrderAct,
   type OrderState,
@@ -87,7 +88,8 @@ export function lineOfOrder(
   levels: readonly EscalationLevel[],
   day: PlainDate,
 ): AnswerOf<typeof contract.orders>['items'][number] {
-  const { daysLate, title } = escalationOn(one, levels, day);
+  const { daysLate, reached } = escalationOn(one, levels, day);
+  const level = reached.at(-1);
   const region = placeOf(tree, one.region);
   return {
     order: one.order,
@@ -100,7 +102,8 @@ export function lineOfOrder(
     due: one.due,
     state: one.state,
     daysLate,
-    escalation: title ?? null,
+    escalation: level?.title ?? null,
+    escalationColour: level === undefined ? null : escalationColour(level),
     actor: one.actor,
   };
 }

@@ -1,4 +1,3 @@
-import { formatValue } from '@quanbao/domain/indicators/indicators';
 import { parseReference } from '@quanbao/domain/indicators/reference';
 import { parseScoreReference, type ScoreReference } from '@quanbao/domain/supervision/paper/assessment';
 import { type Block, PAPER_KINDS, type Run, runsOf } from '@quanbao/domain/supervision/paper/paper';
@@ -9,8 +8,9 @@ import { engines, openTestInstance, scopeOf, type TestInstance } from '../../../
 import { type Client, openTestService, type TestService } from '../../../testing/service.ts';
 import { COUNTY, fillSmallCounty, PLACES, SMALL_COUNTY } from '../../../testing/small-county.ts';
 import { advance, beginRound } from '../../assessment/index.ts';
-import { countedForm } from '../../reports/index.ts';
+import { cellText, countedForm } from '../../reports/index.ts';
 import { listDeliveries, undoDelivery } from '../../sources/index.ts';
+import { annex1Table, verifyPlan } from '../../targets/index.ts';
 
 /** Three people in each of three villages in two towns; deaths as of the 20th. */
 const DAY = '2020-09-14';
@@ -67,25 +67,37 @@ describe.each(engines)('papers on %s', (engine) => {
     ]);
     return body;
   };
-  /** What the form prints in a cell on the day. */
-  const cells = async (region: string, day: string) => {
-    const table = await instance.db.transaction(scopeOf(COUNTY), (tx) =>
-      countedForm(tx, scopeOf(COUNTY), 'annex5', region, day),
-    );
-    return new Map(
-      [...table.rows, { ...table.total, code: region }].flatMap((row) =>
-        table.form.columns.flatMap(({ number, indicator }) =>
-          indicator === undefined
-            ? []
-            : [
-                [
-                  `${indicator}@${row.code}@${day}`,
-                  formatValue(indicator, row.cells[number] as number | null),
-                ],
-              ],
-        ),
-      ),
-    );
+  /** What 附件1, 附件4 and 附件5 print on the day, by the reference of each cell: the forms that print it, and how. */
+  const cells = async (day: string) => {
+    const scope = scopeOf(COUNTY);
+    const tables = await instance.db.transaction(scope, async (tx) => [
+      await annex1Table(tx, scope, await verifyPlan(tx, scope), { day }),
+      await countedForm(tx, scope, 'annex4', COUNTY, day),
+      await countedForm(tx, scope, 'annex5', COUNTY, day),
+    ]);
+    const printed = new Map<string, { form: string; text: string }[]>();
+    for (const { form, rows, total } of tables) {
+      for (const row of [...rows, { ...total, code: COUNTY }]) {
+        for (const column of form.columns) {
+          // 附件1 has one number: what is asked.
+          const indicator =
+            form.code === 'annex1' && column.kind === 'count' ? 'task-verify' : column.indicator;
+          if (indicator === undefined) continue;
+          const key = `${indicator}@${row.code}@${day}`;
+          const cell = { form: form.number, text: cellText(column, row.cells[column.number] ?? null) };
+          printed.set(key, [...(printed.get(key) ?? []), cell]);
+        }
+      }
+    }
+    return printed;
+  };
+  /** The forms whose cells stand in each kind of paper. */
+  const PRINTED: Readonly<Record<string, readonly string[]>> = {
+    weekly: ['附件1', '附件4', '附件5'],
+    monthly: ['附件1', '附件4', '附件5'],
+    acceptance: ['附件1', '附件4', '附件5'],
+    report: ['附件1', '附件4', '附件5'],
+    quarterly: ['附件4', '附件5'],
   };
 
   it('issues no acceptance before the assessment of its day is frozen, and says 待评 till then', async () => {
@@ -157,14 +169,14 @@ describe.each(engines)('papers on %s', (engine) => {
   });
 
   it.each(PAPER_KINDS)(
-    '%s: every number of the docx is found by its reference, and is the cell of 附件5 of that day',
+    '%s: every number of the docx is found by its reference, and is the cell of 附件1, 附件4 and 附件5 of that day',
     async (kind) => {
       const no = await draft(county, kind);
       expect((await issue(county, no)).status).toBe(200);
       const { paper } = await open(county, no);
       const paragraphs = docxParagraphs(await docx(county, no)).filter((text) => text !== '');
-      const forms = new Map<string, Map<string, string>>();
-      let compared = 0;
+      const forms = new Map<string, Awaited<ReturnType<typeof cells>>>();
+      const compared = new Map<string, number>();
       for (const { text, reference } of runsOf(paper)) {
         if (reference === undefined) continue;
         const found = parseReference(reference);
@@ -172,14 +184,15 @@ describe.each(engines)('papers on %s', (engine) => {
         if (parseScoreReference(reference) !== undefined) continue;
         expect(found, reference).toBeDefined();
         if (found?.what !== 'value') continue;
-        const whole = forms.get(found.day) ?? (await cells(COUNTY, found.day));
+        const whole = forms.get(found.day) ?? (await cells(found.day));
         forms.set(found.day, whole);
-        const cell = whole.get(reference);
-        if (cell === undefined) continue;
-        expect(`${reference} ${text}`).toBe(`${reference} ${cell}`);
-        compared++;
+        for (const { form, text: cell } of whole.get(reference) ?? []) {
+          expect(`${form} ${reference} ${text}`).toBe(`${form} ${reference} ${cell}`);
+          compared.set(form, (compared.get(form) ?? 0) + 1);
+        }
       }
-      expect(compared).toBeGreaterThan(5);
+      expect([...compared.keys()].sort()).toEqual(PRINTED[kind]);
+      expect(compared.get('附件5')).toBeGreaterThan(5);
       // What stands in the document is what the paper says, in its order: so every number in it has its reference.
       const wanted = paper.blocks.flatMap((block: Block): string[] => {
         const all = (runs: readonly Run[]): string => runs.map((run) => run.text).join('');

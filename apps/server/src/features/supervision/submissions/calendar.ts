@@ -11,11 +11,11 @@ import { placeOf } from '../../register/index.ts';
 import { countedForm, findForm, requireRegion, workDay } from '../../reports/index.ts';
 import { readScope } from '../today.ts';
 import { type DutyPeriods, listedPeriods, standingIn } from './owed.ts';
-import { type StoredSubmission, SUBMISSION_COLUMNS } from './store.ts';
+import { type StoredSubmission, submissionsOn } from './store.ts';
 
 type Line = AnswerOf<typeof contract.calendar>['lines'][number];
 type Cell = Line['places'][number]['cells'][number];
-/** A submission with the day and the 合计 of its newest version. */
+/** A submission with the day and the 合计 of its version. */
 interface Owed extends StoredSubmission {
   readonly day: PlainDate;
   readonly total: FormRow;
@@ -34,7 +34,7 @@ export async function readCalendar(
     requireRegion(tree, scope, region);
     const day = query.asOf ?? (await workDay(tx, scope, new Date()));
     const places = [region, ...tree.children(region, day).map(({ code }) => code)];
-    const stored = await submissionsOf(tx, scope, places);
+    const stored = await withTotals(tx, scope, await submissionsOn(tx, scope, places, day));
     const lines: Line[] = [];
     for (const { duty, periods } of await listedPeriods(tx, scope, day, query.periods)) {
       const owing = places.filter((code) => owes(duty, code));
@@ -93,15 +93,18 @@ function differs(was: FormRow, now: FormRow): boolean {
   });
 }
 
-async function submissionsOf(tx: Tx, scope: Scope, places: readonly RegionCode[]): Promise<Owed[]> {
-  const columns = SUBMISSION_COLUMNS.split(', ').map((name) => `s.${name}`);
-  const rows = await tx.query<Owed>(
-    `select ${columns.join(', ')}, v.day, v.body::jsonb -> 'total' as total from submission s
-     join submission_version v on v.county = s.county and v.submission = s.submission and v.version = s.version
-     where s.county = $1 and s.region = any($2::text[])`,
-    [scope.county, [...places]],
+async function withTotals(tx: Tx, scope: Scope, made: readonly StoredSubmission[]): Promise<Owed[]> {
+  const rows = await tx.query<Pick<Owed, 'submission' | 'day' | 'total'>>(
+    `select v.submission, v.day, v.body::jsonb -> 'total' as total
+     from unnest($2::int[], $3::int[]) as m (submission, version)
+     join submission_version v on v.county = $1 and v.submission = m.submission and v.version = m.version`,
+    [scope.county, made.map((one) => one.submission), made.map((one) => one.version)],
   );
-  return rows.map((row) => ({ ...row, submission: Number(row.submission), version: Number(row.version) }));
+  const kept = new Map(rows.map(({ submission, day, total }) => [Number(submission), { day, total }]));
+  return made.flatMap((one) => {
+    const version = kept.get(one.submission);
+    return version === undefined ? [] : [{ ...one, ...version }];
+  });
 }
 
 /** Today's row of each place on the days that were submitted: one table for each day, not one for each place. */

@@ -4,7 +4,7 @@ import { type Duty, dueDay, lastPeriods, owes, type Period } from '@quanbao/doma
 import { type Standing, standingOn } from '@quanbao/domain/supervision/submission';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { rulesOn } from '../rules.ts';
-import type { StoredSubmission } from './store.ts';
+import { type StoredSubmission, submissionsOn } from './store.ts';
 
 const PERIODS = { week: 6, month: 4, quarter: 2 } as const;
 
@@ -84,13 +84,7 @@ export async function standingsOf(
   day: PlainDate,
   many?: number,
 ): Promise<Map<RegionCode, { due: PlainDate; standing: Standing }[]>> {
-  const rows = await tx.query<
-    Pick<StoredSubmission, 'region' | 'form' | 'every' | 'period' | 'due' | 'state' | 'submittedDay'>
-  >(
-    `select region, form, every, period, due_day as due, state, submitted_day as "submittedDay" from submission
-     where county = $1 and region = any($2::text[])`,
-    [scope.county, [...places]],
-  );
+  const rows = await submissionsOn(tx, scope, places, day);
   const keyOf = (region: string, form: string, every: string, period: string) =>
     [region, form, every, period].join(' ');
   const stored = new Map(rows.map((row) => [keyOf(row.region, row.form, row.every, row.period), row]));

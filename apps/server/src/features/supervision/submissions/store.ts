@@ -4,7 +4,11 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { FormTable } from '@quanbao/domain/reports/forms';
 import type { Rhythm } from '@quanbao/domain/supervision/calendar';
-import type { SubmissionAct, SubmissionState } from '@quanbao/domain/supervision/submission';
+import {
+  type SubmissionAct,
+  type SubmissionState,
+  submissionAfter,
+} from '@quanbao/domain/supervision/submission';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { record } from '../../audit/index.ts';
 
@@ -35,6 +39,30 @@ export async function readSubmission(
   );
   if (row === undefined) throw new Refusal('submission.unknown', '没有这份报送，或不在您的管辖范围。');
   return { ...row, submission: Number(row.submission), version: Number(row.version) };
+}
+
+/** What places had made by the day, each where it stood on the day: what was done later is not known of then. */
+export async function submissionsOn(
+  tx: Tx,
+  scope: Scope,
+  places: readonly RegionCode[],
+  day: PlainDate,
+): Promise<StoredSubmission[]> {
+  const rows = await tx.query<StoredSubmission & { act: SubmissionAct }>(
+    `select s.submission, s.region, s.form, s.every, s.period, s.due_day as due, e.act, e.version,
+       case when s.submitted_day <= $3 then s.submitted_day end as "submittedDay"
+     from submission s
+     join submission_event e on e.county = s.county and e.submission = s.submission
+     where s.county = $1 and s.region = any($2::text[]) and e.event = (select max(l.event) from submission_event l
+       where l.county = s.county and l.submission = s.submission and l.day <= $3)`,
+    [scope.county, [...places], day],
+  );
+  return rows.map(({ act, ...row }) => ({
+    ...row,
+    submission: Number(row.submission),
+    version: Number(row.version),
+    state: submissionAfter(act),
+  }));
 }
 
 export interface Frozen {

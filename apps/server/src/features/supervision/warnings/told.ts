@@ -1,8 +1,9 @@
 import type { AnswerOf } from '@quanbao/contract/route';
 import type * as contract from '@quanbao/contract/supervision';
-import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { FOREVER, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
+import { orderOfNotice } from '@quanbao/domain/supervision/order';
 import { warningWords } from '@quanbao/domain/supervision/warning';
 import { journalOf } from '../../../db/journal-of.ts';
 import type { Scope } from '../../../db/port.ts';
@@ -11,8 +12,9 @@ import { record } from '../../audit/index.ts';
 import { loadRegionTree } from '../../regions/index.ts';
 import { placeOf } from '../../register/index.ts';
 import { requireRegion } from '../../reports/index.ts';
+import { ordersOn, type Reader } from '../orders/store.ts';
 import { readScope } from '../today.ts';
-import { noticesOf } from './notices.ts';
+import { type Notice, noticesOf, putNotices } from './notices.ts';
 import { warningOf } from './warnings.ts';
 
 /** Tells places of what they are warned of today; what was told that day already is told once. */
@@ -24,7 +26,7 @@ export async function tellWarnings(
 ): Promise<{ told: number }> {
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
-    const told = [];
+    const told: Notice[] = [];
     for (const { region, rule } of items) {
       requireRegion(tree, scope, region);
       const one = await warningOf(tx, scope, region, rule, asOf);
@@ -34,50 +36,52 @@ export async function tellWarnings(
           `${one.region.name}“${one.rule.title}”当天没有预警，不用告知；请刷新后再选。`,
         );
       }
-      told.push({ region, rule, day: one.day, colour: one.colour, words: warningWords(one.rule, one) });
+      told.push({
+        region,
+        warning: rule,
+        day: one.day,
+        colour: one.colour,
+        words: warningWords(one.rule, one),
+      });
     }
-    const rows = await tx.query(
-      `insert into warning_notice (county, region, warning, day, colour, words, actor)
-       select $1, u.region, u.warning, u.day, u.colour, u.words, $7
-       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as u (region, warning, day, colour, words)
-       on conflict (county, region, warning, day) do nothing returning 1`,
-      [
-        scope.county,
-        told.map((one) => one.region),
-        told.map((one) => one.rule),
-        told.map((one) => one.day),
-        told.map((one) => one.colour),
-        told.map((one) => one.words),
-        scope.actor,
-      ],
-    );
+    const made = await putNotices(tx, scope, told);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
       act: 'warning.tell',
       subject: 'warnings',
-      detail: { told: rows.length },
+      detail: { told: made },
     });
-    return { told: rows.length };
+    return { told: made };
   });
 }
 
+/** An office is told of its own orders alone. */
 export async function listNotices(
   instance: Instance,
-  asked: Scope,
+  reader: Reader,
   region: RegionCode | undefined,
 ): Promise<AnswerOf<typeof contract.warningNotices>> {
-  const scope = readScope(asked);
+  const scope = readScope(reader.scope);
   return instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     const of = region ?? scope.region;
     requireRegion(tree, scope, of);
-    const rows = await noticesOf(tx, scope, of);
+    const all = await noticesOf(tx, scope, of);
+    const own =
+      reader.office === ''
+        ? undefined
+        : new Set((await ordersOn(tx, { ...reader, scope }, of, FOREVER)).map(({ order }) => order));
+    const rows = all.filter(({ warning }) => {
+      const order = orderOfNotice(warning);
+      return order === undefined || own === undefined || own.has(order);
+    });
     return {
       open: rows.filter((row) => row.notedBy === null).length,
       items: rows.map((row) => ({
         region: placeOf(tree, row.region),
         rule: row.warning,
+        order: orderOfNotice(row.warning) ?? null,
         day: row.day,
         colour: row.colour,
         words: row.words,

@@ -4,7 +4,7 @@ import { formatValue } from '@quanbao/domain/indicators/indicators';
 import { referenceText } from '@quanbao/domain/indicators/reference';
 import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
+import type { RegionCode } from '@quanbao/domain/kernel/region';
 import {
   asksOrder,
   type Colour,
@@ -16,7 +16,8 @@ import type { Scope, Tx } from '../../../db/port.ts';
 import type { Instance } from '../../../instance.ts';
 import { loadRegionTree } from '../../regions/index.ts';
 import { placeOf } from '../../register/index.ts';
-import { askableDays, chooseDay, requireRegion } from '../../reports/index.ts';
+import { askableDays, chooseDay, requireRegion, workDay } from '../../reports/index.ts';
+import { ordersOn } from '../orders/store.ts';
 import { rulesOn } from '../rules.ts';
 import { readScope } from '../today.ts';
 import { coloursBack, evaluate, keyOf, type Warned } from './evaluate.ts';
@@ -49,7 +50,9 @@ export async function warningsOn(
   const days = await coloursBack(tx, scope, rules, region, day, query.back ?? BACK);
   const today = days.at(-1)?.items ?? [];
   const told = await noticesOf(tx, scope, region, day);
-  const orders = await openOrders(tx, scope, region);
+  // Orders are raised on the day of work, which may lie after every list's: unless a day is asked for, as they are now.
+  const now = await openOrders(tx, scope, region, await workDay(tx, scope, new Date()));
+  const orders = query.asOf === undefined ? now : await openOrders(tx, scope, region, query.asOf);
   const past = colourMaps(days);
   return {
     region: placeOf(tree, region),
@@ -70,7 +73,9 @@ export async function warningsOn(
             : { day: notice.day, colour: notice.colour, by: notice.actor, noted: notice.notedBy },
         order: orders.get(key) ?? null,
         asksBy:
-          !orders.has(key) && asksOrder(one.rule, one.colour) ? addDays(day, one.rule.orderDays ?? 0) : null,
+          !now.has(key) && !orders.has(key) && asksOrder(one.rule, one.colour)
+            ? addDays(day, one.rule.orderDays ?? 0)
+            : null,
       };
     }),
   };
@@ -114,14 +119,16 @@ function sinceOf(
   return last === undefined ? undefined : { day: last.from, older: last.from === days[0]?.day };
 }
 
-async function openOrders(tx: Tx, scope: Scope, region: RegionCode): Promise<Map<string, number>> {
-  const { lo, hi } = regionRange(region);
-  const rows = await tx.query<{ region: string; warning: string; number: number }>(
-    `select region, warning, max(number)::int as number from supervision_order
-     where county = $1 and region >= $2 and region < $3 and warning <> '' and state <> 'closed' group by region, warning`,
-    [scope.county, lo, hi],
-  );
-  return new Map(rows.map((row) => [keyOf(row.region, row.warning), Number(row.number)]));
+/** Orders that a warning had raised and nobody had closed by the day, the newest of each. */
+async function openOrders(
+  tx: Tx,
+  scope: Scope,
+  region: RegionCode,
+  day: PlainDate,
+): Promise<Map<string, number>> {
+  const all = await ordersOn(tx, { scope, office: '' }, region, day);
+  const open = all.filter(({ warning, state }) => warning !== '' && state !== 'closed');
+  return new Map(open.toReversed().map((one) => [keyOf(one.region, one.warning), one.order]));
 }
 
 export async function warningHistory(
