@@ -61,7 +61,9 @@ async function phone(people = 1) {
   const pack: Pack = {
     village: { code: '430981006001', name: '保民村', path: '' },
     asOf: '2020-08-31',
-    madeAt: '',
+    madeAt: '2020-08-31T01:00:00Z',
+    today: '2020-08-31',
+    rounds: [],
     keepDays: 14,
     people: Array.from({ length: people }, () => ({ person: 1 }) as Pack['people'][number]),
     outbox,

@@ -21,7 +21,7 @@ import {
 import { type OutboxKey, sealOutbox } from '../outbox/seal.ts';
 import { backoff, makeSender, ordersOf, type Sender } from '../outbox/sender.ts';
 import type { Change, Shelf } from '../store/shelf.ts';
-import type { Pack } from '../survey/list.ts';
+import { type Pack, packOf } from '../survey/list.ts';
 import { changePin, createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
 
 type Session = Static<typeof SessionSchema>;
@@ -255,7 +255,8 @@ export class Field {
       () => new Date(),
     );
     const kept = await this.shelf.all<Sealed>('villages');
-    this.show({ packs: await Promise.all(kept.map(({ value }) => vault.open<Pack>('villages', value))) });
+    const packs = await Promise.all(kept.map(({ value }) => vault.open<Pack>('villages', value)));
+    this.show({ packs: packs.map(packOf) });
     await this.refresh();
   }
 

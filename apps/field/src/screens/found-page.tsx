@@ -1,4 +1,3 @@
-import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { FOUND_RELATIONS } from '@quanbao/domain/survey/found';
 import { useState } from 'react';
 import type { StrangerCommand } from '../outbox/outbox.ts';
@@ -11,7 +10,7 @@ import {
   strangersOf,
 } from '../survey/found.ts';
 import { Page } from '../ui/parts.tsx';
-import { useField } from './use-field.ts';
+import { useField, useToday } from './use-field.ts';
 import { VisitForm } from './visit-form.tsx';
 
 /** Somebody at a door who is on no list of the village. @param instead the entry that is corrected */
@@ -38,7 +37,7 @@ function Found({ instead, earlier }: { instead: number | undefined; earlier: Str
   );
   const [dropping, setDropping] = useState(false);
   const set = (change: Partial<FoundDraft>): void => setDraft((old) => ({ ...old, ...change }));
-  const today = chinaDay(new Date());
+  const today = useToday();
   const withdraw = async (): Promise<void> => {
     await field.undisturbed(async () => {
       const now = (await field.outbox?.entries())?.find(({ number }) => number === instead);

@@ -1,4 +1,3 @@
-import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { Command } from '../outbox/outbox.ts';
@@ -6,7 +5,7 @@ import { type Draft, draftOf, EMPTY, faultOf, missingOf, reasonOfChoice } from '
 import { photoOf, type Shot, signatureOf } from '../survey/picture.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { Signature } from './signature.tsx';
-import { useField } from './use-field.ts';
+import { useField, useToday } from './use-field.ts';
 import { VillageField } from './village-field.tsx';
 
 // autoComplete off on every field: else the browser's own record of its tabs keeps what was typed, readable.
@@ -55,7 +54,7 @@ export function VisitForm({
   const [placing, setPlacing] = useState(false);
   const [busy, setBusy] = useState(false);
   const begun = useRef(false);
-  const today = chinaDay(new Date());
+  const today = useToday();
   const set = (change: Partial<Draft>): void => setDraft((old) => ({ ...old, ...change }));
 
   const tried = view.attempts.filter((attempt) => attempt.person === subject?.person);
