@@ -141,7 +141,7 @@ describe('the app on a phone', () => {
     });
     const bytes = new TextEncoder().encode('a picture') as Uint8Array<ArrayBuffer>;
     await field.outbox?.save({ command: answer, missing: [], pictures: [{ digest: 'd', bytes }] });
-    const call = { person: 1, at: answer.madeAt, number: '13800000000' };
+    const call = { person: 1, at: answer.madeAt, way: '电话', number: '13800000000' } as const;
     const left = async () =>
       Promise.all(
         (['villages', 'attempts', 'outbox', 'media'] as const).map(async (s) => (await shelf.all(s)).length),
@@ -178,7 +178,7 @@ describe('the app on a phone', () => {
   it('a phone that was cut off keeps no numbers called', async () => {
     const { field, shelf, answerSync } = await phone();
     await field.download(['430981006001'], () => undefined);
-    await field.outbox?.tried({ person: 1, at: answer.madeAt, number: '13800000000' });
+    await field.outbox?.tried({ person: 1, at: answer.madeAt, way: '电话', number: '13800000000' });
     await field.outbox?.save({ command: answer, missing: [], pictures: [] });
     answerSync(() =>
       Response.json({ code: 'device.revoked', detail: '这部手机已被停用。' }, { status: 403 }),

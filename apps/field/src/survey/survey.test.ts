@@ -36,7 +36,7 @@ describe('an answer', () => {
     expect(missingOf(draft({ choice: 'migrant' }), TODAY)).toHaveLength(3);
     const away = draft({ choice: 'migrant', place: '广东东莞', scheme: '没有参保', checked: TODAY });
     expect(missingOf(away, TODAY)).toEqual([]);
-    const once = { at: `${TODAY}T08:00:00Z`, number: '13800000000' };
+    const once = { at: `${TODAY}T08:00:00Z`, way: '上门', number: '' } as const;
     expect(missingOf(draft({ choice: 'unreachable', attempts: [once] }), TODAY)).toHaveLength(1);
     expect(missingOf(draft({ choice: 'unreachable', attempts: [once, once] }), TODAY)).toEqual([]);
     expect(missingOf(draft({ choice: 'separated' }), TODAY)).toHaveLength(1);
@@ -67,6 +67,19 @@ describe('an answer', () => {
     expect(draftOf(sent)).toMatchObject({ choice: 'refuses', phone: '13800000000', remark: '在家' });
   });
 
+  it('carries each attempt with its moment and way, calls with their number', () => {
+    const attempts = [
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门', number: '' },
+    ] as const;
+    const sent = commandOf(draft({ choice: 'unreachable', attempts }), 7, new Date(), [], 'c');
+    expect(sent.attempts).toEqual([
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门' },
+    ]);
+    expect(draftOf(sent).attempts).toEqual(attempts);
+  });
+
   it('is told at the door what the county would send back', () => {
     expect(faultOf(draft({}))).toBe('请先选一个答复。');
     expect(faultOf(draft({ choice: 'willing', phone: '12' }))).toContain('电话');
@@ -86,6 +99,19 @@ describe('somebody found', () => {
     ...change,
   });
   const fault = (change: Partial<FoundDraft>, phone = '') => foundFault(stranger(change), phone, TODAY);
+
+  it('carries each attempt with its moment and way, calls with their number', () => {
+    const attempts = [
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门', number: '' },
+    ] as const;
+    const sent = commandOf(draft({ choice: 'unreachable', attempts }), 7, new Date(), [], 'c');
+    expect(sent.attempts).toEqual([
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门' },
+    ]);
+    expect(draftOf(sent).attempts).toEqual(attempts);
+  });
 
   it('is told at the door what the county would send back', () => {
     expect(fault({ name: '' })).toContain('姓名');
