@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryShelf } from '../store/memory.ts';
 import type { Pack } from '../survey/list.ts';
-import { Field, MOST_PEOPLE } from './field.ts';
+import { Field, MOST_PEOPLE, STORAGE_WORDS } from './field.ts';
 
 /** As long as a busy machine may take. */
 const arrives = (seen: () => void) => vi.waitFor(seen, 30_000);
@@ -173,6 +173,26 @@ describe('the app on a phone', () => {
     expect(await field.unlock(PIN)).toBeUndefined();
     expect(field.view).toMatchObject({ door: 'villages', packs: [], attempts: [] });
     expect(field.view.entries).toMatchObject([{ state: 'waiting', command: answer }]);
+    await quiet();
+  });
+
+  it('says it when its storage fails, and goes on when that is over', async () => {
+    const { field, shelf, quiet, syncs } = await phone();
+    await field.download(['430981006001'], () => undefined);
+    shelf.killAfter(0);
+    await field.seenAgain();
+    expect(field.view).toMatchObject({ line: 'broken', notice: STORAGE_WORDS });
+    // What may be too old is not sent before that is known.
+    expect(syncs()).toEqual([]);
+    field.send();
+    await arrives(() => expect(syncs()).toHaveLength(1));
+    await quiet();
+    expect(field.view.line).toBe('broken');
+    expect(field.view.packs).toHaveLength(1);
+    shelf.killAfter(Number.POSITIVE_INFINITY);
+    await field.seenAgain();
+    await quiet();
+    expect(field.view).toMatchObject({ line: 'idle', notice: '' });
   });
 
   it('a phone that was cut off keeps no numbers called', async () => {
