@@ -204,8 +204,9 @@ function VillageCard({
         {incomplete > 0 && <span className="figures warn">佐证不全 {incomplete} 人</span>}
         {rounds.map(({ round, name, due, quota, listed, visited }) => (
           <span key={round} className="figures round">
-            <b>{name}</b>：{visited}／{listed} 人{quota !== null && `，每人 ${quota} 人`}
+            <b>{name}</b> {visited}／{listed} 人
             <span className={due < today ? 'figures warn' : 'figures'}>{dueWords(due, today)}</span>
+            {quota !== null && <span className="figures">定额每人走访 {quota} 人</span>}
           </span>
         ))}
       </span>
