@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Field } from './app/field.ts';
+import { Field, STORAGE_WORDS } from './app/field.ts';
 import { Screens } from './screens/screens.tsx';
 import { indexedShelf } from './store/indexed.ts';
 import './ui/field.css';
@@ -35,7 +35,17 @@ async function begin(): Promise<void> {
     await navigator.serviceWorker.register('/field/sw.js', { scope: '/field/' }).catch(() => undefined);
   }
   // Not to be thrown away when the phone runs out of room.
-  await navigator.storage?.persist?.();
+  await navigator.storage?.persist?.().catch(() => undefined);
 }
 
-void begin();
+begin().catch(() => {
+  root.render(
+    <main className="page">
+      <h1>全保入户</h1>
+      <p className="alert">{STORAGE_WORDS}</p>
+      <button type="button" className="main-button" onClick={() => location.reload()}>
+        重新打开
+      </button>
+    </main>,
+  );
+});

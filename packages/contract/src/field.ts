@@ -23,6 +23,33 @@ export const FieldPerson = Type.Object({
   ),
   /** The latest answer: its code (domain/survey), its day and its worker. */
   answered: Nullable(Type.Object({ answer: Type.String(), day: Type.String(), actor: Type.String() })),
+  /** Rounds under way that list him, and whether he has been visited within. */
+  rounds: Type.Array(Type.Object({ round: Type.Integer(), visited: Type.Boolean() })),
+  /** When he is to be visited again, as far ahead as the list is kept. */
+  revisit: Nullable(
+    Type.Object({
+      /** As in domain/survey/revisits. */
+      why: Type.Union([
+        Type.Literal('expired'),
+        Type.Literal('attempts'),
+        Type.Literal('migrant-old'),
+        Type.Literal('migrant'),
+        Type.Literal('round'),
+      ]),
+      due: Type.String(),
+    }),
+  ),
+});
+
+/** A round under way, as far as a phone has to know it. */
+const FieldRound = Type.Object({
+  round: Type.Integer(),
+  name: Type.String(),
+  kinds: Type.Array(Type.String()),
+  from: Type.String(),
+  due: Type.String(),
+  quota: Nullable(Type.Integer()),
+  revisitDays: Nullable(Type.Integer()),
 });
 
 /** A whole village for the phone; refused beyond 10,000 people. */
@@ -37,6 +64,9 @@ export const fieldPack = route({
     village: Place,
     asOf: Type.String(),
     madeAt: Type.String(),
+    /** The day at that moment, from which the phone counts on: a demo county lives in the days of its lists. */
+    today: Type.String(),
+    rounds: Type.Array(FieldRound),
     /** After so many days without contact the phone wipes what it holds. */
     keepDays: Type.Integer(),
     people: Type.Array(FieldPerson),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryShelf } from '../store/memory.ts';
 import type { Pack } from '../survey/list.ts';
-import { Field, MOST_PEOPLE } from './field.ts';
+import { Field, MOST_PEOPLE, STORAGE_WORDS } from './field.ts';
 
 /** As long as a busy machine may take. */
 const arrives = (seen: () => void) => vi.waitFor(seen, 30_000);
@@ -61,7 +61,9 @@ async function phone(people = 1) {
   const pack: Pack = {
     village: { code: '430981006001', name: '保民村', path: '' },
     asOf: '2020-08-31',
-    madeAt: '',
+    madeAt: '2020-08-31T01:00:00Z',
+    today: '2020-08-31',
+    rounds: [],
     keepDays: 14,
     people: Array.from({ length: people }, () => ({ person: 1 }) as Pack['people'][number]),
     outbox,
@@ -139,7 +141,7 @@ describe('the app on a phone', () => {
     });
     const bytes = new TextEncoder().encode('a picture') as Uint8Array<ArrayBuffer>;
     await field.outbox?.save({ command: answer, missing: [], pictures: [{ digest: 'd', bytes }] });
-    const call = { person: 1, at: answer.madeAt, number: '13800000000' };
+    const call = { person: 1, at: answer.madeAt, way: '电话', number: '13800000000' } as const;
     const left = async () =>
       Promise.all(
         (['villages', 'attempts', 'outbox', 'media'] as const).map(async (s) => (await shelf.all(s)).length),
@@ -171,12 +173,32 @@ describe('the app on a phone', () => {
     expect(await field.unlock(PIN)).toBeUndefined();
     expect(field.view).toMatchObject({ door: 'villages', packs: [], attempts: [] });
     expect(field.view.entries).toMatchObject([{ state: 'waiting', command: answer }]);
+    await quiet();
+  });
+
+  it('says it when its storage fails, and goes on when that is over', async () => {
+    const { field, shelf, quiet, syncs } = await phone();
+    await field.download(['430981006001'], () => undefined);
+    shelf.killAfter(0);
+    await field.seenAgain();
+    expect(field.view).toMatchObject({ line: 'broken', notice: STORAGE_WORDS });
+    // What may be too old is not sent before that is known.
+    expect(syncs()).toEqual([]);
+    field.send();
+    await arrives(() => expect(syncs()).toHaveLength(1));
+    await quiet();
+    expect(field.view.line).toBe('broken');
+    expect(field.view.packs).toHaveLength(1);
+    shelf.killAfter(Number.POSITIVE_INFINITY);
+    await field.seenAgain();
+    await quiet();
+    expect(field.view).toMatchObject({ line: 'idle', notice: '' });
   });
 
   it('a phone that was cut off keeps no numbers called', async () => {
     const { field, shelf, answerSync } = await phone();
     await field.download(['430981006001'], () => undefined);
-    await field.outbox?.tried({ person: 1, at: answer.madeAt, number: '13800000000' });
+    await field.outbox?.tried({ person: 1, at: answer.madeAt, way: '电话', number: '13800000000' });
     await field.outbox?.save({ command: answer, missing: [], pictures: [] });
     answerSync(() =>
       Response.json({ code: 'device.revoked', detail: '这部手机已被停用。' }, { status: 403 }),

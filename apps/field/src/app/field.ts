@@ -21,7 +21,7 @@ import {
 import { type OutboxKey, sealOutbox } from '../outbox/seal.ts';
 import { backoff, makeSender, ordersOf, type Sender } from '../outbox/sender.ts';
 import type { Change, Shelf } from '../store/shelf.ts';
-import type { Pack } from '../survey/list.ts';
+import { type Pack, packOf } from '../survey/list.ts';
 import { changePin, createVault, hasVault, type Sealed, unlock, type Vault } from '../vault/vault.ts';
 
 type Session = Static<typeof SessionSchema>;
@@ -32,6 +32,9 @@ export const MOST_PEOPLE = 10_000;
 const DAY = 86_400_000;
 /** A phone that has nothing to send says so once an hour, while it is used and online; sooner when it holds other than it said. */
 const REPORT_EVERY = 3_600_000;
+/** Said wherever what is on the phone can be neither read nor written. */
+export const STORAGE_WORDS =
+  '手机存储读不出或写不进。请关掉再打开；还不行就清理手机空间，不要清除浏览器数据，里面有没上报的答复。';
 const SENDING = 'quanbao-field-send';
 const CONTACT = 'quanbao-field-contact';
 const OUTBOX_KEY = 'outbox-key';
@@ -64,8 +67,8 @@ export interface View {
   readonly entries: readonly Entry[];
   readonly pictures: readonly WaitingPicture[];
   readonly attempts: readonly KeptAttempt[];
-  /** sending, or how the last try ended. */
-  readonly line: 'idle' | 'sending' | 'waiting' | 'signed-out' | 'disabled';
+  /** sending, or how the last try ended; broken: the phone's own storage failed. */
+  readonly line: 'idle' | 'sending' | 'waiting' | 'signed-out' | 'disabled' | 'broken';
   /** Why the last try came to nothing; when the lists were wiped, why. */
   readonly notice: string;
 }
@@ -145,9 +148,17 @@ export class Field {
 
   /** Whoever left it open for weeks finds no lists either: what is too old goes before anything is sent. */
   async seenAgain(): Promise<void> {
-    const notice = await this.wipeIfOld();
-    if (notice !== '') this.show({ notice });
+    try {
+      const notice = await this.wipeIfOld();
+      if (notice !== '') this.show({ notice });
+    } catch {
+      return this.broken();
+    }
     this.send();
+  }
+
+  private broken(): void {
+    this.show({ line: 'broken', notice: STORAGE_WORDS });
   }
 
   private async contacted(keepDays?: number): Promise<void> {
@@ -255,7 +266,8 @@ export class Field {
       () => new Date(),
     );
     const kept = await this.shelf.all<Sealed>('villages');
-    this.show({ packs: await Promise.all(kept.map(({ value }) => vault.open<Pack>('villages', value))) });
+    const packs = await Promise.all(kept.map(({ value }) => vault.open<Pack>('villages', value)));
+    this.show({ packs: packs.map(packOf) });
     await this.refresh();
   }
 
@@ -398,6 +410,7 @@ export class Field {
     // Two windows of one phone take turns.
     void navigator.locks
       .request(SENDING, () => this.sendAll())
+      .catch(() => this.broken())
       .finally(() => {
         this.busy = false;
         if (this.again) this.send();
@@ -420,9 +433,9 @@ export class Field {
       if (await this.report()) this.show({ line: 'idle', notice: '' });
     } catch (error) {
       this.failures++;
-      const message = error instanceof Problem ? error.message : '手机存储出错，请重新打开。';
       if (!(await this.noticeRefusal(error))) {
-        this.show({ line: 'waiting', notice: message });
+        if (error instanceof Problem) this.show({ line: 'waiting', notice: error.message });
+        else this.broken();
         this.timer = setTimeout(() => this.send(), backoff(this.failures, Math.random()));
       }
     }

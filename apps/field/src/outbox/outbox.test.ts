@@ -190,7 +190,7 @@ describe('the outbox', () => {
   it('saves answer, pictures and attempts whole or not at all', async () => {
     const { shelf, outbox } = await opened();
     const photo = bytesOf(1_000, 1);
-    await outbox.tried({ person: 1, at: '2020-08-31T08:00:00Z', number: '13800000000' });
+    await outbox.tried({ person: 1, at: '2020-08-31T08:00:00Z', way: '电话', number: '13800000000' });
     const [attempt] = await outbox.attempts();
     const save = {
       command: command(1, { media: [sha(photo)] }),
@@ -209,6 +209,21 @@ describe('the outbox', () => {
     expect(await outbox.attempts()).toEqual([]);
   });
 
+  it('keeps calls and doors that stayed shut until the answer; one tapped by mistake goes', async () => {
+    const shelf = memoryShelf();
+    const vault = await createVault(shelf, '274918', 1_000);
+    const outbox = openOutbox(shelf, vault);
+    // As an earlier version kept it: a call.
+    const call = { person: 1, at: '2020-08-30T08:00:00Z', number: '13800000000' };
+    await shelf.write([{ put: 'attempts', value: await vault.seal('attempts', call) }]);
+    const door = { person: 1, at: '2020-08-31T08:00:00Z', way: '上门', number: '' } as const;
+    await outbox.tried(door);
+    const kept = await outbox.attempts();
+    expect(kept).toMatchObject([{ ...call, way: '电话' }, door]);
+    await outbox.untried(kept[1]?.key as number);
+    expect(await outbox.attempts()).toEqual(kept.slice(0, 1));
+  });
+
   it('nothing of an answer can be read on the shelf', async () => {
     const { shelf, outbox } = await opened();
     const photo = new TextEncoder().encode('陈海的意愿书') as Uint8Array<ArrayBuffer>;
@@ -218,7 +233,7 @@ describe('the outbox', () => {
       missing: ['缺本人签名的意愿书'],
       pictures: [{ digest: sha(photo), bytes: photo }],
     });
-    await outbox.tried({ person: 1, at: '2020-08-31T08:00:00Z', number: '13812345678' });
+    await outbox.tried({ person: 1, at: '2020-08-31T08:00:00Z', way: '电话', number: '13812345678' });
     for (const word of ['老屋', '13812345678', 'willing', '意愿书', secret.command]) {
       expect(shelf.text()).not.toContain(word);
     }

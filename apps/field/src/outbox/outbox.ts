@@ -1,4 +1,5 @@
 import type { FieldCommand, FoundCommand } from '@quanbao/contract/field';
+import type { AttemptWay } from '@quanbao/domain/survey/answers';
 import type { Static } from 'typebox';
 import type { Change, Shelf } from '../store/shelf.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
@@ -72,13 +73,19 @@ export interface WaitingPicture {
   readonly refused: string | null;
 }
 
-interface Attempt {
-  readonly person: number;
+/** Somebody was tried and not met: called, or not found at his door. */
+export interface Attempt {
   readonly at: string;
+  readonly way: AttemptWay;
+  /** Empty at a door. */
   readonly number: string;
 }
 
-export interface KeptAttempt extends Attempt {
+interface AttemptAt extends Attempt {
+  readonly person: number;
+}
+
+export interface KeptAttempt extends AttemptAt {
   readonly key: number;
 }
 
@@ -88,8 +95,10 @@ export interface Outbox {
   pictures(): Promise<WaitingPicture[]>;
   picture(number: number): Promise<Uint8Array<ArrayBuffer>>;
   attempts(): Promise<KeptAttempt[]>;
-  /** A call that was tried, before there is an answer. */
-  tried(attempt: Attempt): Promise<void>;
+  /** Somebody was called or looked for at his door, before there is an answer. */
+  tried(attempt: AttemptAt): Promise<void>;
+  /** It was tapped by mistake. */
+  untried(key: number): Promise<void>;
   /** Answer, pictures and the attempts it takes up: all of it or nothing. */
   save(answer: {
     readonly command: Command;
@@ -148,14 +157,20 @@ export function openOutbox(shelf: Shelf, vault: Vault): Outbox {
     async attempts() {
       const kept = await shelf.all<Sealed>('attempts');
       return Promise.all(
-        kept.map(async ({ key, value }) => ({
-          ...(await vault.open<Attempt>('attempts', value)),
-          key: Number(key),
-        })),
+        kept.map(async ({ key, value }) => {
+          // An earlier version kept calls only, and did not say so.
+          const { way = '电话', ...attempt } = await vault.open<
+            Omit<AttemptAt, 'way'> & { readonly way?: AttemptWay }
+          >('attempts', value);
+          return { ...attempt, way, key: Number(key) };
+        }),
       );
     },
     async tried(attempt) {
       await shelf.write([{ put: 'attempts', value: await vault.seal('attempts', attempt) }]);
+    },
+    async untried(key) {
+      await shelf.write([{ delete: 'attempts', key }]);
     },
     async save({ command, missing, pictures, attempts = [], instead }) {
       const there = new Set((await shelf.all<StoredPicture>('media')).map(({ value }) => value.digest));

@@ -1,6 +1,6 @@
-import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { FOUND_RELATIONS } from '@quanbao/domain/survey/found';
 import { useState } from 'react';
+import { STORAGE_WORDS } from '../app/field.ts';
 import type { StrangerCommand } from '../outbox/outbox.ts';
 import {
   type FoundDraft,
@@ -10,8 +10,8 @@ import {
   NOBODY,
   strangersOf,
 } from '../survey/found.ts';
-import { Page } from '../ui/parts.tsx';
-import { useField } from './use-field.ts';
+import { Alert, Page } from '../ui/parts.tsx';
+import { useField, useToday } from './use-field.ts';
 import { VisitForm } from './visit-form.tsx';
 
 /** Somebody at a door who is on no list of the village. @param instead the entry that is corrected */
@@ -37,16 +37,23 @@ function Found({ instead, earlier }: { instead: number | undefined; earlier: Str
       : { ...NOBODY, village: villages.length === 1 ? (villages[0]?.code ?? '') : '' },
   );
   const [dropping, setDropping] = useState(false);
+  const [words, setWords] = useState('');
   const set = (change: Partial<FoundDraft>): void => setDraft((old) => ({ ...old, ...change }));
-  const today = chinaDay(new Date());
+  const today = useToday();
   const withdraw = async (): Promise<void> => {
-    await field.undisturbed(async () => {
-      const now = (await field.outbox?.entries())?.find(({ number }) => number === instead);
-      if (now?.state === 'waiting' || now?.state === 'refused') await field.outbox?.drop(now.number);
-    });
+    try {
+      await drop();
+    } catch {
+      return setWords(STORAGE_WORDS);
+    }
     history.back();
     await field.refresh();
   };
+  const drop = (): Promise<void> =>
+    field.undisturbed(async () => {
+      const now = (await field.outbox?.entries())?.find(({ number }) => number === instead);
+      if (now?.state === 'waiting' || now?.state === 'refused') await field.outbox?.drop(now.number);
+    });
   return (
     <VisitForm
       title="新发现人员"
@@ -150,9 +157,12 @@ function Found({ instead, earlier }: { instead: number | undefined; earlier: Str
       </section>
       {instead !== undefined &&
         (dropping ? (
-          <button type="button" className="danger-button" onClick={() => void withdraw()}>
-            确定撤回，不上报
-          </button>
+          <>
+            {words !== '' && <Alert>{words}</Alert>}
+            <button type="button" className="danger-button" onClick={() => void withdraw()}>
+              确定撤回，不上报
+            </button>
+          </>
         ) : (
           <button type="button" className="plain-button" onClick={() => setDropping(true)}>
             撤回这条

@@ -1,4 +1,4 @@
-import { householdKey, sexWord } from '../survey/list.ts';
+import { householdKey, isOpen, sexWord } from '../survey/list.ts';
 import { Page } from '../ui/parts.tsx';
 import { Tag } from './tag.tsx';
 import { useRows } from './use-field.ts';
@@ -23,6 +23,9 @@ export function HouseholdPage({ household }: { household: string }) {
                 <small>
                   {row.items.length > 0 ? row.items.map((item) => item.title).join('、') : row.verdict}
                 </small>
+                {isOpen(row) && row.asked !== undefined && row.asked.words !== '' && (
+                  <small className="again">{row.asked.words}</small>
+                )}
               </span>
               <Tag row={row} />
             </a>

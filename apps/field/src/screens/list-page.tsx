@@ -1,11 +1,21 @@
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { useMemo, useState } from 'react';
 import { strangersOf } from '../survey/found.ts';
-import { groupsOf, householdKey, matches, progressOf, type Row } from '../survey/list.ts';
+import {
+  dueWords,
+  groupsOf,
+  householdKey,
+  isOpen,
+  matches,
+  type Pack,
+  progressOf,
+  type Row,
+  roundCounts,
+} from '../survey/list.ts';
 import { Alert, Page, Ring } from '../ui/parts.tsx';
 import { SendBar } from './send-bar.tsx';
 import { Tag } from './tag.tsx';
-import { useField, useRows } from './use-field.ts';
+import { useField, useRows, useToday } from './use-field.ts';
 
 const TABS = { todo: '待走访', done: '已走访', incomplete: '佐证不全', all: '全部' } as const;
 type Tab = keyof typeof TABS;
@@ -14,8 +24,7 @@ const SHOWN = 60;
 function inTab(row: Row, tab: Tab): boolean {
   if (tab === 'all') return true;
   if (tab === 'incomplete') return row.incomplete;
-  const open = row.standing === 'todo' || row.standing === 'refused';
-  return tab === 'todo' ? open : !open && row.standing !== 'rest';
+  return tab === 'todo' ? isOpen(row) : !isOpen(row) && row.standing !== 'rest';
 }
 
 export function ListPage() {
@@ -63,31 +72,15 @@ export function ListPage() {
           </a>
         </>
       )}
-      {view.packs.map((pack) => {
-        const {
-          asked: of,
-          answered,
-          incomplete,
-        } = progressOf(rows.filter((row) => row.village === pack.village.code));
-        return (
-          <button
-            type="button"
-            key={pack.village.code}
-            className={village === pack.village.code ? 'village chosen' : 'village'}
-            aria-pressed={village === pack.village.code}
-            onClick={() => setVillage(village === pack.village.code ? '' : pack.village.code)}
-          >
-            <Ring done={answered} of={of} label={`${pack.village.name}已走访`} />
-            <span>
-              <strong>{pack.village.name}</strong>
-              <span className="figures">
-                已走访 {answered}／{of} 人，还差 {of - answered} 人
-              </span>
-              {incomplete > 0 && <span className="figures warn">佐证不全 {incomplete} 人</span>}
-            </span>
-          </button>
-        );
-      })}
+      {view.packs.map((pack) => (
+        <VillageCard
+          key={pack.village.code}
+          pack={pack}
+          rows={rows.filter((row) => row.village === pack.village.code)}
+          chosen={village === pack.village.code}
+          onChoose={() => setVillage(village === pack.village.code ? '' : pack.village.code)}
+        />
+      ))}
       <input
         autoComplete="off"
         className="search"
@@ -152,6 +145,7 @@ export function ListPage() {
                     <span key={row.person} className="member">
                       <span>
                         <b>{row.name}</b> <small>尾号 {row.last4}</small>
+                        {row.asked?.by === 'revisit' && <small className="again">{row.asked.words}</small>}
                       </span>
                       <Tag row={row} />
                     </span>
@@ -171,6 +165,52 @@ export function ListPage() {
         );
       })}
     </Page>
+  );
+}
+
+/** How far a village is, and what is left of each round under way, by the county's count. */
+function VillageCard({
+  pack,
+  rows,
+  chosen,
+  onChoose,
+}: {
+  pack: Pack;
+  rows: readonly Row[];
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const today = useToday();
+  const { asked, answered, incomplete } = progressOf(rows);
+  const again = rows.filter((row) => row.standing === 'todo' && row.asked?.by === 'revisit').length;
+  const rounds = pack.rounds
+    .filter(({ from }) => from <= today)
+    .map((round) => ({ ...round, ...roundCounts(rows, round.round) }))
+    .filter(({ listed }) => listed > 0);
+  return (
+    <button
+      type="button"
+      className={chosen ? 'village chosen' : 'village'}
+      aria-pressed={chosen}
+      onClick={onChoose}
+    >
+      <Ring done={answered} of={asked} label={`${pack.village.name}已走访`} />
+      <span>
+        <strong>{pack.village.name}</strong>
+        <span className="figures">
+          已走访 {answered}／{asked} 人，还差 {asked - answered} 人
+        </span>
+        {again > 0 && <span className="figures">其中到复访日期 {again} 人</span>}
+        {incomplete > 0 && <span className="figures warn">佐证不全 {incomplete} 人</span>}
+        {rounds.map(({ round, name, due, quota, listed, visited }) => (
+          <span key={round} className="figures round">
+            <b>{name}</b> {visited}／{listed} 人
+            <span className={due < today ? 'figures warn' : 'figures'}>{dueWords(due, today)}</span>
+            {quota !== null && <span className="figures">定额每人走访 {quota} 人</span>}
+          </span>
+        ))}
+      </span>
+    </button>
   );
 }
 

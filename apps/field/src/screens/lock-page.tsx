@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { STORAGE_WORDS } from '../app/field.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { isWeakPin } from '../vault/vault.ts';
 import { useField } from './use-field.ts';
@@ -65,7 +66,13 @@ export function NewPinPage() {
       return setWords('两次输入的不一样，请重新设置。');
     }
     setBusy(true);
-    await field.setPin(pin);
+    try {
+      await field.setPin(pin);
+    } catch {
+      setBusy(false);
+      setFirst('');
+      setWords(STORAGE_WORDS);
+    }
   };
   return (
     <Page title="设置开屏密码" back={false}>
@@ -87,8 +94,14 @@ export function LockPage() {
   const given = async (pin: string): Promise<void> => {
     setBusy(true);
     setWords('');
-    const left = await field.unlock(pin);
-    setBusy(false);
+    let left: number | undefined;
+    try {
+      left = await field.unlock(pin);
+    } catch {
+      return setWords(STORAGE_WORDS);
+    } finally {
+      setBusy(false);
+    }
     if (left === undefined || left === 0) return;
     setWords(
       left <= 2
@@ -96,6 +109,7 @@ export function LockPage() {
         : `密码不对，还可以试 ${left} 次。`,
     );
   };
+  const clear = (): void => void field.clearAll().catch(() => setWords(STORAGE_WORDS));
   return (
     <Page title="全保入户" back={false}>
       <p className="lead">请输入六位开屏密码。</p>
@@ -106,7 +120,7 @@ export function LockPage() {
       ) : asked ? (
         <>
           <Alert>忘了密码不能找回。清除后，没上报的答复也没有了，要重新登录、重新下载名单。</Alert>
-          <button type="button" className="danger-button" onClick={() => void field.clearAll()}>
+          <button type="button" className="danger-button" onClick={clear}>
             清除本机，重新开始
           </button>
         </>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { STORAGE_WORDS } from '../app/field.ts';
 import { isUnsent } from '../outbox/outbox.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { isWeakPin } from '../vault/vault.ts';
@@ -7,6 +8,7 @@ import { useField } from './use-field.ts';
 export function MorePage() {
   const { field, view } = useField();
   const [asked, setAsked] = useState(false);
+  const [words, setWords] = useState('');
   const unsent = view.entries.filter(isUnsent).length;
   return (
     <Page title="更多">
@@ -35,7 +37,12 @@ export function MorePage() {
                 ? `还有 ${unsent} 条没上报或被退回，清除后就没有了！请先上报。`
                 : '名单和设置都会从手机上清除。'}
             </Alert>
-            <button type="button" className="danger-button" onClick={() => void field.clearAll()}>
+            {words !== '' && <Alert>{words}</Alert>}
+            <button
+              type="button"
+              className="danger-button"
+              onClick={() => void field.clearAll().catch(() => setWords(STORAGE_WORDS))}
+            >
               确定清除本机
             </button>
           </>
@@ -62,7 +69,11 @@ function ChangePin() {
   const [words, setWords] = useState('');
   const change = async (): Promise<void> => {
     if (!/^\d{6}$/.test(pin) || isWeakPin(pin)) return setWords('新密码要六位数字，不要太好猜。');
-    if (!(await field.changePin(old, pin))) return setWords('原来的密码不对。');
+    try {
+      if (!(await field.changePin(old, pin))) return setWords('原来的密码不对。');
+    } catch {
+      return setWords(STORAGE_WORDS);
+    }
     setOpen(false);
     setOld('');
     setPin('');

@@ -2,6 +2,7 @@ import { chinaDay } from '@quanbao/domain/kernel/plain-date';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { useState } from 'react';
 import { Problem } from '../api/problem.ts';
+import { STORAGE_WORDS } from '../app/field.ts';
 import { type Entry, isUnsent } from '../outbox/outbox.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { useField, useRows } from './use-field.ts';
@@ -36,8 +37,17 @@ export function OutboxPage() {
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
+  const drop = async (number: number): Promise<void> => {
+    try {
+      await field.outbox?.drop(number);
+      await field.saved();
+    } catch {
+      setWords(STORAGE_WORDS);
+    }
+  };
   return (
     <Page title="上报">
+      {words !== '' && <Alert>{words}</Alert>}
       {view.line === 'signed-out' || view.line === 'disabled' ? (
         <button type="button" className="send bad" onClick={() => field.askSignIn()}>
           {view.notice} <b>重新登录</b>
@@ -95,11 +105,7 @@ export function OutboxPage() {
                     改正后重报
                   </a>
                   {dropping === entry.number ? (
-                    <button
-                      type="button"
-                      className="danger-button"
-                      onClick={() => void field.outbox?.drop(entry.number).then(() => field.saved())}
-                    >
+                    <button type="button" className="danger-button" onClick={() => void drop(entry.number)}>
                       确定删去
                     </button>
                   ) : (
@@ -117,7 +123,6 @@ export function OutboxPage() {
       <p className="lead">
         把没上报和被退回的内容存成一个加密文件，交给乡镇或县里在“设备”页接收，不用告诉开屏密码，别人打不开。以后手机又能上报了，也只算一次。
       </p>
-      {words !== '' && <Alert>{words}</Alert>}
       <button type="button" className="plain-button" disabled={toExport === 0} onClick={() => void save()}>
         导出加密文件
       </button>

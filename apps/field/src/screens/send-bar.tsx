@@ -16,6 +16,13 @@ export function SendBar() {
       </button>
     );
   }
+  if (line === 'broken') {
+    return (
+      <button type="button" className="send bad" onClick={() => location.reload()}>
+        {notice} <b>重新打开</b>
+      </button>
+    );
+  }
   if (waiting + refused + photos === 0) {
     return (
       <a className="send good" href="#/outbox">

@@ -1,12 +1,11 @@
-import { chinaDay } from '@quanbao/domain/kernel/plain-date';
-import { SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
-import type { Command } from '../outbox/outbox.ts';
+import { type AttemptWay, SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
+import { type ReactNode, useRef, useState } from 'react';
+import type { Attempt, Command } from '../outbox/outbox.ts';
 import { type Draft, draftOf, EMPTY, faultOf, missingOf, reasonOfChoice } from '../survey/answer.ts';
 import { photoOf, type Shot, signatureOf } from '../survey/picture.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { Signature } from './signature.tsx';
-import { useField } from './use-field.ts';
+import { useField, useToday } from './use-field.ts';
 import { VillageField } from './village-field.tsx';
 
 // autoComplete off on every field: else the browser's own record of its tabs keeps what was typed, readable.
@@ -55,11 +54,14 @@ export function VisitForm({
   const [placing, setPlacing] = useState(false);
   const [busy, setBusy] = useState(false);
   const begun = useRef(false);
-  const today = chinaDay(new Date());
+  // One form is one time at the door: tapped twice, it is one attempt.
+  const [openedAt] = useState(() => new Date().toISOString());
+  const today = useToday();
   const set = (change: Partial<Draft>): void => setDraft((old) => ({ ...old, ...change }));
 
   const tried = view.attempts.filter((attempt) => attempt.person === subject?.person);
-  const attempts = useMemo(() => [...draft.attempts, ...tried], [draft.attempts, tried]);
+  const attempts: readonly (Attempt & { readonly key?: number })[] = [...draft.attempts, ...tried];
+  const called = attempts.filter(({ way }) => way === '电话').length;
   const kept = earlier?.media?.length ?? 0;
   const whole: Draft = {
     ...draft,
@@ -69,6 +71,8 @@ export function VisitForm({
   };
   const reason = reasonOfChoice(draft.choice);
   const missing = missingOf(whole, today);
+  // Whoever is not at home may be noted before there is an answer.
+  const asksAttempts = draft.choice === '' || (reason?.attempts ?? 0) > 0;
   const fault = faultAbove?.(number) ?? faultOf(whole);
   // Gone as soon as it is put right.
   const said = words !== '' ? words : asked ? fault : undefined;
@@ -82,15 +86,25 @@ export function VisitForm({
       setWords('这张照片打不开，请重拍。');
     }
   };
-  const call = async (): Promise<void> => {
-    const at = new Date().toISOString();
-    if (subject === undefined) {
-      setDraft((old) => ({ ...old, way: 'call', attempts: [...old.attempts, { at, number }] }));
-      return;
+  const tryBy = async (way: AttemptWay): Promise<void> => {
+    const attempt = { at: new Date().toISOString(), way, number: way === '上门' ? '' : number };
+    set({ way: way === '上门' ? 'visit' : 'call' });
+    if (subject === undefined) return setDraft((old) => ({ ...old, attempts: [...old.attempts, attempt] }));
+    try {
+      await field.outbox?.tried({ person: subject.person, ...attempt });
+      await field.refresh();
+    } catch {
+      setWords('这次联系没有记上，请检查手机的存储空间后再点一次。');
     }
-    set({ way: 'call' });
-    await field.outbox?.tried({ person: subject.person, at, number });
-    await field.refresh();
+  };
+  const untry = async ({ at, key }: Attempt & { readonly key?: number }): Promise<void> => {
+    if (key === undefined) return set({ attempts: draft.attempts.filter((one) => one.at !== at) });
+    try {
+      await field.outbox?.untried(key);
+      await field.refresh();
+    } catch {
+      setWords('没有删去，请检查手机的存储空间后再点一次。');
+    }
   };
   const locate = (): void => {
     setPlacing(true);
@@ -193,25 +207,41 @@ export function VisitForm({
           <a
             className="plain-button call"
             href={`tel:${number.replace(/[\s-]/g, '')}`}
-            onClick={() => void call()}
+            onClick={() => void tryBy('电话')}
           >
-            打电话（已打 {attempts.length} 次）
+            打电话（已打 {called} 次）
           </a>
         ) : (
           <button type="button" className="plain-button" disabled>
-            打电话（已打 {attempts.length} 次）
+            打电话（已打 {called} 次）
+          </button>
+        )}
+        {asksAttempts && (
+          <button
+            type="button"
+            className="plain-button"
+            disabled={attempts.some(({ way, at }) => way === '上门' && at >= openedAt)}
+            onClick={() => void tryBy('上门')}
+          >
+            上门未遇（已记 {attempts.length - called} 次）
           </button>
         )}
         {attempts.length > 0 && (
-          <p className="small">
-            {attempts
-              .slice(-3)
-              .map(
-                ({ at, number: to }) =>
-                  `${new Date(at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })} ${to}`,
-              )
-              .join('；')}
-          </p>
+          <ul className="attempts">
+            {attempts.map((attempt) => (
+              <li key={attempt.at}>
+                <span>{attemptWords(attempt)}</span>
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-label={`删去：${attemptWords(attempt)}`}
+                  onClick={() => void untry(attempt)}
+                >
+                  删去
+                </button>
+              </li>
+            ))}
+          </ul>
         )}
         {subject !== undefined && (
           <label className="check-row">
@@ -330,14 +360,14 @@ export function VisitForm({
           </section>
           <section className="card">
             <fieldset>
-              <legend>怎样问到的</legend>
+              <legend>{(reason?.attempts ?? 0) > 0 ? '最后一次怎样联系的' : '怎样问到的'}</legend>
               <div className="chips">
                 <button
                   type="button"
                   aria-pressed={draft.way === 'visit'}
                   onClick={() => set({ way: 'visit' })}
                 >
-                  当面
+                  {(reason?.attempts ?? 0) > 0 ? '上门' : '当面'}
                 </button>
                 <button
                   type="button"
@@ -391,4 +421,15 @@ export function VisitForm({
       )}
     </Page>
   );
+}
+
+/** 11月27日 15:20 上门未遇 */
+function attemptWords({ at, way, number }: Attempt): string {
+  const moment = new Date(at).toLocaleString('zh-CN', {
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return `${moment} ${way === '上门' ? '上门未遇' : `电话 ${number}`}`;
 }

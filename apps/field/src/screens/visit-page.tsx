@@ -38,6 +38,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
           .filter((w) => w !== '')
           .join(' · ')}
       </p>
+      {row.asked !== undefined && row.asked.words !== '' && <p className="lead again">{row.asked.words}</p>}
       {row.answer !== undefined && refused === undefined && (
         <p className="lead">
           上次答复：{row.answer}

@@ -1,7 +1,7 @@
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { judgeReason, type Reason, reasonOf } from '@quanbao/domain/ledger/reasons';
-import { surveyChoice } from '@quanbao/domain/survey/answers';
-import type { Command, VisitCommand } from '../outbox/outbox.ts';
+import { ATTEMPT_WAYS, type AttemptWay, surveyChoice } from '@quanbao/domain/survey/answers';
+import type { Attempt, Command, VisitCommand } from '../outbox/outbox.ts';
 
 /** What stands in the form of a visit. */
 export interface Draft {
@@ -16,7 +16,7 @@ export interface Draft {
   readonly village: string;
   readonly signed: boolean;
   readonly photos: number;
-  readonly attempts: readonly { readonly at: string; readonly number: string }[];
+  readonly attempts: readonly Attempt[];
   readonly location: Command['location'];
 }
 
@@ -109,7 +109,7 @@ export function commandOf(
     ...(draft.attempts.length > 0 && {
       attempts: draft.attempts
         .slice(-20)
-        .map(({ at, number }) => ({ at, way: '电话', ...(number && { number }) })),
+        .map(({ at, way, number }) => ({ at, way, ...(number && { number }) })),
     }),
     ...(proofs.length > 0 && { proofs }),
     ...(draft.phone.trim() && { phone: draft.phone.replace(/[\s-]/g, '') }),
@@ -118,6 +118,10 @@ export function commandOf(
     ...(media.length > 0 && { media: [...media] }),
     ...(draft.location && { location: draft.location }),
   };
+}
+
+function attemptWay(word: string): AttemptWay {
+  return ATTEMPT_WAYS.find((way) => way === word) ?? '电话';
 }
 
 /** The form again, of an answer that was sent back; pictures are taken anew only if they are to change. */
@@ -135,7 +139,7 @@ export function draftOf(command: Command): Draft {
     remark: remark ?? '',
     phone: phone ?? '',
     village: village ?? '',
-    attempts: attempts.map(({ at, number = '' }) => ({ at, number })),
+    attempts: attempts.map(({ at, way, number = '' }) => ({ at, way: attemptWay(way), number })),
     location,
   };
 }

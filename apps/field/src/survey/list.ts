@@ -1,13 +1,28 @@
 import type { FieldPerson, fieldPack } from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
 import { groupInAddress } from '@quanbao/domain/addresses/groups';
+import { addDays, chinaDay, dayNumber, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { isSettledByReason } from '@quanbao/domain/ledger/kinds';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
+import { type Asked, afterAnswer, askedOf, type Known } from '@quanbao/domain/survey/asked';
+import type { RoundCounts } from '@quanbao/domain/survey/rounds';
 import type { Static } from 'typebox';
 import type { Entry } from '../outbox/outbox.ts';
 
 export type Pack = AnswerOf<typeof fieldPack>;
 export type Person = Static<typeof FieldPerson>;
+
+/** As an earlier version of this program kept it, which knew of no rounds. */
+export function packOf(kept: Pack): Pack {
+  if (kept.rounds !== undefined) return kept;
+  const people = kept.people.map((person) => ({ ...person, rounds: [], revisit: null }));
+  return { ...kept, today: kept.asOf, rounds: [], people };
+}
+
+/** The county's day by this phone's clock: as many days after that of the list as have passed here. */
+export function dayAt({ today, madeAt }: Pick<Pack, 'today' | 'madeAt'>, moment: Date): PlainDate {
+  return addDays(today, dayNumber(chinaDay(moment)) - dayNumber(chinaDay(new Date(madeAt))));
+}
 
 /** 第3村民小组12号 and 3组12号 are the same group. */
 export function groupOf(address: string): string {
@@ -20,7 +35,7 @@ export function houseOf(address: string): string {
   return groupInAddress(address)?.rest ?? address.trim();
 }
 
-/** todo: to be visited. kept: answered here, not yet sent. refused: sent back. done: answered. rest: nothing open. */
+/** todo: to be visited, or again. kept: answered here, not yet sent. refused: sent back. done: answered. rest: nothing asked. */
 type Standing = 'todo' | 'kept' | 'refused' | 'done' | 'rest';
 
 export interface Row extends Person {
@@ -28,48 +43,76 @@ export interface Row extends Person {
   readonly group: string;
   readonly house: string;
   readonly standing: Standing;
+  /** Why he is to be visited, or again. */
+  readonly asked: Asked | undefined;
   /** The answer that stands: the phone's own before the list's. */
   readonly answer: string | undefined;
   /** Answered, but its proof is incomplete. */
   readonly incomplete: boolean;
 }
 
-/** Everybody with what this phone wrote laid over what the list said. */
-export function rowsOf(packs: readonly Pack[], entries: readonly Entry[]): Row[] {
-  const own = new Map(
-    entries.flatMap((entry) =>
-      entry.command.person === undefined ? [] : [[entry.command.person, entry] as const],
-    ),
-  );
-  return packs.flatMap(({ village, people }) =>
-    people.map((person): Row => {
-      const entry = own.get(person.person);
+/** Everybody with what this phone wrote laid over what the list said, as it stands on a day. */
+export function rowsOf(packs: readonly Pack[], entries: readonly Entry[], today: PlainDate): Row[] {
+  const own = new Map<number, Entry[]>();
+  for (const entry of entries) {
+    const { person } = entry.command;
+    if (person !== undefined) own.set(person, [...(own.get(person) ?? []), entry]);
+  }
+  return packs.flatMap((pack) => {
+    const rounds = new Map(
+      pack.rounds.map((one) => [one.round, { ...one, revisitDays: one.revisitDays ?? undefined }]),
+    );
+    return pack.people.map((person): Row => {
+      const written = own.get(person.person) ?? [];
+      const entry = written.at(-1);
       const choice = entry?.command.answer ?? person.answered?.answer;
+      const listed = person.rounds.flatMap(({ round: number, visited }) => {
+        const round = rounds.get(number);
+        return round === undefined ? [] : [{ round, visited }];
+      });
+      let known: Known<(typeof listed)[number]['round']> = {
+        items: person.items,
+        rounds: listed,
+        last: person.answered?.day,
+        revisit: person.revisit ?? undefined,
+      };
+      for (const { state, command, missing } of written) {
+        // What came back is no answer yet.
+        if (state === 'refused') continue;
+        known = afterAnswer(known, {
+          day: dayAt(pack, new Date(command.madeAt)),
+          reason: command.reason?.code,
+          complete: missing.length === 0,
+        });
+      }
+      const asked = askedOf(known, today);
       return {
         ...person,
-        village: village.code,
+        village: pack.village.code,
         group: groupOf(person.address),
         house: houseOf(person.address),
-        standing: standingOf(person, entry),
+        rounds: known.rounds.map(({ round: { round }, visited }) => ({ round, visited })),
+        standing: standingOf(person, entry, asked),
+        asked,
         answer: choice === undefined ? undefined : (surveyChoice(choice)?.title ?? choice),
         incomplete:
           entry === undefined
             ? person.answered !== null && person.items.some(lacksProof)
             : entry.missing.length > 0,
       };
-    }),
-  );
+    });
+  });
 }
 
 function lacksProof({ kind, state }: Person['items'][number]): boolean {
   return state === 'verify' && isSettledByReason(kind);
 }
 
-function standingOf(person: Person, entry: Entry | undefined): Standing {
+function standingOf(person: Person, entry: Entry | undefined, asked: Asked | undefined): Standing {
   if (entry?.state === 'refused') return 'refused';
+  if (asked !== undefined) return 'todo';
   if (entry?.state === 'waiting') return 'kept';
-  if (entry?.state === 'done' || person.answered !== null) return 'done';
-  return person.items.length > 0 ? 'todo' : 'rest';
+  return entry?.state === 'done' || person.answered !== null ? 'done' : 'rest';
 }
 
 export function sexWord(sex: string): string {
@@ -127,12 +170,32 @@ export interface Progress {
   readonly incomplete: number;
 }
 
-/** Of those who are to be asked, how many were; and whose proof is incomplete. */
+/** Of those who are to be asked, how many were, so that nothing is left to do about them; and whose proof is incomplete. */
 export function progressOf(rows: readonly Row[]): Progress {
   const asked = rows.filter(({ standing }) => standing !== 'rest');
   return {
     asked: asked.length,
-    answered: asked.filter(({ standing }) => standing !== 'todo').length,
+    answered: asked.filter((row) => !isOpen(row)).length,
     incomplete: asked.filter(({ incomplete }) => incomplete).length,
   };
+}
+
+/** Somebody has to go there: nobody was yet, or the answer came back. */
+export function isOpen({ standing }: Row): boolean {
+  return standing === 'todo' || standing === 'refused';
+}
+
+/** As the county counts a round, with what this phone wrote. */
+export function roundCounts(rows: readonly Row[], round: number): Pick<RoundCounts, 'listed' | 'visited'> {
+  const listed = rows.flatMap(({ rounds }) => rounds.find((one) => one.round === round) ?? []);
+  return { listed: listed.length, visited: listed.filter(({ visited }) => visited).length };
+}
+
+/** 9月10日到期，还有 3 天 */
+export function dueWords(due: PlainDate, today: PlainDate): string {
+  const [year, month, day] = due.split('-').map(Number);
+  const date = `${due.slice(0, 4) === today.slice(0, 4) ? '' : `${year}年`}${month}月${day}日`;
+  const left = dayNumber(due) - dayNumber(today);
+  if (left < 0) return `${date}已到期，超了 ${-left} 天`;
+  return left === 0 ? `${date}到期，就是今天` : `${date}到期，还有 ${left} 天`;
 }

@@ -2,7 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../outbox/outbox.ts';
 import { commandOf, type Draft, draftOf, EMPTY, faultOf, missingOf } from './answer.ts';
 import { type FoundDraft, foundCommandOf, foundDraftOf, foundFault, NOBODY } from './found.ts';
-import { groupOf, groupsOf, houseOf, matches, type Pack, type Person, progressOf, rowsOf } from './list.ts';
+import {
+  dayAt,
+  dueWords,
+  groupOf,
+  groupsOf,
+  houseOf,
+  matches,
+  type Pack,
+  type Person,
+  packOf,
+  progressOf,
+  roundCounts,
+  rowsOf,
+} from './list.ts';
 
 const TODAY = '2020-08-31';
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY, ...change });
@@ -23,7 +36,7 @@ describe('an answer', () => {
     expect(missingOf(draft({ choice: 'migrant' }), TODAY)).toHaveLength(3);
     const away = draft({ choice: 'migrant', place: '广东东莞', scheme: '没有参保', checked: TODAY });
     expect(missingOf(away, TODAY)).toEqual([]);
-    const once = { at: `${TODAY}T08:00:00Z`, number: '13800000000' };
+    const once = { at: `${TODAY}T08:00:00Z`, way: '上门', number: '' } as const;
     expect(missingOf(draft({ choice: 'unreachable', attempts: [once] }), TODAY)).toHaveLength(1);
     expect(missingOf(draft({ choice: 'unreachable', attempts: [once, once] }), TODAY)).toEqual([]);
     expect(missingOf(draft({ choice: 'separated' }), TODAY)).toHaveLength(1);
@@ -54,6 +67,19 @@ describe('an answer', () => {
     expect(draftOf(sent)).toMatchObject({ choice: 'refuses', phone: '13800000000', remark: '在家' });
   });
 
+  it('carries each attempt with its moment and way, calls with their number', () => {
+    const attempts = [
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门', number: '' },
+    ] as const;
+    const sent = commandOf(draft({ choice: 'unreachable', attempts }), 7, new Date(), [], 'c');
+    expect(sent.attempts).toEqual([
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门' },
+    ]);
+    expect(draftOf(sent).attempts).toEqual(attempts);
+  });
+
   it('is told at the door what the county would send back', () => {
     expect(faultOf(draft({}))).toBe('请先选一个答复。');
     expect(faultOf(draft({ choice: 'willing', phone: '12' }))).toContain('电话');
@@ -73,6 +99,19 @@ describe('somebody found', () => {
     ...change,
   });
   const fault = (change: Partial<FoundDraft>, phone = '') => foundFault(stranger(change), phone, TODAY);
+
+  it('carries each attempt with its moment and way, calls with their number', () => {
+    const attempts = [
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门', number: '' },
+    ] as const;
+    const sent = commandOf(draft({ choice: 'unreachable', attempts }), 7, new Date(), [], 'c');
+    expect(sent.attempts).toEqual([
+      { at: `${TODAY}T01:00:00Z`, way: '电话', number: '13800000000' },
+      { at: `${TODAY}T02:00:00Z`, way: '上门' },
+    ]);
+    expect(draftOf(sent).attempts).toEqual(attempts);
+  });
 
   it('is told at the door what the county would send back', () => {
     expect(fault({ name: '' })).toContain('姓名');
@@ -110,7 +149,7 @@ describe('somebody found', () => {
     const again = foundCommandOf(draft({ choice: 'willing' }), unknown, { ...made, command: 'd' }, sent);
     expect(again).toMatchObject({ instead: 'c', found: { birth: '1965-03', sex: 'female' } });
     expect(again.found).not.toHaveProperty('id');
-    const [row] = rowsOf([], [{ number: 1, state: 'waiting', missing: [], command: again }]);
+    const [row] = rowsOf([], [{ number: 1, state: 'waiting', missing: [], command: again }], TODAY);
     expect(row).toBeUndefined();
   });
 });
@@ -140,12 +179,16 @@ describe('the list', () => {
     paid: false,
     items: [{ number: String(n), kind: 'uninsured', title: '应保未保', state: 'verify' }],
     answered: null,
+    rounds: [],
+    revisit: null,
     ...more,
   });
-  const pack = (people: Person[]): Pack => ({
+  const pack = (people: Person[], rounds: Pack['rounds'] = []): Pack => ({
     village: { code: '430981001001', name: '保民村', path: '' },
     asOf: TODAY,
-    madeAt: '',
+    madeAt: `${TODAY}T01:00:00Z`,
+    today: TODAY,
+    rounds,
     keepDays: 14,
     outbox: null,
     people,
@@ -154,7 +197,7 @@ describe('the list', () => {
     number: n,
     state,
     missing,
-    command: commandOf(draft({ choice: 'refuses' }), n, new Date(0), [], String(n)),
+    command: commandOf(draft({ choice: 'refuses' }), n, new Date(`${TODAY}T02:00:00Z`), [], String(n)),
   });
 
   it('lays what the phone wrote over what the list said', () => {
@@ -165,7 +208,7 @@ describe('the list', () => {
       person(4, { items: [] }),
       person(5, { answered: { answer: 'willing', day: TODAY, actor: 'x' } }),
     ];
-    const rows = rowsOf([pack(people)], [entry(1, 'waiting', ['缺']), entry(2, 'refused')]);
+    const rows = rowsOf([pack(people)], [entry(1, 'waiting', ['缺']), entry(2, 'refused')], TODAY);
     expect(rows.map(({ standing }) => standing)).toEqual(['kept', 'refused', 'todo', 'rest', 'done']);
     expect(rows.map(({ answer }) => answer)).toEqual([
       '不愿意参保',
@@ -174,14 +217,14 @@ describe('the list', () => {
       undefined,
       '愿意参保',
     ]);
-    expect(progressOf(rows)).toEqual({ asked: 4, answered: 3, incomplete: 2 });
+    expect(progressOf(rows)).toEqual({ asked: 4, answered: 2, incomplete: 2 });
   });
 
   it('lacks proof only where a reason with its proof would settle what is open', () => {
     const answered = { answer: 'willing', day: TODAY, actor: 'x' };
     const open = (kind: string, state: string) => ({ number: kind, kind, title: '', state });
     const of = (...items: Person['items']) =>
-      rowsOf([pack([person(1, { answered, items })])], [])[0]?.incomplete;
+      rowsOf([pack([person(1, { answered, items })])], [], TODAY)[0]?.incomplete;
     // Registered and visited, but unpaid: no paper from the door closes that.
     expect(of(open('unpaid', 'verify'), open('lapsed', 'verify'), open('reaching-60', 'verify'))).toBe(false);
     expect(of(open('uninsured', 'settled'), open('unpaid', 'verify'))).toBe(false);
@@ -189,10 +232,77 @@ describe('the list', () => {
     expect(of(open('uninsured', 'settled'), open('migrant', 'verify'))).toBe(true);
   });
 
+  const rounds: Pack['rounds'] = [
+    {
+      round: 3,
+      name: '常态化摸底',
+      kinds: ['uninsured'],
+      from: '2020-08-20',
+      due: '2020-09-10',
+      quota: 50,
+      revisitDays: null,
+    },
+  ];
+
+  it('asks whom a round lists, counts as the county does, and a refused answer is none', () => {
+    const of = (visited: boolean) => ({ items: [], rounds: [{ round: 3, visited }] });
+    const earlier = { answer: 'willing', day: '2020-07-01', actor: 'x' };
+    const people = [
+      person(1, of(false)),
+      person(2, { ...of(false), answered: earlier }),
+      person(3, { ...of(true), answered: { ...earlier, day: TODAY } }),
+      person(4, of(false)),
+      person(5, of(false)),
+      person(6, { items: [] }),
+    ];
+    const rows = rowsOf([pack(people, rounds)], [entry(4, 'waiting'), entry(5, 'refused')], TODAY);
+    expect(rows.map(({ standing }) => standing)).toEqual(['todo', 'todo', 'done', 'kept', 'refused', 'rest']);
+    expect(rows.map(({ asked }) => asked?.words ?? '')).toEqual([
+      '本轮：常态化摸底',
+      '本轮：常态化摸底',
+      '',
+      '',
+      '本轮：常态化摸底',
+      '',
+    ]);
+    expect(roundCounts(rows, 3)).toEqual({ listed: 5, visited: 2 });
+    expect(progressOf(rows)).toMatchObject({ asked: 5, answered: 2 });
+  });
+
+  it('turns with the phone’s day, without network: a revisit comes due, a demo county stays in its days', () => {
+    const again = person(1, {
+      answered: { answer: 'refuses', day: '2019-09-02', actor: 'x' },
+      revisit: { why: 'expired', due: '2020-09-02' },
+    });
+    const one = pack([again]);
+    const standing = (at: string) => rowsOf([one], [], dayAt(one, new Date(at)))[0]?.standing;
+    expect([standing('2020-09-01T15:59:00Z'), standing('2020-09-01T16:00:00Z')]).toEqual(['done', 'todo']);
+    const demo = { ...one, madeAt: '2026-11-27T01:00:00Z' };
+    expect(dayAt(demo, new Date('2026-11-28T20:00:00Z'))).toBe('2020-09-02');
+    // What was answered yesterday counts on the day it had then.
+    const [row] = rowsOf([one], [entry(1, 'done')], '2020-09-02');
+    expect([row?.standing, row?.asked]).toEqual(['done', undefined]);
+  });
+
+  it.each([
+    ['2020-09-10', '9月10日到期，还有 10 天'],
+    [TODAY, '8月31日到期，就是今天'],
+    ['2020-08-30', '8月30日已到期，超了 1 天'],
+    ['2021-01-02', '2021年1月2日到期，还有 124 天'],
+  ])('says when %s is', (due, words) => expect(dueWords(due, TODAY)).toBe(words));
+
+  it('opens a list that an earlier version kept', () => {
+    const { rounds: _, today: __, ...old } = pack([person(1)]);
+    const people = old.people.map(({ rounds: _, revisit: __, ...rest }) => rest);
+    const rows = rowsOf([packOf({ ...old, people } as unknown as Pack)], [], TODAY);
+    expect(rows.map(({ standing }) => standing)).toEqual(['todo']);
+  });
+
   it('groups by group and household in the order of numbers', () => {
     const rows = rowsOf(
       [pack([person(10), person(2), person(1, { address: '2组1号', household: 'h0' })])],
       [],
+      TODAY,
     );
     const groups = groupsOf(rows);
     expect(groups.map(({ name, people }) => [name, people])).toEqual([
@@ -203,7 +313,7 @@ describe('the list', () => {
   });
 
   it('finds by half a name or the last digits', () => {
-    const [row] = rowsOf([pack([person(7, { last4: '123X', name: '欧阳海' })])], []);
+    const [row] = rowsOf([pack([person(7, { last4: '123X', name: '欧阳海' })])], [], TODAY);
     if (row === undefined) throw new Error('nobody');
     expect(['阳海', '123x', '3X', ' '].map((asked) => matches(row, asked))).toEqual([true, true, true, true]);
     expect(['123', '陈'].map((asked) => matches(row, asked))).toEqual([false, false]);

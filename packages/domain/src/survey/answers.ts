@@ -13,6 +13,10 @@ export interface SurveyChoice {
 
 export const WAY_WORDS: Readonly<Record<'visit' | 'call', string>> = { visit: '入户', call: '电话' };
 
+/** How somebody was tried who could not be met: by telephone, or at his door. */
+export const ATTEMPT_WAYS = ['电话', '上门'] as const;
+export type AttemptWay = (typeof ATTEMPT_WAYS)[number];
+
 /** In the order in which they are met most often. */
 export const SURVEY_CHOICES: readonly SurveyChoice[] = [
   { choice: 'willing', answer: 'willing', title: '愿意参保' },

@@ -13,6 +13,15 @@ export const REVISIT_WORDS: Readonly<Record<RevisitWhy, string>> = {
 /** Reasons that dated attempts at contact prove (ledger/reasons). */
 export const BY_ATTEMPTS: readonly string[] = ['separated', 'unreachable'];
 
+/** Kinds of items that are visited again in any case; others only where a round watches them. */
+export const REVISIT_KINDS: readonly string[] = ['uninsured', 'migrant'];
+
+/** Why, and from which day on. */
+export interface Revisit {
+  readonly why: RevisitWhy;
+  readonly due: PlainDate;
+}
+
 /** An item that is 待核实, or will be again by a day already known. */
 export interface RevisitFacts {
   readonly kind: string;
@@ -24,11 +33,11 @@ export interface RevisitFacts {
   readonly revisitDays: number | undefined;
 }
 
-/** Why and from which day on; undefined where nothing but the first visit is due. */
+/** Undefined where nothing but the first visit is due. */
 export function revisitOf(
   { kind, why, from, last, revisitDays }: RevisitFacts,
   on: PlainDate,
-): { readonly why: RevisitWhy; readonly due: PlainDate } | undefined {
+): Revisit | undefined {
   if (kind === 'migrant') {
     const year = last === undefined ? undefined : birthday(last.day, 1);
     if (year !== undefined && year <= (from > on ? from : on)) return { why: 'migrant-old', due: from };
@@ -41,4 +50,9 @@ export function revisitOf(
   }
   if (revisitDays !== undefined) return { why: 'round', due: addDays(last.day, revisitDays) };
   return undefined;
+}
+
+/** Of several the one that is due first. */
+export function earliest(revisits: readonly Revisit[]): Revisit | undefined {
+  return revisits.toSorted((a, b) => (a.due < b.due ? -1 : 1))[0];
 }

@@ -72,6 +72,11 @@ export function checkRound(asked: {
   };
 }
 
+/** Whether an answer of that day is one of a round under way; of one that has ended the days after count no more. */
+export function isOfRound(round: Pick<Round, 'from'>, day: PlainDate): boolean {
+  return round.from <= day;
+}
+
 /** What is counted of a round, for a place or the whole; `visited` of `listed`, and of these still 待核实. */
 export interface RoundCounts {
   readonly listed: number;

@@ -88,6 +88,26 @@ export async function noteDevice(
   );
 }
 
+/**
+ * What a file brought of a phone it holds alone no more; what the file brought in vain it does. Until it reports itself:
+ * it does not know of the file.
+ */
+export async function noteHandedOver(
+  instance: Instance,
+  worker: Scope,
+  device: string,
+  { taken, refused }: { readonly taken: number; readonly refused: number },
+): Promise<void> {
+  const left = 'greatest(waiting - $4::int, least(waiting, $5::int))';
+  await instance.db.transaction(journalOf(worker), (tx) =>
+    tx.query(
+      `update device set waiting = ${left}, waiting_since = case when ${left} > 0 then waiting_since end
+       where county = $1 and device = $2 and actor = $3`,
+      [worker.county, device, worker.actor, taken, refused],
+    ),
+  );
+}
+
 /** Null where it is not said, or said by a clock that cannot have been right. */
 function sinceOf(oldest: string | undefined, said: string | undefined, now: Date): string | null {
   if (oldest === undefined || said === undefined) return null;

@@ -233,10 +233,19 @@ describe.each(engines)('people found at doors, and outboxes that come as files, 
     const stranger = found({ name: '牛夏至', id: inventedId(905) }, { media: [DIGEST] });
     const file = await sealed({ commands: [answer, bad], found: [stranger] });
     expect(file.toString('latin1')).not.toContain('refuses');
+    // The phone had said that it holds these three, the picture, and one that it wrote after the file.
+    const report = { device: 'phone-2', now: NOW(), waiting: 5, oldest: at, commands: [] };
+    expect((await village.send('POST', '/api/field/sync', report)).status).toBe(200);
+    const held = async () =>
+      (await county.get('/api/devices')).body.items.find(
+        (one: { device: string }) => one.device === 'phone-2',
+      );
     const taken = await take(file);
     expect(taken).toMatchObject({ actor: 'village', device: 'phone-2', applied: 2, known: 0, pictures: 1 });
     expect(taken.refused).toMatchObject([{ answer: '不愿意参保', message: expect.stringContaining('名单') }]);
+    expect(await held()).toMatchObject({ waiting: 2, waitingSince: expect.stringMatching(/^20/) });
     expect(await take(file)).toMatchObject({ applied: 0, known: 2, pictures: 0 });
+    expect((await held()).waiting).toBe(2);
     // His picture is looked at while he waits, by those who see him.
     const picture = (client: Client, no = 1) => client.get(`/api/found/${stranger.command}/pictures/${no}`);
     expect(await waiting('牛夏至')).toMatchObject({ state: 'open', pictures: 1 });
@@ -256,6 +265,13 @@ describe.each(engines)('people found at doors, and outboxes that come as files, 
     });
     expect(sent.body.results.map((one: { status: string }) => one.status)).toEqual(['known', 'known']);
     expect(sent.body.wanted).toEqual([]);
+    expect(await held()).toMatchObject({ waiting: 0, waitingSince: null });
+    // Of a phone that had reported less than the file holds, what came back is what is left.
+    const more = [answer, bad].map((one) => ({ ...one, command: randomUUID(), media: [] }));
+    await village.send('POST', '/api/field/sync', { ...report, waiting: 1 });
+    expect(await take(await sealed({ commands: more }))).toMatchObject({ applied: 1 });
+    expect((await held()).waiting).toBe(1);
+    await county.send('POST', `/api/visits/${more[0]?.command}/undo`);
     expect(await answersOf(people[1].name)).toEqual(['不愿意参保']);
     // The file lay for five days: the visit's day is its own.
     const [visit] = await instance.db.asOwner((tx) =>

@@ -353,6 +353,84 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await due(town, 'within=366')).toEqual([['仇白露', '原因的佐证到期']]);
   });
 
+  it('tells a phone what the county counts: whom each round asks, who was visited within, and when again', async () => {
+    type Listed = { name: string; rounds: { round: number; visited: boolean }[]; revisit: object | null };
+    const pack = async (client: Client, code: string) => {
+      const { status, body } = await client.get(`/api/field/pack?village=${code}`);
+      expect(status, JSON.stringify(body)).toBe(200);
+      return body as {
+        today: string;
+        rounds: { round: number; name: string; due: string; quota: number | null }[];
+        people: Listed[];
+      };
+    };
+    const countsOf = async (client: Client, code: string) => {
+      const { rounds, people } = await pack(client, code);
+      const of = (round: number) =>
+        people.flatMap((one) => one.rounds.filter((listed) => listed.round === round));
+      return rounds.map(({ round }) => ({
+        round,
+        listed: of(round).length,
+        visited: of(round).filter(({ visited }) => visited).length,
+      }));
+    };
+    const whole = await round(county, {
+      name: '常态化摸底',
+      basis: 'village',
+      from: addDays(day, 3),
+      quota: 40,
+    });
+    for (const [client, code] of [
+      [village, PLACES.village],
+      [town, PLACES.neighbour],
+      [county, PLACES.otherVillage],
+    ] as const) {
+      const under = (await client.get('/api/survey/rounds')).body.items.filter(
+        (one: { ended: boolean; region: { code: string } }) =>
+          !one.ended && (code.startsWith(one.region.code) || one.region.code.startsWith(code)),
+      );
+      const counts = await countsOf(client, code);
+      expect(counts.map((one) => one.round).sort()).toEqual(
+        under.map((one: { round: number }) => one.round).sort(),
+      );
+      expect(counts.length).toBeGreaterThan(2);
+      for (const { round, listed, visited } of counts) {
+        const { total } = await progress(client, round, `?region=${code}`);
+        expect({ round, listed, visited }).toEqual({ round, listed: total.listed, visited: total.visited });
+      }
+    }
+    // Before it begins it is there already: the phone counts the days.
+    const own = await pack(village, PLACES.village);
+    expect(own.today).toBe(day);
+    expect(own.rounds.find((one) => one.round === whole)).toMatchObject({
+      name: '常态化摸底',
+      due: '2020-12-31',
+      quota: 40,
+    });
+    expect(own.people.map((one) => one.rounds.find((of) => of.round === whole)?.visited)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    const revisit = async (client: Client, code: string, name: string) =>
+      (await pack(client, code)).people.find((one) => one.name === name)?.revisit;
+    expect(await revisit(county, PLACES.otherVillage, '乐惊蛰')).toEqual({
+      why: 'attempts',
+      due: addDays(day, 1),
+    });
+    // A year ahead is no matter of this list.
+    expect(await revisit(town, PLACES.neighbour, '仇白露')).toBeNull();
+    await visit(town, '仇白露', 'refuses');
+    expect(await revisit(town, PLACES.neighbour, '仇白露')).toBeNull();
+    const again = await round(town, { from: '2020-09-01', revisitDays: 5 });
+    expect(await revisit(town, PLACES.neighbour, '仇白露')).toEqual({ why: 'round', due: addDays(day, 5) });
+    await county.send('POST', `/api/survey/rounds/${whole}/end`);
+    await town.send('POST', `/api/survey/rounds/${again}/end`);
+    expect(await revisit(town, PLACES.neighbour, '仇白露')).toBeNull();
+    expect((await pack(village, PLACES.village)).rounds.map((one) => one.round)).not.toContain(whole);
+    await visit(town, '仇白露', 'migrant', { reason: { place: '东莞', scheme: '未参保', checked: day } });
+  });
+
   it('draws the same visits by the same number, enters what was found, and says how far each worker agrees', async () => {
     const draw = (client: Client, order: object) => client.send('POST', '/api/survey/checks', order);
     expect((await draw(village, { round: 2, count: 1, number: 7 })).status).toBe(403);

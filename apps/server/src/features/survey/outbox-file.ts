@@ -12,7 +12,7 @@ import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { visitWorkers } from '../access/index.ts';
 import { record } from '../audit/index.ts';
-import { requireDevice } from './devices.ts';
+import { noteHandedOver, requireDevice } from './devices.ts';
 import { takeWhole } from './media.ts';
 import { isPass, openSeal, outboxPass, readHeader } from './outbox-seal.ts';
 import { type CommandResult, syncVisits } from './visits.ts';
@@ -90,6 +90,10 @@ export async function readOutboxFile(
         message: one.message ?? '服务器没有说明原因。',
       })),
   };
+  await noteHandedOver(instance, worker, inside.device, {
+    taken: answer.applied + taken,
+    refused: answer.refused.length,
+  });
   await instance.db.transaction(journalOf(scope), (tx) =>
     record(tx, {
       county: scope.county,

@@ -3,6 +3,7 @@ import type * as contract from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
 import type { Content } from '@quanbao/domain/coverage/claim';
 import { unpackClass } from '@quanbao/domain/coverage/step-class';
+import { addDays } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { itemNumber, type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
@@ -13,12 +14,15 @@ import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, sightOn, verdictOf } from '../register/index.ts';
-import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
+import { askableDays, chooseDay, requireRegion, workDay } from '../reports/index.ts';
+import { askingIn } from './asking.ts';
 import { outboxKey, outboxPass } from './outbox-seal.ts';
 
 /** A phone holds no more than this; and no longer. */
 const MOST_PEOPLE = 10_000;
 const KEEP_DAYS = 14;
+/** A phone that is in touch keeps its list longer: who is visited again is said further ahead. */
+const AHEAD_DAYS = 2 * KEEP_DAYS;
 
 type Pack = AnswerOf<typeof contract.fieldPack>;
 
@@ -29,13 +33,21 @@ export async function fieldPack(
   village: RegionCode,
   device?: string,
 ): Promise<Pack> {
-  return instance.db.transaction(scope, async (tx) => {
+  const now = new Date();
+  const { day, today } = await instance.db.transaction(scope, async (tx) => {
     const tree = await loadRegionTree(tx, scope.county);
     requireRegion(tree, scope, village);
     if (tree.get(village)?.level !== 'village') {
       throw new Refusal('field.village', '请选择一个村（社区）下载；乡镇请分村下载。');
     }
-    const day = chooseDay(await askableDays(tx, scope.county), undefined);
+    return {
+      day: chooseDay(await askableDays(tx, scope.county), undefined),
+      today: await workDay(tx, scope, now),
+    };
+  });
+  const asking = await askingIn(instance, scope, { village, day, until: addDays(today, AHEAD_DAYS) });
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
     const sight = await sightOn(tx, scope, tree, day);
     const steps = await tx.query<{ person: number; region: string; class: number; delivery: number }>(
       `select person_no as person, region, class, delivery from step
@@ -49,7 +61,9 @@ export async function fieldPack(
         `本村（社区）超过 ${MOST_PEOPLE} 人，手机装不下；请按组分给几位协办员，或在电脑上摸底。`,
       );
     }
-    const present = steps.filter((row) => unpackClass(row.class).inRegister);
+    // Of the province's list also those whom the household register does not name.
+    const listed = (person: number): boolean => (asking.people.get(person)?.rounds.length ?? 0) > 0;
+    const present = steps.filter((row) => unpackClass(row.class).inRegister || listed(Number(row.person)));
     const numbers = present.map((row) => Number(row.person));
     const names = await namesOf(tx, instance, scope, numbers);
     const found = await searchLines(tx, scope, numbers);
@@ -66,7 +80,9 @@ export async function fieldPack(
     return {
       village: { code: village, name: tree.get(village)?.name ?? village, path: tree.path(village) },
       asOf: day,
-      madeAt: new Date().toISOString(),
+      madeAt: now.toISOString(),
+      today,
+      rounds: asking.rounds,
       keepDays: KEEP_DAYS,
       outbox:
         device === undefined
@@ -95,6 +111,8 @@ export async function fieldPack(
           paid: facts.paid,
           items: items.get(person) ?? [],
           answered: answers.get(person)?.answered ?? null,
+          rounds: asking.people.get(person)?.rounds ?? [],
+          revisit: asking.people.get(person)?.revisit ?? null,
         };
       }),
     };

@@ -4,7 +4,14 @@ import { addDays, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { type RegionCode, regionRange } from '@quanbao/domain/kernel/region';
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import { answerWords } from '@quanbao/domain/survey/answers';
-import { BY_ATTEMPTS, REVISIT_WORDS, revisitOf } from '@quanbao/domain/survey/revisits';
+import {
+  BY_ATTEMPTS,
+  earliest,
+  REVISIT_KINDS,
+  REVISIT_WORDS,
+  type Revisit,
+  revisitOf,
+} from '@quanbao/domain/survey/revisits';
 import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
@@ -61,7 +68,7 @@ async function dueSql(
   if (list === undefined) params.push(...seenParams(papers));
   const n = (value: unknown): string => `$${params.push(value)}`;
   const watched = round === undefined ? [] : kindsSeen(scope, round);
-  const kinds = n([...new Set(['uninsured', 'migrant', ...watched])]);
+  const kinds = n([...new Set([...REVISIT_KINDS, ...watched])]);
   const [on, later] = [n(day), n(until)];
   let again = `l.reason = any(${n([...BY_ATTEMPTS])}::text[])`;
   if (round?.revisitDays !== undefined) {
@@ -83,6 +90,37 @@ async function dueSql(
       where i.kind = 'migrant' or i.why = 'expired' or i.from_day <= ${on} and (${again})
       order by i.region, i.person_no, i.kind desc, i.from_day)`;
   return { sql, params };
+}
+
+const SELECTED =
+  'person_no as person, region, kind, why, from_day as "from", day as last, content, paper, worker';
+
+function revisitIn(
+  row: Row,
+  { round, day, papers }: Pick<Question, 'round' | 'day' | 'papers'>,
+): Revisit | undefined {
+  const last = row.last === null ? undefined : { day: row.last, reason: contentOf(row, papers)?.rc };
+  const { kind, why, from } = row;
+  return revisitOf({ kind, why, from, last, revisitDays: round?.revisitDays }, day);
+}
+
+/** When each of a region's people has to be visited again, as far as it is known by a day ahead. */
+export async function revisitDays(
+  tx: Tx,
+  scope: Scope,
+  question: Question,
+  until: PlainDate,
+): Promise<Map<number, Revisit>> {
+  const { sql, params } = await dueSql(tx, scope, question, until);
+  const rows = await tx.query<Row>(`${sql} select ${SELECTED} from due`, params);
+  const due = new Map<number, Revisit>();
+  for (const row of rows) {
+    const person = Number(row.person);
+    const revisits = [revisitIn(row, question), due.get(person)].filter((one) => one !== undefined);
+    const first = earliest(revisits);
+    if (first !== undefined) due.set(person, first);
+  }
+  return due;
 }
 
 /** Who has to be visited again, by place: what the ledger says is 待核实, or will be by a day already known. */
@@ -112,7 +150,7 @@ export async function listRevisits(
     const [count] = await tx.query<{ n: number }>(`${sql} select count(*)::int as n from due`, params);
     const from = parts === undefined ? ['', 0] : [String(parts[1]), wholeNumber(parts[2])];
     const rows = await tx.query<Row>(
-      `${sql} select person_no as person, region, kind, why, from_day as "from", day as last, content, paper, worker from due
+      `${sql} select ${SELECTED} from due
        where (region, person_no) > ($${params.length + 1}, $${params.length + 2}::bigint)
        order by region, person_no limit $${params.length + 3}`,
       [...params, ...from, asked.limit + 1],
@@ -139,11 +177,7 @@ export async function listRevisits(
       total: Number(count?.n ?? 0),
       items: shown.flatMap((row) => {
         const content = contentOf(row, papers);
-        const last = row.last === null ? undefined : { day: row.last, reason: content?.rc };
-        const revisit = revisitOf(
-          { kind: row.kind, why: row.why, from: row.from, last, revisitDays: round?.revisitDays },
-          day,
-        );
+        const revisit = revisitIn(row, { round, day, papers });
         if (revisit === undefined) return [];
         const named = names.get(Number(row.person));
         return {

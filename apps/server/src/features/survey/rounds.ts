@@ -88,6 +88,21 @@ export async function listRounds(
   });
 }
 
+/** Those not ended that concern a region, and begin by a day. */
+export async function roundsUnderWay(
+  tx: Tx,
+  scope: Scope,
+  region: RegionCode,
+  until: PlainDate,
+): Promise<StoredRound[]> {
+  const rows = await tx.query<Row>(
+    `select ${COLUMNS} from survey_round where county = $1 and ended_at is null and from_day <= $2
+       and (starts_with($3, region) or starts_with(region, $3)) order by due_day, round limit ${MOST}`,
+    [scope.county, until, region],
+  );
+  return rows.map(stored);
+}
+
 /** @throws Refusal for a round that is none, or none of the scope */
 export async function readRound(tx: Tx, scope: Scope, round: number): Promise<StoredRound> {
   const [row] = await tx.query<Row>(`select ${COLUMNS} from survey_round where county = $1 and round = $2`, [

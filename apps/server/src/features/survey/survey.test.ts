@@ -108,7 +108,19 @@ describe.each(engines)('visits from a phone on %s', (engine) => {
     expect(
       JSON.stringify((await county.get(`/api/forms/annex3/lines?region=${PLACES.village}`)).body),
     ).toContain('人户分离；联系1次；');
-    for (const one of [tried, untried]) await county.send('POST', `/api/visits/${one.command}/undo`);
+    // At his door counts like on the telephone: of these two make 联系不上.
+    const door = { at, way: '上门' };
+    const unmet = command(person, 'unreachable', {
+      attempts: [door, { at, way: '电话', number: '13812345678' }],
+    });
+    await sync([unmet]);
+    expect(await settled()).toBe(true);
+    const [last] = (await county.get(`/api/visits?person=${person}`)).body.items;
+    expect(last.attempts).toEqual([
+      { ...door, number: '' },
+      { at, way: '电话', number: '138****5678' },
+    ]);
+    for (const one of [unmet, tried, untried]) await county.send('POST', `/api/visits/${one.command}/undo`);
     // The office writes one attempt down with its day and way.
     const desk = {
       command: randomUUID(),
