@@ -137,6 +137,8 @@ export const ledgerItem = route({
         closing: Type.Integer(),
         from: Type.String(),
         reason: Type.String(),
+        /** What the document is, in words; of a closing before this was asked nothing. */
+        paper: Nullable(Type.String()),
         document: Type.String(),
         actor: Type.String(),
         undone: Type.Boolean(),
@@ -161,6 +163,8 @@ export const personItems = route({
 export const ClosingBody = Type.Object({
   numbers: Type.Array(Text(80), { minItems: 1, maxItems: 5000 }),
   reason: Text(500),
+  /** What the document is: one that the table of kinds names (ledger/kinds). */
+  paper: Type.Optional(Text(30)),
   from: Type.Optional(Day),
 });
 /** multipart/form-data: `closing` as JSON of `ClosingBody` and one file, the proof. */

@@ -128,7 +128,8 @@ export function ItemLife({ item, line }: Props) {
             <span>
               {closing.reason}
               <small>
-                {closing.actor}，自 {closing.from} 起；材料：{closing.document}
+                {closing.actor}，自 {closing.from} 起；材料：{closing.paper ? `${closing.paper}，` : ''}
+                {closing.document}
               </small>
             </span>
             <b>

@@ -199,9 +199,9 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
   it('is closed by hand only where a kind allows it, with a proof, and opened again when that is taken back', async () => {
     const proof = { name: '佐证.txt', content: '核实记录' };
-    const close = (numbers: string[], reason: string) =>
+    const close = (numbers: string[], reason: string, paper: string | undefined = 'check-record') =>
       county.upload('/api/ledger/closings', [proof], {
-        closing: JSON.stringify({ numbers, reason, from: '2020-09-10' }),
+        closing: JSON.stringify({ numbers, reason, paper, from: '2020-09-10' }),
       });
     const [uninsured] = await open(COUNTY);
     const refused = await close([uninsured as string], '已经核实清楚');
@@ -215,6 +215,15 @@ describe.each(engines)('the ledger on %s', (engine) => {
     const quality = (await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body;
     const [item] = quality.items;
     expect((await close([item.number], '好')).body.code).toBe('ledger.reason');
+    const foreign = await close([item.number], '电话核实，确已缴费，名单遗漏', 'refund');
+    expect(foreign.body.code).toBe('ledger.paper');
+    expect(JSON.stringify(foreign.body)).toContain(
+      '数据待核不能凭重复缴费清退办结的凭据销号；要：核实记录（过程和结果）',
+    );
+    for (const paper of ['termination', '别的'])
+      expect((await close([item.number], '电话核实，确已缴费，名单遗漏', paper)).body.code, paper).toBe(
+        'ledger.paper',
+      );
     const done = await close([item.number], '电话核实，确已缴费，名单遗漏');
     expect(done.body).toMatchObject({ closed: 1 });
     expect((await close([item.number], '电话核实，确已缴费，名单遗漏')).body.code).toBe('ledger.not-open');
@@ -222,7 +231,11 @@ describe.each(engines)('the ledger on %s', (engine) => {
     expect(after.total).toBe(quality.total - 1);
     const { body: life } = await county.get(`/api/ledger/items/${item.number}`);
     expect(life.life.at(-1)).toMatchObject({ stateTitle: '销号', why: '人工销号' });
+    expect(life.closings[0]).toMatchObject({ paper: '核实记录（过程和结果）', document: '佐证.txt' });
     const { closing } = life.closings[0];
+    await instance.db.asOwner((tx) => tx.query('update ledger_closing set paper = null'));
+    const old = (await county.get(`/api/ledger/items/${item.number}`)).body.closings[0];
+    expect(old).toMatchObject({ closing, paper: null, document: '佐证.txt' });
     expect((await county.send('POST', `/api/ledger/closings/${closing}/undo`)).status).toBe(200);
     expect((await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body.total).toBe(quality.total);
     expect((await village.upload('/api/ledger/closings', [proof], { closing: '{}' })).status).toBe(403);
