@@ -142,9 +142,20 @@ describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
     await page.getByRole('button', { name: /^签收/ }).first().waitFor();
     await picture(page, '38-notices-county');
     expect(await axeFaults(page)).toEqual([]);
-    await village.getByRole('button', { name: /^签收/ }).first().click();
+    const waiting = village
+      .getByRole('table', { name: '未签收' })
+      .getByRole('checkbox', { name: '选中这一行' });
+    await waiting.first().check();
+    await village.getByRole('button', { name: '签收所选 1 条' }).click();
+    await village.getByText('已签收 1 条。').waitFor();
+    await village.getByRole('combobox', { name: '签收状态' }).click();
+    await village.getByTitle('未签收', { exact: true }).click();
+    await village.getByRole('table', { name: '已签收' }).waitFor({ state: 'hidden' });
+    await village.getByRole('button', { name: '全部签收' }).click();
     await village.getByText('没有未签收的推送').waitFor();
     await village.getByRole('link', { name: '推送：0 条未签收' }).waitFor();
+    await village.goto(`${desk.url}/notices`);
+    await village.getByRole('table', { name: '已签收' }).waitFor();
     await picture(village, '39-notices-signed');
   });
 

@@ -207,6 +207,7 @@ export const exportLedger = route({
   body: Type.Object({ filter: LedgerFilter, reason: Text(200) }),
 });
 
+const Change = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Notice = Type.Object({
   change: Type.Integer(),
   region: Place,
@@ -223,7 +224,14 @@ export const notices = route({
   summary: '推送：名单或走访给本地带来的变动，未签收的在前',
   needs: 'people.read',
   channel: 'list',
-  querystring: Type.Object({ open: Type.Optional(Type.Boolean()), limit: Type.Optional(Limit) }),
+  querystring: Type.Object({
+    /** Not signed for yet, or signed for; both unless it is said. */
+    open: Type.Optional(Type.Boolean()),
+    region: Type.Optional(RegionCode),
+    kind: Type.Optional(Text(30)),
+    limit: Type.Optional(Limit),
+  }),
+  /** `open`: how many of these wait. */
   answer: Type.Object({ open: Type.Integer(), items: Type.Array(Notice) }),
 });
 export const noteNotices = route({
@@ -232,10 +240,15 @@ export const noteNotices = route({
   summary: '签收推送',
   needs: 'visits.write',
   channel: 'act',
-  body: Type.Object({
-    upTo: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    region: Type.Optional(RegionCode),
-  }),
+  body: Type.Union([
+    Type.Object({ upTo: Change, region: Type.Optional(RegionCode), kind: Type.Optional(Text(30)) }),
+    Type.Object({
+      chosen: Type.Array(Type.Object({ change: Change, region: RegionCode, kind: Text(30) }), {
+        minItems: 1,
+        maxItems: 500,
+      }),
+    }),
+  ]),
   answer: Type.Object({ noted: Type.Integer() }),
 });
 /** text/event-stream: how many are open, at once and within two seconds of each change. */
