@@ -24,6 +24,8 @@ const ItemLine = Type.Object({
   state: Type.String(),
   stateTitle: Type.String(),
   why: Type.String(),
+  /** Of 待核实: what is still missing of the reason's proof; empty where nothing is. */
+  missing: Type.String(),
   person: Type.Integer(),
   name: Type.String(),
   /** Masked. */

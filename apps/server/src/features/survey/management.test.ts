@@ -242,6 +242,44 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(rest.next).toBeNull();
   });
 
+  it('says on every list what is still missing of the reason of whoever is 待核实', async () => {
+    const tried = '联系不上：联系记录 1 次，应有 2 次（时间、方式、号码）';
+    const missing = (items: { name: string; missing: string }[]) =>
+      Object.fromEntries(items.map((one) => [one.name, one.missing]));
+    expect(missing((await county.get('/api/survey/rounds/2/people')).body.items)).toEqual({
+      单秋云: '',
+      仇白露: '还没有走访',
+      乐惊蛰: tried,
+    });
+    const seen = missing((await county.get('/api/visits')).body.items);
+    expect(seen).toMatchObject({ 单秋云: '', 乐惊蛰: tried });
+    expect(missing((await county.get('/api/survey/revisits')).body.items)).toEqual({ 乐惊蛰: tried });
+    const listed = (await county.get('/api/ledger?kind=uninsured&state=verify')).body.items;
+    expect(missing(listed)).toMatchObject({ 乐惊蛰: tried, 仇白露: '还没有走访' });
+    const own = (await county.get(`/api/people/${personOf('乐惊蛰')}/items`)).body.items;
+    expect(
+      own
+        .filter(({ state }: { state: string }) => state === 'verify')
+        .map(({ kind, missing }: { kind: string; missing: string }) => [kind, missing]),
+    ).toContainEqual(['uninsured', tried]);
+    // The second attempt completes the reason: settled, and nothing is missing.
+    const again = await visit(county, '乐惊蛰', 'unreachable', { attempts: [{ at: NOW(), way: '入户' }] });
+    expect(missing((await county.get('/api/survey/rounds/2/people')).body.items)).toMatchObject({
+      乐惊蛰: '',
+    });
+    await county.send('POST', `/api/visits/${again}/undo`);
+    const { items } = (await county.get('/api/visits')).body;
+    expect(items.find((one: { command: string }) => one.command === again)).toMatchObject({
+      undone: true,
+      missing: '',
+    });
+    // What the county entered, the village is told like the rest of its people's answers.
+    const neighbour = await visit(county, '仇白露', 'refuses');
+    const told = (await town.get(`/api/ledger?kind=uninsured&region=${PLACES.neighbour}`)).body.items;
+    expect(missing(told)).toEqual({ 仇白露: '个人不愿意参保：缺本人签名的意愿书或详细的走访记录' });
+    await county.send('POST', `/api/visits/${neighbour}/undo`);
+  });
+
   it('keeps a round of a town from other places, and lets nobody below end it', async () => {
     const no = await round(town, { name: '本镇走访', basis: 'village' });
     expect(
@@ -379,9 +417,10 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(first.check).toMatchObject({ seed: '2-7', drawn: 3, agreement: null });
     // Anybody can draw it again: the visits to people of the list in the order of md5(seed | number of the visit).
     const all = await instance.db.asOwner((tx) =>
-      tx.query<{ command: string }>('select command::text from visit where person_no <> $1', [
-        personOf('柳青禾'),
-      ]),
+      tx.query<{ command: string }>(
+        'select command::text from visit where person_no <> $1 and undone_at is null',
+        [personOf('柳青禾')],
+      ),
     );
     const hash = (command: string): string => createHash('md5').update(`2-7|${command}`).digest('hex');
     const again = all
