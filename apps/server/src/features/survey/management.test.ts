@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDays } from '@quanbao/domain/kernel/plain-date';
+import { workerShare } from '@quanbao/domain/survey/quota';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -175,6 +176,19 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(workers).toEqual([
       ['county', 2, 0, null],
       ['village', 1, 1, 1],
+    ]);
+    // A quota is counted in people whom a worker has seen, each once however often.
+    const quoted = await progress(county, all);
+    expect(quoted.round.quota).toBe(5);
+    expect(
+      quoted.workers.map((w: { worker: { login: string }; visited: number; answers: number }) => [
+        w.worker.login,
+        workerShare(quoted.round.quota, w as never),
+        w.answers,
+      ]),
+    ).toEqual([
+      ['county', 0.4, 2],
+      ['village', 0.4, 2],
     ]);
     // Of the village 3组 is one person, however his list writes it.
     const shares = async (group: string): Promise<number> => {
