@@ -84,6 +84,8 @@ describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
     await page.getByRole('checkbox', { name: '选中这一行' }).first().check();
     await page.getByRole('button', { name: '人工销号' }).click();
     await page.getByLabel('理由').fill('本人选择延后补缴，已签字');
+    await page.getByRole('combobox', { name: '材料种类' }).click();
+    await page.getByTitle('本人签名的延后补缴申请').click();
     await page.locator('input[type=file]').setInputFiles({
       name: '承诺书.txt',
       mimeType: 'text/plain',
@@ -100,6 +102,7 @@ describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
     await picture(page, '35-person-ledger');
     await page.getByRole('link', { name: /^到龄/ }).click();
     await page.getByText('本人选择延后补缴，已签字').waitFor();
+    await page.getByText(/材料：本人签名的延后补缴申请/).waitFor();
     await picture(page, '36-ledger-item-page');
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole('button', { name: '撤回', exact: true }).click();
@@ -139,9 +142,20 @@ describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
     await page.getByRole('button', { name: /^签收/ }).first().waitFor();
     await picture(page, '38-notices-county');
     expect(await axeFaults(page)).toEqual([]);
-    await village.getByRole('button', { name: /^签收/ }).first().click();
+    const waiting = village
+      .getByRole('table', { name: '未签收' })
+      .getByRole('checkbox', { name: '选中这一行' });
+    await waiting.first().check();
+    await village.getByRole('button', { name: '签收所选 1 条' }).click();
+    await village.getByText('已签收 1 条。').waitFor();
+    await village.getByRole('combobox', { name: '签收状态' }).click();
+    await village.getByTitle('未签收', { exact: true }).click();
+    await village.getByRole('table', { name: '已签收' }).waitFor({ state: 'hidden' });
+    await village.getByRole('button', { name: '全部签收' }).click();
     await village.getByText('没有未签收的推送').waitFor();
     await village.getByRole('link', { name: '推送：0 条未签收' }).waitFor();
+    await village.goto(`${desk.url}/notices`);
+    await village.getByRole('table', { name: '已签收' }).waitFor();
     await picture(village, '39-notices-signed');
   });
 

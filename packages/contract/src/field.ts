@@ -233,6 +233,8 @@ export const visits = route({
         answer: Type.String(),
         /** Reason, place, proof and remark, in words. */
         details: Type.Array(Type.String()),
+        /** What is still missing of the proof where he is 待核实 now; empty of an answer taken back. */
+        missing: Type.String(),
         day: Type.String(),
         way: Type.String(),
         /** When and how he was tried; the number masked, empty where none is known. */

@@ -24,6 +24,8 @@ const ItemLine = Type.Object({
   state: Type.String(),
   stateTitle: Type.String(),
   why: Type.String(),
+  /** Of 待核实: what is still missing of the reason's proof; empty where nothing is. */
+  missing: Type.String(),
   person: Type.Integer(),
   name: Type.String(),
   /** Masked. */
@@ -137,6 +139,8 @@ export const ledgerItem = route({
         closing: Type.Integer(),
         from: Type.String(),
         reason: Type.String(),
+        /** What the document is, in words; of a closing before this was asked nothing. */
+        paper: Nullable(Type.String()),
         document: Type.String(),
         actor: Type.String(),
         undone: Type.Boolean(),
@@ -161,6 +165,8 @@ export const personItems = route({
 export const ClosingBody = Type.Object({
   numbers: Type.Array(Text(80), { minItems: 1, maxItems: 5000 }),
   reason: Text(500),
+  /** What the document is: one that the table of kinds names (ledger/kinds). */
+  paper: Type.Optional(Text(30)),
   from: Type.Optional(Day),
 });
 /** multipart/form-data: `closing` as JSON of `ClosingBody` and one file, the proof. */
@@ -203,6 +209,7 @@ export const exportLedger = route({
   body: Type.Object({ filter: LedgerFilter, reason: Text(200) }),
 });
 
+const Change = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Notice = Type.Object({
   change: Type.Integer(),
   region: Place,
@@ -219,7 +226,14 @@ export const notices = route({
   summary: '推送：名单或走访给本地带来的变动，未签收的在前',
   needs: 'people.read',
   channel: 'list',
-  querystring: Type.Object({ open: Type.Optional(Type.Boolean()), limit: Type.Optional(Limit) }),
+  querystring: Type.Object({
+    /** Not signed for yet, or signed for; both unless it is said. */
+    open: Type.Optional(Type.Boolean()),
+    region: Type.Optional(RegionCode),
+    kind: Type.Optional(Text(30)),
+    limit: Type.Optional(Limit),
+  }),
+  /** `open`: how many of these wait. */
   answer: Type.Object({ open: Type.Integer(), items: Type.Array(Notice) }),
 });
 export const noteNotices = route({
@@ -228,10 +242,15 @@ export const noteNotices = route({
   summary: '签收推送',
   needs: 'visits.write',
   channel: 'act',
-  body: Type.Object({
-    upTo: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    region: Type.Optional(RegionCode),
-  }),
+  body: Type.Union([
+    Type.Object({ upTo: Change, region: Type.Optional(RegionCode), kind: Type.Optional(Text(30)) }),
+    Type.Object({
+      chosen: Type.Array(Type.Object({ change: Change, region: RegionCode, kind: Text(30) }), {
+        minItems: 1,
+        maxItems: 500,
+      }),
+    }),
+  ]),
   answer: Type.Object({ noted: Type.Integer() }),
 });
 /** text/event-stream: how many are open, at once and within two seconds of each change. */

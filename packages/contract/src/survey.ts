@@ -224,6 +224,8 @@ export const roundPeople = route({
         region: Place,
         address: Type.String(),
         unsettled: Type.Boolean(),
+        /** What is still missing of the proof of whoever is 待核实. */
+        missing: Type.String(),
         visited: Nullable(Type.Object({ day: Type.String(), answer: Type.String(), worker: Type.String() })),
       }),
     ),
@@ -254,6 +256,8 @@ export const revisits = route({
         id: Type.String(),
         region: Place,
         why: Type.String(),
+        /** What is still missing of the proof of whoever is 待核实 already. */
+        missing: Type.String(),
         due: Type.String(),
         last: Nullable(Type.Object({ day: Type.String(), answer: Type.String(), worker: Type.String() })),
       }),

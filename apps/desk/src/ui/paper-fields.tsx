@@ -1,4 +1,5 @@
 import { DatePicker, Form, Input } from 'antd';
+import type { ReactNode } from 'react';
 import { DialogButtons } from './dialog-buttons.tsx';
 import { FilePick } from './file-pick.tsx';
 
@@ -11,12 +12,14 @@ interface Props {
   readonly latest: string | undefined;
   readonly file: File | undefined;
   readonly onPick: (file: File | undefined) => void;
+  /** Asks what kind of paper it is. */
+  readonly sort?: ReactNode;
   readonly busy: boolean;
   readonly onCancel: () => void;
 }
 
 /** What an order of the county rests on: why, from when, and the paper that proves it; fields `reason` and `from`. */
-export function PaperFields({ act, why, paper, latest, file, onPick, busy, onCancel }: Props) {
+export function PaperFields({ act, why, paper, latest, file, onPick, sort, busy, onCancel }: Props) {
   return (
     <>
       <Form.Item
@@ -29,6 +32,7 @@ export function PaperFields({ act, why, paper, latest, file, onPick, busy, onCan
       <Form.Item name="from" label="自哪一天起" extra="不填则自最近一份名单的日期起。">
         <DatePicker placeholder={latest ?? ''} />
       </Form.Item>
+      {sort}
       <Form.Item label={paper.title} required htmlFor={paper.id} extra={paper.extra}>
         <FilePick id={paper.id} label={`${act}材料`} file={file} onPick={onPick} />
       </Form.Item>

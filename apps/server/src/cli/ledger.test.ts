@@ -148,16 +148,28 @@ describe.each(engines.slice(-1))('ledger on %s', (engine) => {
     expect(
       await refusal('close', uninsured!.number, '--reason', '选择延后补缴', '--document', proof),
     ).toEqual([3, 'ledger.by-evidence']);
+    expect(await refusal(...close, '--document', proof)).toEqual([3, 'ledger.paper']);
+    expect(await refusal(...close, '--document', proof, '--paper', 'refund')).toEqual([3, 'ledger.paper']);
+    expect((await ledger('close', '--help')).out.replace(/\s/g, '')).toContain(
+      'deferral本人签名的延后补缴申请',
+    );
     expect((await list('--kind', '到龄')).total).toBe(before.total);
 
-    const done = await ledger(...close, '--document', proof, '--json');
+    const named = ['--document', proof, '--paper', '本人签名的延后补缴申请'];
+    const done = await ledger(...close, ...named, '--json');
     expect([done.code, done.json().closed]).toEqual([0, 1]);
     expect((await list('--kind', '到龄')).items.map((one) => one.number)).not.toContain(number);
-    expect(await refusal(...close, '--document', proof)).toEqual([3, 'ledger.not-open']);
+    expect(await refusal(...close, ...named)).toEqual([3, 'ledger.not-open']);
     const { closings } = (await ledger('show', number, '--json')).json();
     expect(closings).toEqual([
-      expect.objectContaining({ reason: '选择延后补缴', document: '声明.txt', undone: false }),
+      expect.objectContaining({
+        reason: '选择延后补缴',
+        paper: '本人签名的延后补缴申请',
+        document: '声明.txt',
+        undone: false,
+      }),
     ]);
+    expect((await ledger('show', number)).out).toContain('材料 本人签名的延后补缴申请 声明.txt');
     const reopened = await ledger('reopen', String(closings[0].closing), '--json');
     expect(reopened.code).toBe(0);
     expect(await list('--kind', '到龄')).toEqual(before);

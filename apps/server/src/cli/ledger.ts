@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import { INDICATORS } from '@quanbao/domain/indicators/indicators';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { findLedgerKind, LEDGER_KINDS } from '@quanbao/domain/ledger/kinds';
+import {
+  CLOSING_PAPER_WORDS,
+  CLOSING_PAPERS,
+  findLedgerKind,
+  LEDGER_KINDS,
+} from '@quanbao/domain/ledger/kinds';
 import type { Command } from 'commander';
 import type { OpenedInstance } from '../composition.ts';
 import type { Scope } from '../db/port.ts';
@@ -83,7 +88,7 @@ export function addLedgerCommands(program: Command): void {
         for (const one of life.events) print(`  ${one.at}  ${one.day} 起${one.what}：${one.why}`);
         for (const one of life.closings)
           print(
-            `  人工销号 ${one.closing}（${one.from}，${one.actor}）：${one.reason}，材料 ${one.document}${one.undone ? '（已撤回）' : ''}`,
+            `  人工销号 ${one.closing}（${one.from}，${one.actor}）：${one.reason}，材料 ${one.paper === null ? '' : `${one.paper} `}${one.document}${one.undone ? '（已撤回）' : ''}`,
           );
       }),
     );
@@ -93,13 +98,25 @@ export function addLedgerCommands(program: Command): void {
     .argument('<NUMBER...>', '台账编号')
     .requiredOption('--reason <TEXT>', '理由', parseText)
     .requiredOption('--document <FILE>', '佐证文件')
+    .option(
+      '--paper <K>',
+      `文件是哪一种材料，须是该种台账所要的：${CLOSING_PAPERS.map((paper) => `${paper} ${CLOSING_PAPER_WORDS[paper]}`).join('，')}`,
+      parseText,
+    )
     .option('--from <DATE>', '自哪一天起，缺省为最新一份在用名单的截止日期', parseDay)
     .option(...COUNTY)
     .option(...JSON_OUT)
     .action(
       (
         numbers: string[],
-        options: { reason: string; document: string; from?: string; county?: string; json?: boolean },
+        options: {
+          reason: string;
+          document: string;
+          paper?: string;
+          from?: string;
+          county?: string;
+          json?: boolean;
+        },
       ) =>
         withInstance(async (instance) => {
           const scope = await countyScope(instance, options.county);
@@ -109,7 +126,7 @@ export function addLedgerCommands(program: Command): void {
           const done = await closeItems(
             instance,
             scope,
-            { numbers, reason: options.reason, from: options.from },
+            { numbers, reason: options.reason, paper: options.paper, from: options.from },
             { name: basename(options.document), digest },
           );
           if (options.json) printJson(done);

@@ -10,9 +10,32 @@ export interface LedgerKind {
   readonly opens: string;
   readonly closes: string;
   readonly reopens: string;
-  /** What a closing by hand (人工销号) must rest on; absent where only evidence closes. */
-  readonly byHand?: string;
+  /** What a closing by hand (人工销号) must rest on, and the papers that count as such; absent where only evidence closes. */
+  readonly byHand?: { readonly needs: string; readonly papers: readonly ClosingPaper[] };
 }
+
+/** Papers that something is written off by hand with. */
+export const CLOSING_PAPERS = [
+  'deferral',
+  'waiver',
+  'decision',
+  'termination',
+  'refund',
+  'check-record',
+  'scheme-proof',
+  'scheme-query',
+] as const;
+export type ClosingPaper = (typeof CLOSING_PAPERS)[number];
+export const CLOSING_PAPER_WORDS: Readonly<Record<ClosingPaper, string>> = {
+  deferral: '本人签名的延后补缴申请',
+  waiver: '本人签名的放弃领取声明',
+  decision: '写明理由的决定',
+  termination: '一方参保关系终止的凭据',
+  refund: '重复缴费清退办结的凭据',
+  'check-record': '核实记录（过程和结果）',
+  'scheme-proof': '务工地参保证明或缴费凭据',
+  'scheme-query': '险种查询单',
+};
 
 export const LEDGER_KIND_CODES = [
   'uninsured',
@@ -67,7 +90,10 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     opens: '属于覆盖范围，12个月内满60周岁，或已满60周岁而未领取待遇（不论是否登记）',
     closes: '开始领取待遇；或写明理由的决定',
     reopens: '待遇停发而未死亡',
-    byHand: '不办理领取的理由和材料（如选择延后补缴、自愿放弃）',
+    byHand: {
+      needs: '不办理领取的理由和材料（如选择延后补缴、自愿放弃）',
+      papers: ['deferral', 'waiver', 'decision'],
+    },
   },
   {
     kind: 'duplicate',
@@ -76,7 +102,7 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     opens: '职工（机关）养老保险与城乡居保同时有效',
     closes: '一方终止；或退费办结的记录',
     reopens: '双方再次同时有效',
-    byHand: '一方已终止、重复缴费已清退的凭据',
+    byHand: { needs: '一方已终止、重复缴费已清退的凭据', papers: ['termination', 'refund'] },
   },
   {
     kind: 'conflict',
@@ -93,7 +119,7 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     opens: '数据质量规则命中',
     closes: '数据改正；或核实无误的记录',
     reopens: '规则再次命中',
-    byHand: '核实过程和结果',
+    byHand: { needs: '核实过程和结果', papers: ['check-record'] },
   },
   {
     kind: 'migrant',
@@ -102,7 +128,7 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     opens: '摸底答复外出务工，参加何种保险不明',
     closes: '查明险种并有佐证',
     reopens: '核实满12个月',
-    byHand: '务工地、险种、核实时间和佐证',
+    byHand: { needs: '务工地、险种、核实时间和佐证', papers: ['scheme-proof', 'scheme-query'] },
   },
 ];
 
@@ -128,6 +154,18 @@ export const WRITTEN_OFF: readonly LedgerKindCode[] = [
   'reaching-60',
   'duplicate',
 ];
+
+/** By its code or as it is printed. */
+export function findClosingPaper(text: string): ClosingPaper | undefined {
+  return CLOSING_PAPERS.find((paper) => paper === text || CLOSING_PAPER_WORDS[paper] === text);
+}
+
+/** The papers that close each of the kinds by hand; none where one of them is closed by evidence only. */
+export function papersClosing(kinds: readonly string[]): ClosingPaper[] {
+  return CLOSING_PAPERS.filter((paper) =>
+    kinds.every((kind) => BY_CODE.get(kind)?.byHand?.papers.includes(paper)),
+  );
+}
 
 /** A reason with its proof settles it, or closes it; the rest stay open whatever is answered at the door. */
 const BY_REASON: ReadonlySet<string> = new Set<LedgerKindCode>(['uninsured', 'obligated', 'migrant']);

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../coverage/claim.ts';
-import { visitDay } from '../coverage/evidence.ts';
 import { reasonWords } from '../coverage/reason.ts';
-import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { SURVEY_CHOICES } from './answers.ts';
-import { standingAnswer } from './standing.ts';
+import { owedWords, standingAnswer, standingReason } from './standing.ts';
 
 const answer = (id: number, asOf: string, content: Content) => ({ content, since: { id, asOf } });
 const OPEN = { column: 7, rank: 14 };
@@ -16,12 +14,7 @@ function words(answers: readonly ReturnType<typeof answer>[], on: string): strin
   return reasonWords(OPEN, undefined, standing?.content, standing?.toldBy?.content);
 }
 
-/** What the ledger makes of the same answers, oldest visit first (coverage/day). */
-function judged(answers: readonly ReturnType<typeof answer>[]): Judged | undefined {
-  let reason: Judged | undefined;
-  for (const one of answers) reason = judgeReason(one.content, visitDay(one), reason) ?? reason;
-  return reason;
-}
+const judged = (answers: readonly ReturnType<typeof answer>[]) => standingReason(answers, '9999-12-31');
 
 describe('what stands of several answers', () => {
   const refused = answer(1, '2020-09-30', {
@@ -100,4 +93,27 @@ it('a correction of number and village moves neither 附件3’s reason nor the 
       expect(now?.phoneOf).toBe(all.at(-1));
     }),
   );
+});
+
+describe('what is still missing of somebody who is 待核实', () => {
+  const DAY = '2020-09-20';
+  it.each([
+    ['还没有走访', []],
+    ['还没有走访', [answer(1, DAY, { ph: '#1' })]],
+    ['答复里没有未参保原因', [answer(1, DAY, { w: 'claims-registered' })]],
+    ['个人不愿意参保：缺本人签名的意愿书或详细的走访记录', [answer(1, DAY, { w: 'refuses' })]],
+    ['外出务工：缺参加的险种；缺核实时间', [answer(1, DAY, { w: 'migrant', pl: '东莞' })]],
+    ['', [answer(1, DAY, { w: 'refuses', pf: ['statement'] })]],
+    ['', [answer(1, DAY, { w: 'unreachable', at: 1 }), answer(2, DAY, { w: 'unreachable', at: 1 })]],
+    ['还没有走访', [answer(1, '2020-11-01', { w: 'refuses' })]],
+  ])('%s', (words, answers) => {
+    expect(owedWords(answers, '2020-10-31')).toBe(words);
+    expect(owedWords(answers.toReversed(), '2020-10-31')).toBe(words);
+  });
+
+  it('asks again from the day on which a proof runs out', () => {
+    const answers = [answer(1, DAY, { w: 'unreachable', rc: 'separated', at: 1 })];
+    expect(owedWords(answers, '2021-09-19')).toBe('');
+    expect(owedWords(answers, '2021-09-20')).toBe('人户分离：2021-09-20 已到期，要重新核实');
+  });
 });

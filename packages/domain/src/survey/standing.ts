@@ -2,6 +2,7 @@ import { byVisit } from '../coverage/answer.ts';
 import type { Content } from '../coverage/claim.ts';
 import { type GivenAnswer, visitDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
+import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { addedWill, sameAnswer, saysAnswer } from './answer-parts.ts';
 
 /** What stands of all that was answered. */
@@ -36,6 +37,27 @@ export function standingAnswer<Answer extends GivenAnswer>(
     if (tells(answer.content)) toldBy = answer;
   }
   return { content, day: visitDay(last), last, toldBy, phoneOf };
+}
+
+/** The reason that stands on a day and what of its proof is there, the way the verdict takes it (coverage/day). */
+export function standingReason(answers: readonly GivenAnswer[], on: PlainDate): Judged | undefined {
+  let reason: Judged | undefined;
+  for (const answer of answers.filter((one) => visitDay(one) <= on).toSorted(byVisit)) {
+    reason = judgeReason(answer.content, visitDay(answer), reason) ?? reason;
+  }
+  return reason;
+}
+
+/** What a village still has to bring for somebody who is 待核实, in words; nothing where the reason stands. */
+export function owedWords(answers: readonly GivenAnswer[], on: PlainDate): string {
+  const judged = standingReason(answers, on);
+  if (judged === undefined) {
+    const asked = answers.some((one) => visitDay(one) <= on && saysAnswer(one.content));
+    return asked ? '答复里没有未参保原因' : '还没有走访';
+  }
+  const { reason, missing, expires } = judged;
+  if (expires !== undefined && on >= expires) return `${reason.title}：${expires} 已到期，要重新核实`;
+  return missing.length === 0 ? '' : `${reason.title}：${missing.join('；')}`;
 }
 
 function tells(content: Content): boolean {

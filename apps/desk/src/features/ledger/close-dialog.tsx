@@ -1,6 +1,6 @@
 import { type ClosingBody, closeItems } from '@quanbao/contract/ledger';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Modal } from 'antd';
+import { App, Form, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { Static } from 'typebox';
@@ -11,7 +11,7 @@ import { number } from '../../ui/format.ts';
 import { PaperFields } from '../../ui/paper-fields.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
-import { proofsOf } from './question.ts';
+import { paperOptions, proofsOf } from './question.ts';
 
 interface Props {
   readonly items: readonly { readonly number: string; readonly kind: string }[];
@@ -20,6 +20,7 @@ interface Props {
 }
 interface Fields {
   readonly reason: string;
+  readonly paper: string;
   readonly from?: Dayjs | null;
 }
 
@@ -30,11 +31,14 @@ export function CloseDialog({ items, onClose, onDone }: Props) {
   const queries = useQueryClient();
   const [proof, setProof] = useState<File>();
   const { busy, failure, run } = useAct();
-  const send = async ({ reason, from }: Fields): Promise<void> => {
+  const kinds = items.map(({ kind }) => kind);
+  const papers = paperOptions(kinds);
+  const send = async ({ reason, paper, from }: Fields): Promise<void> => {
     if (!proof) return;
     const closing: Static<typeof ClosingBody> = {
       numbers: items.map((item) => item.number),
       reason,
+      paper,
       ...(from ? { from: from.format('YYYY-MM-DD') } : {}),
     };
     const form = new FormData();
@@ -59,14 +63,18 @@ export function CloseDialog({ items, onClose, onDone }: Props) {
     >
       <p className="muted">人、理由和材料都留痕，可以撤回；再次出现时恢复原号。</p>
       <ul className="ledger-proofs">
-        {proofsOf(items.map(({ kind }) => kind)).map(({ title, proof: needed }) => (
+        {proofsOf(kinds).map(({ title, proof: needed }) => (
           <li key={title}>
             {title}要有：{needed}
           </li>
         ))}
       </ul>
       {failure !== undefined && <Failure error={failure} />}
-      <Form layout="vertical" onFinish={(values: Fields) => void send(values)}>
+      <Form
+        layout="vertical"
+        onFinish={(values: Fields) => void send(values)}
+        initialValues={papers.length === 1 ? { paper: papers[0]?.value } : {}}
+      >
         <PaperFields
           act="销号"
           why={{ least: 4, message: '请写明理由和佐证（至少四个字）' }}
@@ -78,6 +86,15 @@ export function CloseDialog({ items, onClose, onDone }: Props) {
           latest={asOf}
           file={proof}
           onPick={setProof}
+          sort={
+            <Form.Item
+              name="paper"
+              label="材料种类"
+              rules={[{ required: true, message: '请选择附的是哪一种材料' }]}
+            >
+              <Select options={papers} placeholder="附的是哪一种材料" />
+            </Form.Item>
+          }
           busy={busy}
           onCancel={onClose}
         />

@@ -7,3 +7,4 @@ export type Life = AnswerOf<typeof ledgerItem>;
 export type Overview = AnswerOf<typeof ledgerOverview>;
 export type KindLine = Overview['kinds'][number];
 export type Notice = AnswerOf<typeof notices>['items'][number];
+export type NoticeKey = Pick<Notice, 'change' | 'kind'> & { readonly region: string };

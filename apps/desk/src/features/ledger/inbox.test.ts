@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from './contract.ts';
-import { badgeWords, waited, waitingPlaces } from './inbox.ts';
+import { badgeWords, waited, waitingNotices, waitingPlaces } from './inbox.ts';
 
 const notice = (change: number, code: string, kind: string, at: string, noted = false): Notice => ({
   change,
@@ -21,11 +21,23 @@ describe('what waits to be signed for', () => {
       notice(7, 'B', 'unpaid', '2020-09-01T00:00:00Z'),
       notice(6, 'B', 'lapsed', '2020-08-01T00:00:00Z', true),
     ]);
-    expect(waiting.map(({ region, newest }) => [region.code, newest])).toEqual([
-      ['B', 9],
-      ['A', 8],
+    expect(waiting.map(({ region, notices }) => [region.code, notices.map(({ change }) => change)])).toEqual([
+      ['B', [9, 7]],
+      ['A', [8]],
     ]);
     expect(waiting[0]?.lines).toEqual([{ kind: 'unpaid', title: 'unpaid', opened: 4, closed: 2 }]);
+  });
+  it('stands one by one in a village, what is signed for left out', () => {
+    const waiting = waitingNotices([
+      notice(9, 'B', 'unpaid', '2020-09-03T00:00:00Z'),
+      notice(7, 'B', 'unpaid', '2020-09-01T00:00:00Z'),
+      notice(6, 'B', 'lapsed', '2020-08-01T00:00:00Z', true),
+    ]);
+    expect(waiting.map(({ notices }) => notices)).toEqual([
+      [{ change: 7, region: 'B', kind: 'unpaid' }],
+      [{ change: 9, region: 'B', kind: 'unpaid' }],
+    ]);
+    expect(new Set(waiting.map(({ key }) => key)).size).toBe(2);
   });
   it('is nothing when all is signed for', () => {
     expect(waitingPlaces([notice(1, 'A', 'unpaid', '2020-09-02T00:00:00Z', true)])).toEqual([]);

@@ -1,10 +1,11 @@
-import type { Notice } from './contract.ts';
+import type { Notice, NoticeKey } from './contract.ts';
 
 /** What waits at one place to be signed for. */
 export interface Waiting {
+  readonly key: string;
   readonly region: Notice['region'];
-  /** Signing up to it signs for all of these. */
-  readonly newest: number;
+  /** What is signed for with it. */
+  readonly notices: readonly NoticeKey[];
   readonly oldestAt: string;
   readonly newestAt: string;
   readonly lines: readonly {
@@ -23,22 +24,33 @@ export function waitingPlaces(notices: readonly Notice[]): Waiting[] {
     places.set(notice.region.code, [...(places.get(notice.region.code) ?? []), notice]);
   }
   return [...places.values()]
-    .map((all) => {
-      const moments = all.map(({ at }) => at).sort();
-      const kinds = new Map<string, { kind: string; title: string; opened: number; closed: number }>();
-      for (const { kind, title, opened, closed } of all) {
-        const sum = kinds.get(kind) ?? { kind, title, opened: 0, closed: 0 };
-        kinds.set(kind, { ...sum, opened: sum.opened + opened, closed: sum.closed + closed });
-      }
-      return {
-        region: (all[0] as Notice).region,
-        newest: Math.max(...all.map(({ change }) => change)),
-        oldestAt: moments[0] as string,
-        newestAt: moments.at(-1) as string,
-        lines: [...kinds.values()],
-      };
-    })
+    .map((all) => together(all[0] as Notice, all))
     .sort((a, b) => a.oldestAt.localeCompare(b.oldestAt) || a.region.code.localeCompare(b.region.code));
+}
+
+/** Open notices one by one, the oldest first: of a village there is nothing to add up. */
+export function waitingNotices(notices: readonly Notice[]): Waiting[] {
+  return notices
+    .filter(({ noted }) => noted === null)
+    .map((one) => together(one, [one]))
+    .sort((a, b) => a.oldestAt.localeCompare(b.oldestAt));
+}
+
+function together({ region }: Notice, all: readonly Notice[]): Waiting {
+  const moments = all.map(({ at }) => at).sort();
+  const kinds = new Map<string, Waiting['lines'][number]>();
+  for (const { kind, title, opened, closed } of all) {
+    const sum = kinds.get(kind) ?? { kind, title, opened: 0, closed: 0 };
+    kinds.set(kind, { ...sum, opened: sum.opened + opened, closed: sum.closed + closed });
+  }
+  return {
+    key: all.map(({ change, kind }) => `${region.code} ${change} ${kind}`).join(),
+    region,
+    notices: all.map(({ change, kind }) => ({ change, region: region.code, kind })),
+    oldestAt: moments[0] as string,
+    newestAt: moments.at(-1) as string,
+    lines: [...kinds.values()],
+  };
 }
 
 /** How long somebody has waited, in words. */

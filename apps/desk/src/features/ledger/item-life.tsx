@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { localTime } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { Owed } from '../../ui/owed.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import type { ItemLine, Life } from './contract.ts';
@@ -64,6 +65,11 @@ export function ItemLife({ item, line }: Props) {
           </dd>
         </div>
       </dl>
+      {line?.missing && (
+        <p>
+          <Owed>{line.missing}</Owed>
+        </p>
+      )}
       {(may('visits.write') || mayClose) && (
         <div className="buttons">
           {may('visits.write') && <Button onClick={() => setDoing('assign')}>分派……</Button>}
@@ -128,7 +134,8 @@ export function ItemLife({ item, line }: Props) {
             <span>
               {closing.reason}
               <small>
-                {closing.actor}，自 {closing.from} 起；材料：{closing.document}
+                {closing.actor}，自 {closing.from} 起；材料：{closing.paper ? `${closing.paper}，` : ''}
+                {closing.document}
               </small>
             </span>
             <b>

@@ -1,7 +1,9 @@
-import { ledgerItem } from '@quanbao/contract/ledger';
+import { ledgerItem, personItems } from '@quanbao/contract/ledger';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../api/queries.ts';
+import { useHere } from '../../shell/here.ts';
 import { Failure, Loading } from '../../ui/states.tsx';
+import type { Life } from './contract.ts';
 import { ItemLife } from './item-life.tsx';
 import './ledger.css';
 
@@ -17,7 +19,14 @@ export default function ItemPage() {
         {data.title}
         {data.subject && `（${data.subject}）`}
       </h1>
-      <ItemLife item={data} line={undefined} />
+      <OfPerson item={data} />
     </div>
   );
+}
+
+/** With whom it is of and where, as the ledger of the day has it. */
+function OfPerson({ item }: { readonly item: Life }) {
+  const { asOf } = useHere();
+  const { data } = useRead(personItems, { params: { person: item.person }, query: { asOf } });
+  return <ItemLife item={item} line={data?.items.find((line) => line.number === item.number)} />;
 }

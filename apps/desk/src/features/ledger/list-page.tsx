@@ -8,6 +8,7 @@ import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { Owed } from '../../ui/owed.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
 import { CloseDialog } from './close-dialog.tsx';
@@ -59,7 +60,17 @@ export default function ListPage() {
       width: 76,
       cell: (item) => <StateTag state={item.state} title={item.stateTitle} />,
     },
-    { key: 'why', title: '依据', width: 150, cell: (item) => item.why },
+    {
+      key: 'why',
+      title: '依据',
+      width: 150,
+      cell: (item) => (
+        <>
+          {item.why}
+          {item.missing && <Owed>{item.missing}</Owed>}
+        </>
+      ),
+    },
     { key: 'place', title: '所在地', width: 170, cell: (item) => item.region.path },
     { key: 'from', title: '自', width: 98, cell: (item) => item.from },
     { key: 'tags', title: '组别', width: 110, cell: (item) => item.tags.join('、') },

@@ -1,8 +1,10 @@
 import {
+  CLOSING_PAPER_WORDS,
   LEDGER_KINDS,
   LEDGER_STATES,
   LEDGER_TAG_WORDS,
   LEDGER_TAGS,
+  papersClosing,
   STATE_WORDS,
 } from '@quanbao/domain/ledger/kinds';
 import type { LedgerQuery } from './contract.ts';
@@ -59,6 +61,8 @@ export function notByHand(items: readonly Chosen[]): string | undefined {
   );
   const never = [...new Set(items.filter(({ kind }) => !byHand.has(kind)).map(({ title }) => title))];
   if (never.length > 0) return `${never.join('、')}凭依据自动销号，不能人工销号`;
+  const kinds = items.map(({ kind }) => kind);
+  if (papersClosing(kinds).length === 0) return '所选各种台账要的材料不同，请分开销号';
   if (items.some(({ state }) => state === 'closed')) return '所选的台账里有已经销号的';
   return undefined;
 }
@@ -66,6 +70,11 @@ export function notByHand(items: readonly Chosen[]): string | undefined {
 /** What proof the kinds ask for, one line a kind. */
 export function proofsOf(kinds: readonly string[]): { readonly title: string; readonly proof: string }[] {
   return LEDGER_KINDS.flatMap(({ kind, title, byHand }) =>
-    byHand !== undefined && kinds.includes(kind) ? [{ title, proof: byHand }] : [],
+    byHand !== undefined && kinds.includes(kind) ? [{ title, proof: byHand.needs }] : [],
   );
+}
+
+/** The papers that close all of what is chosen. */
+export function paperOptions(kinds: readonly string[]): Option[] {
+  return papersClosing(kinds).map((paper) => ({ value: paper, label: CLOSING_PAPER_WORDS[paper] }));
 }

@@ -3,6 +3,7 @@ import { useRead } from '../../api/queries.ts';
 import { useMay } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { Go } from '../../ui/go.tsx';
+import { Owed } from '../../ui/owed.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 
 const TONE: Readonly<Record<string, string>> = { verify: 'quality', closed: 'in-force' };
@@ -31,6 +32,7 @@ export function PersonLedger({ person }: { readonly person: number }) {
                 {item.from} 起，{item.why}
                 {item.assignee && `；承办 ${item.assignee}${item.due ? `，${item.due} 前` : ''}`}
               </small>
+              {item.missing && <Owed>{item.missing}</Owed>}
             </span>
           </li>
         ))}

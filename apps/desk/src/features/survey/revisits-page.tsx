@@ -3,6 +3,7 @@ import { Select } from 'antd';
 import { usePages, useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Owed } from '../../ui/owed.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import type { RevisitLine } from './management.ts';
 import { LastVisit, whoColumns } from './work-list.tsx';
@@ -32,7 +33,17 @@ export default function RevisitsPage() {
   });
   const columns: readonly Column<RevisitLine>[] = [
     ...whoColumns<RevisitLine>(href),
-    { key: 'why', title: '为什么复访', width: 240, cell: ({ why }) => why },
+    {
+      key: 'why',
+      title: '为什么复访',
+      width: 240,
+      cell: ({ why, missing }) => (
+        <>
+          {why}
+          {missing && <Owed>{missing}</Owed>}
+        </>
+      ),
+    },
     {
       key: 'due',
       title: '应复访自',

@@ -5,6 +5,7 @@ import { usePages, useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { Owed } from '../../ui/owed.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import type { TaskLine } from './management.ts';
 import { LastVisit, whoColumns } from './work-list.tsx';
@@ -50,9 +51,16 @@ export default function RoundPage() {
     {
       key: 'unsettled',
       title: '台账',
-      width: 90,
-      cell: ({ unsettled }) =>
-        unsettled ? <span className="tag quality">待核实</span> : <span className="muted">无待核实</span>,
+      width: 190,
+      cell: ({ unsettled, missing }) =>
+        unsettled ? (
+          <>
+            <span className="tag quality">待核实</span>
+            {missing && <Owed>{missing}</Owed>}
+          </>
+        ) : (
+          <span className="muted">无待核实</span>
+        ),
     },
     {
       key: 'visited',

@@ -17,6 +17,7 @@ import { Go } from '../../ui/go.tsx';
 import { Nothing } from '../../ui/states.tsx';
 import { workerWords } from './management.ts';
 import './management.css';
+import { Owed } from '../../ui/owed.tsx';
 import { Pictures, picturesColumn } from './pictures.tsx';
 
 type Visit = AnswerOf<typeof visits>['items'][number];
@@ -50,7 +51,7 @@ export default function VisitsPage() {
       key: 'answer',
       title: '答复',
       width: 270,
-      cell: ({ answer, details, attempts, undone }) => (
+      cell: ({ answer, details, attempts, missing, undone }) => (
         <span className={undone ? 'survey-undone' : undefined}>
           {answer}
           {undone && <span className="tag undone">已撤回</span>}
@@ -60,6 +61,7 @@ export default function VisitsPage() {
               {localTime(at)} {way} {called}
             </small>
           ))}
+          {missing && <Owed>仍待核实：{missing}</Owed>}
         </span>
       ),
     },

@@ -1,4 +1,5 @@
-import { formatRate, ratio } from '@quanbao/domain/indicators/indicators';
+import { formatRate } from '@quanbao/domain/indicators/indicators';
+import { workerShare } from '@quanbao/domain/survey/quota';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { number } from '../../ui/format.ts';
@@ -37,9 +38,7 @@ export function WorkersTable({ of }: { readonly of: Progress }) {
       title: quota === null ? '占负责的名单' : `占定额（${number(quota)}人）`,
       width: 130,
       align: 'right',
-      // Of the list only those on it: whoever was seen elsewhere is no share of it.
-      cell: ({ listed, own, visited }) =>
-        formatRate(quota === null ? ratio(own, listed ?? 0) : ratio(visited, quota)),
+      cell: (counts) => formatRate(workerShare(quota, counts)),
     },
     { key: 'answers', title: '答复', width: 80, align: 'right', cell: ({ answers }) => number(answers) },
     { key: 'last', title: '最近走访', width: 110, cell: ({ last }) => last ?? '—' },
@@ -51,7 +50,9 @@ export function WorkersTable({ of }: { readonly of: Progress }) {
         <>
           <h2>走访员</h2>
           <span className="muted">
-            几个人走访过同一人、负责同一村的，各自都计；占比只计本人走访的、在本人负责的名单里的人。
+            {quota === null
+              ? '几个人走访过同一人、负责同一村的，各自都计；占比只计本人走访的、在本人负责的名单里的人。'
+              : '几个人走访过同一人的，各自都计；占定额按本人走访过的人计，不论在谁的村。'}
           </span>
         </>
       }

@@ -1,6 +1,9 @@
+import { TAGS } from '@quanbao/domain/coverage/step-class';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import type { LedgerItem } from '@quanbao/domain/ledger/items';
+import { tagBit } from '@quanbao/domain/ledger/kinds';
+import { groupNotice } from '@quanbao/domain/ledger/notices';
 import { CopyLines } from '../../db/copy-text.ts';
 import type { Tx } from '../../db/port.ts';
 
@@ -24,12 +27,12 @@ export function itemKey(item: LedgerItem): string {
 }
 
 /** A stretch as it was stored. */
-type Stretch = Pick<LedgerItem, 'kind' | 'subject' | 'from' | 'to' | 'region' | 'state' | 'why'>;
+type Stretch = Pick<LedgerItem, 'kind' | 'subject' | 'from' | 'to' | 'region' | 'state' | 'why' | 'tags'>;
 
 /** Digits of the place that notices are for. */
 const VILLAGE = 12;
 
-/** Items that came to a village or left it, of one kind. */
+/** Items of one kind that came to a village or left it; of a group, people. */
 interface Passage {
   readonly village: RegionCode;
   readonly kind: string;
@@ -92,6 +95,7 @@ export class LedgerWriter {
     if (this.#fresh) return;
     this.#noteWithdrawn(personNo, items, olds);
     this.#notePassages(items, olds);
+    this.#noteGroups(items, olds);
   }
 
   #add(personNo: number, item: LedgerItem, previous: LedgerItem | undefined, olds: readonly Stretch[]): void {
@@ -154,12 +158,31 @@ export class LedgerWriter {
     }
   }
 
-  #passage(item: Stretch): Passage {
+  /** Somebody with something open in the same village as before, in other groups: no event tells of these. */
+  #noteGroups(items: readonly LedgerItem[], olds: readonly Stretch[]): void {
+    const newest = this.#newest;
+    if (newest === undefined) return;
+    const isOpen = ({ from, to, state }: Stretch): boolean =>
+      state !== 'closed' && from <= newest && newest < to;
+    const before = olds.find(isOpen);
+    const now = items.find(isOpen);
+    if (before === undefined || now === undefined || villageOf(before) !== villageOf(now)) return;
+    if (before.tags === now.tags) return;
+    for (const tag of TAGS) {
+      const bit = tagBit(tag);
+      if (((before.tags ^ now.tags) & bit) === 0) continue;
+      const passage = this.#passage(now, groupNotice(tag));
+      if ((now.tags & bit) === 0) passage.closed++;
+      else passage.opened++;
+    }
+  }
+
+  #passage(item: Stretch, kind: string = item.kind): Passage {
     const village = villageOf(item);
-    const key = `${village} ${item.kind}`;
+    const key = `${village} ${kind}`;
     const known = this.#passages.get(key);
     if (known !== undefined) return known;
-    const passage = { village, kind: item.kind, opened: 0, closed: 0 };
+    const passage = { village, kind, opened: 0, closed: 0 };
     this.#passages.set(key, passage);
     return passage;
   }
@@ -257,6 +280,6 @@ function whatOf(item: Stretch, before: Stretch | undefined): string {
 }
 
 function stretchOf(key: string): Stretch {
-  const [kind, subject, from, to, region, state, why] = key.split(',');
-  return { kind, subject, from, to, region, state, why } as Stretch;
+  const [kind, subject, from, to, region, state, why, tags] = key.split(',');
+  return { kind, subject, from, to, region, state, why, tags: Number(tags) } as Stretch;
 }

@@ -1,6 +1,14 @@
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
-import { ledgerKind, parseItemNumber } from '@quanbao/domain/ledger/kinds';
+import {
+  CLOSING_PAPER_WORDS,
+  type ClosingPaper,
+  findClosingPaper,
+  type LedgerKindCode,
+  ledgerKind,
+  papersClosing,
+  parseItemNumber,
+} from '@quanbao/domain/ledger/kinds';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { holdsIdNumber, record } from '../audit/index.ts';
@@ -23,17 +31,19 @@ export function itemOf(number: string): Item {
 export interface ClosingOrder {
   readonly numbers: readonly string[];
   readonly reason: string;
+  /** What the document is, as the kind's table has it. */
+  readonly paper?: string | undefined;
   readonly from?: PlainDate | undefined;
 }
 
 /**
- * Writes items off by hand (人工销号), for the kinds that may be: with a reason and a proof.
+ * Writes items off by hand (人工销号), for the kinds that may be: with a reason and a paper that their table names.
  * @param document kept already (originals/keepFile); dropped again when this is refused
  */
 export async function closeItems(
   instance: Instance,
   scope: Scope,
-  { numbers, reason, from: asked }: ClosingOrder,
+  { numbers, reason, paper: given, from: asked }: ClosingOrder,
   document: { readonly name: string; readonly digest: string },
 ): Promise<{ closed: number; changed: number }> {
   try {
@@ -50,14 +60,15 @@ export async function closeItems(
     if (holdsIdNumber(reason) || holdsIdNumber(document.name)) {
       throw new Refusal('ledger.reason', '理由和材料的文件名里不能有身份证号码。');
     }
+    const paper = paperFor([...new Set(items.map(({ kind }) => kind))], given);
     return await instance.db.transaction(scope, async (tx) => {
       const change = await nextChange(tx, scope.county);
       const from = chooseDay(await askableDays(tx, scope.county), asked);
       await nameFiles(tx, instance, scope, [document.digest]);
       const rows = await tx.query<{ person_no: number }>(
-        `insert into ledger_closing (county, closing, person_no, kind, subject, from_day, reason, document_name, document_digest, region, actor)
+        `insert into ledger_closing (county, closing, person_no, kind, subject, from_day, reason, paper, document_name, document_digest, region, actor)
          select i.county, (select coalesce(max(closing), 0) from ledger_closing where county = $1) + row_number() over (order by i.person_no, i.kind, i.subject),
-           i.person_no, i.kind, i.subject, $5, $6, $7, $8, i.region, $9
+           i.person_no, i.kind, i.subject, $5, $6, $7, $8, $9, i.region, $10
          from unnest($2::bigint[], $3::text[], $4::text[]) as u (person_no, kind, subject)
          join ledger_item i on i.county = $1 and i.person_no = u.person_no and i.kind = u.kind and i.subject = u.subject
            and i.from_day <= $5 and i.to_day > $5 and i.state <> 'closed'
@@ -69,6 +80,7 @@ export async function closeItems(
           items.map((item) => item.subject),
           from,
           reason.trim(),
+          paper,
           document.name,
           document.digest,
           scope.actor,
@@ -98,6 +110,27 @@ export async function closeItems(
   } finally {
     await dropFiles(instance, scope, [document.digest]);
   }
+}
+
+/** @throws Refusal for a paper that one of the kinds does not name, and for none */
+function paperFor(kinds: readonly LedgerKindCode[], given: string | undefined): ClosingPaper {
+  const papers = papersClosing(kinds);
+  if (papers.length === 0) {
+    throw new Refusal(
+      'ledger.paper',
+      `${kinds.map((kind) => ledgerKind(kind).title).join('、')}要的材料不同；请按种类分开销号。`,
+    );
+  }
+  const paper = given === undefined ? undefined : findClosingPaper(given);
+  if (paper !== undefined && papers.includes(paper)) return paper;
+  const words = papers.map((one) => CLOSING_PAPER_WORDS[one]).join('、');
+  const titles = kinds.map((kind) => ledgerKind(kind).title).join('、');
+  throw new Refusal(
+    'ledger.paper',
+    given === undefined
+      ? `请写明材料是哪一种；${titles}销号要：${words}。`
+      : `${titles}不能凭${paper === undefined ? '这种材料' : CLOSING_PAPER_WORDS[paper]}销号；要：${words}。`,
+  );
 }
 
 /** Takes a closing back; what it closed is open again. */

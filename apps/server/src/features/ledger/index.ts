@@ -1,4 +1,4 @@
 export { assignItems, closeItems, rebuildLedger, undoClosing } from './closings.ts';
-export { listLedger, readLedger, seesItem } from './items.ts';
+export { listLedger, missingOf, readLedger, seesItem } from './items.ts';
 export { itemLife } from './life.ts';
 export { ledgerOverview } from './overview.ts';

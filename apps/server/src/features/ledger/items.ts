@@ -9,6 +9,7 @@ import { type RegionCode, type RegionLevel, regionLevel, regionRange } from '@qu
 import { maskId } from '@quanbao/domain/kernel/resident-id';
 import {
   findLedgerKind,
+  isSettledByReason,
   itemNumber,
   LEDGER_KIND_CODES,
   LEDGER_STATES,
@@ -31,7 +32,7 @@ import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
-import { namesOf, placeOf } from '../register/index.ts';
+import { namesOf, owedOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requirePlace } from '../reports/index.ts';
 
 export interface LedgerQuestion {
@@ -61,6 +62,8 @@ export interface ItemLine {
   state: LedgerState;
   stateTitle: string;
   why: string;
+  /** What is still missing of a reason's proof; empty where nothing is, or no reason settles the kind. */
+  missing: string;
   person: number;
   name: string;
   id: string;
@@ -332,11 +335,17 @@ async function countStates(tx: Tx, { where, params, byAssignee }: Asked): Promis
 async function linesOf(
   tx: Tx,
   instance: Instance,
-  { scope, level, tree }: Pick<Asked, 'scope' | 'level' | 'tree'>,
+  { scope, level, tree, day }: Pick<Asked, 'scope' | 'level' | 'tree' | 'day'>,
   rows: readonly StoredItem[],
 ): Promise<ItemLine[]> {
   if (rows.length === 0) return [];
   const names = await namesOf(tx, instance, scope, [...new Set(rows.map((row) => Number(row.personNo)))]);
+  const owed = await owedOf(
+    tx,
+    scope,
+    rows.filter(waitsForReason).map((row) => Number(row.personNo)),
+    day,
+  );
   return rows.map((row) => {
     const person = Number(row.personNo);
     const named = names.get(person);
@@ -348,6 +357,7 @@ async function linesOf(
       state: row.state,
       stateTitle: STATE_WORDS[row.state],
       why: WHY_WORDS[row.why] ?? row.why,
+      missing: waitsForReason(row) ? (owed.get(person) ?? '') : '',
       person,
       name: named?.name ?? '',
       id: maskId(named?.id ?? ''),
@@ -362,6 +372,32 @@ async function linesOf(
       due: row.due,
     };
   });
+}
+
+function waitsForReason({ kind, state }: Pick<StoredItem, 'kind' | 'state'>): boolean {
+  return state === 'verify' && isSettledByReason(kind);
+}
+
+/** What is still missing of whoever of these is 待核实 on the day for want of a reason, in words. */
+export async function missingOf(
+  tx: Tx,
+  scope: Scope,
+  people: readonly number[],
+  day: PlainDate,
+): Promise<Map<number, string>> {
+  const rows = await tx.query<{
+    personNo: number;
+    kind: LedgerKindCode;
+    state: LedgerState;
+    subject: string;
+  }>(
+    `select person_no as "personNo", kind, state, subject from ledger_item
+     where county = $1 and person_no = any($2::bigint[]) and from_day <= $3 and to_day > $3`,
+    [scope.county, [...people], day],
+  );
+  const level = regionLevel(scope.region) ?? 'village';
+  const waiting = rows.filter((row) => waitsForReason(row) && seesItem(level, row.kind, row.subject));
+  return owedOf(tx, scope, [...new Set(waiting.map(({ personNo }) => Number(personNo)))], day);
 }
 
 /** Everything that stands in the ledger of one person on the day, written off or not. */

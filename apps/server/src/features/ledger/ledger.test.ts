@@ -197,11 +197,92 @@ describe.each(engines)('the ledger on %s', (engine) => {
     await undo(anew);
   });
 
+  it('tells the town of who came into a group or left it though nothing else changed; a village reads no such list', async () => {
+    const town = await service.as('town');
+    const poor = SMALL_COUNTY[2]!;
+    const list = (people: readonly { id: string; name: string }[]): string =>
+      `身份证号码,姓名,起始年月\n${people.map((one) => `${one.id},${one.name},2020-01\n`).join('')}`;
+    const kind = 'group-extreme-poverty';
+    const told = async (client: Client): Promise<[string, number, number][]> =>
+      (await client.get('/api/notices?open=true')).body.items
+        .filter((one: { kind: string }) => one.kind === kind)
+        .map((one: { region: { code: string }; opened: number; closed: number }) => [
+          one.region.code,
+          one.opened,
+          one.closed,
+        ]);
+    // Who is in prison has nothing open: he is nobody's work.
+    const delivery = await deliver('extreme-poverty', '2020-09-22', list([poor, SMALL_COUNTY[1]!]));
+    expect(await told(town)).toEqual([[PLACES.village, 1, 0]]);
+    expect(await told(county)).toEqual([[PLACES.village, 1, 0]]);
+    expect(await told(village)).toEqual([]);
+    expect((await village.get(`/api/notices?kind=${kind}`)).body.code).toBe('notice.kind');
+    const listed = await town.get('/api/ledger?tag=extreme-poverty');
+    expect(listed.body.items.map((one: { name: string }) => one.name)).toContain(poor.name);
+
+    const { body } = await county.send('POST', `/api/deliveries/${delivery}/undo`);
+    expect((await finished(county, body.job)).state).toBe('done');
+    expect((await told(town)).sort()).toEqual([
+      [PLACES.village, 0, 1],
+      [PLACES.village, 1, 0],
+    ]);
+
+    // The village signs for everything it is told of; the town is told of the rest.
+    const upTo = Number.MAX_SAFE_INTEGER;
+    await village.send('POST', '/api/notices/noted', { upTo });
+    expect(await told(town)).toHaveLength(2);
+    expect((await town.send('POST', '/api/notices/noted', { upTo, kind })).body).toEqual({ noted: 2 });
+    expect(await told(county)).toEqual([]);
+  });
+
+  it('is signed for one by one, and looked for by kind, place and whether it is signed for', async () => {
+    const before = (await county.get('/api/notices?open=true')).body.open;
+    const delivery = await deliver(
+      'residents-scheme',
+      '2020-09-23',
+      `身份证号码,姓名,参保状态,缴费状态,参保时间\n${SMALL_COUNTY.map((p) => `${p.id},${p.name},正常参保,参保缴费,2020-09-23\n`).join('')}`,
+    );
+    const ask = async (more: string) => (await county.get(`/api/notices?${more}`)).body;
+    const fresh = (await ask('open=true')).items.slice(0, (await ask('open=true')).open - before) as {
+      change: number;
+      kind: string;
+      region: { code: string };
+    }[];
+    const [first] = fresh;
+    expect(new Set(fresh.map(({ region }) => region.code)).size).toBeGreaterThan(1);
+    const chosen = [{ change: first!.change, region: first!.region.code, kind: first!.kind }];
+    const sign = (client: Client, order: object) => client.send('POST', '/api/notices/noted', order);
+    // Of another place: not one of these is his.
+    const other = fresh.find(({ region }) => region.code !== PLACES.village)!;
+    expect(
+      (
+        await sign(village, {
+          chosen: [{ ...chosen[0], change: other.change, region: other.region.code, kind: other.kind }],
+        })
+      ).body,
+    ).toEqual({ noted: 0 });
+    expect((await sign(county, { chosen })).body).toEqual({ noted: 1 });
+    expect((await sign(county, { chosen })).body).toEqual({ noted: 0 });
+    expect((await ask('open=true')).open).toBe(before + fresh.length - 1);
+    const signed = await ask(`open=false&region=${first!.region.code}&kind=${first!.kind}`);
+    expect(signed.items[0]).toMatchObject({ change: first!.change, noted: { by: 'county' } });
+    expect(signed.items.every((one: { noted: unknown }) => one.noted !== null)).toBe(true);
+    const there = await ask(`region=${other.region.code}&open=true`);
+    expect(there.open).toBe(there.items.length);
+    expect(new Set(there.items.map((one: { region: { code: string } }) => one.region.code))).toEqual(
+      new Set([other.region.code]),
+    );
+    expect((await county.get('/api/notices?kind=x')).body.code).toBe('notice.kind');
+    expect((await sign(county, { chosen: [] })).status).toBe(400);
+    const undo = await county.send('POST', `/api/deliveries/${delivery}/undo`);
+    expect((await finished(county, undo.body.job)).state).toBe('done');
+  });
+
   it('is closed by hand only where a kind allows it, with a proof, and opened again when that is taken back', async () => {
     const proof = { name: '佐证.txt', content: '核实记录' };
-    const close = (numbers: string[], reason: string) =>
+    const close = (numbers: string[], reason: string, paper: string | undefined = 'check-record') =>
       county.upload('/api/ledger/closings', [proof], {
-        closing: JSON.stringify({ numbers, reason, from: '2020-09-10' }),
+        closing: JSON.stringify({ numbers, reason, paper, from: '2020-09-10' }),
       });
     const [uninsured] = await open(COUNTY);
     const refused = await close([uninsured as string], '已经核实清楚');
@@ -215,6 +296,15 @@ describe.each(engines)('the ledger on %s', (engine) => {
     const quality = (await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body;
     const [item] = quality.items;
     expect((await close([item.number], '好')).body.code).toBe('ledger.reason');
+    const foreign = await close([item.number], '电话核实，确已缴费，名单遗漏', 'refund');
+    expect(foreign.body.code).toBe('ledger.paper');
+    expect(JSON.stringify(foreign.body)).toContain(
+      '数据待核不能凭重复缴费清退办结的凭据销号；要：核实记录（过程和结果）',
+    );
+    for (const paper of ['termination', '别的'])
+      expect((await close([item.number], '电话核实，确已缴费，名单遗漏', paper)).body.code, paper).toBe(
+        'ledger.paper',
+      );
     const done = await close([item.number], '电话核实，确已缴费，名单遗漏');
     expect(done.body).toMatchObject({ closed: 1 });
     expect((await close([item.number], '电话核实，确已缴费，名单遗漏')).body.code).toBe('ledger.not-open');
@@ -222,7 +312,11 @@ describe.each(engines)('the ledger on %s', (engine) => {
     expect(after.total).toBe(quality.total - 1);
     const { body: life } = await county.get(`/api/ledger/items/${item.number}`);
     expect(life.life.at(-1)).toMatchObject({ stateTitle: '销号', why: '人工销号' });
+    expect(life.closings[0]).toMatchObject({ paper: '核实记录（过程和结果）', document: '佐证.txt' });
     const { closing } = life.closings[0];
+    await instance.db.asOwner((tx) => tx.query('update ledger_closing set paper = null'));
+    const old = (await county.get(`/api/ledger/items/${item.number}`)).body.closings[0];
+    expect(old).toMatchObject({ closing, paper: null, document: '佐证.txt' });
     expect((await county.send('POST', `/api/ledger/closings/${closing}/undo`)).status).toBe(200);
     expect((await county.get('/api/ledger?kind=quality&asOf=2020-09-10')).body.total).toBe(quality.total);
     expect((await village.upload('/api/ledger/closings', [proof], { closing: '{}' })).status).toBe(403);

@@ -1,7 +1,15 @@
 import { FOREVER } from '@quanbao/domain/kernel/plain-date';
 import { Refusal } from '@quanbao/domain/kernel/problem';
 import { type RegionLevel, regionLevel } from '@quanbao/domain/kernel/region';
-import { type LedgerState, ledgerKind, STATE_WORDS, WHY_WORDS, type Why } from '@quanbao/domain/ledger/kinds';
+import {
+  CLOSING_PAPER_WORDS,
+  type ClosingPaper,
+  type LedgerState,
+  ledgerKind,
+  STATE_WORDS,
+  WHY_WORDS,
+  type Why,
+} from '@quanbao/domain/ledger/kinds';
 import type { Scope } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -43,11 +51,12 @@ export async function itemLife(instance: Instance, scope: Scope, number: string)
       closing: number;
       from: string;
       reason: string;
+      paper: ClosingPaper | null;
       document: string;
       actor: string;
       undone: boolean;
     }>(
-      `select closing, from_day as "from", reason, document_name as document, actor, undone_at is not null as undone
+      `select closing, from_day as "from", reason, paper, document_name as document, actor, undone_at is not null as undone
        from ledger_closing ${of} order by closing`,
       key,
     );
@@ -70,7 +79,7 @@ export async function itemLife(instance: Instance, scope: Scope, number: string)
       title,
       subject: subjectWords(kind, subject),
       person: personNo,
-      rule: { opens, closes, reopens, byHand: byHand ?? null },
+      rule: { opens, closes, reopens, byHand: byHand?.needs ?? null },
       life: merged(life).map((one) => ({
         from: one.from,
         to: one.to === FOREVER ? null : one.to,
@@ -84,7 +93,11 @@ export async function itemLife(instance: Instance, scope: Scope, number: string)
         what: WHAT_WORDS[one.what] ?? one.what,
         why: WHY_WORDS[one.why] ?? one.why,
       })),
-      closings: closings.map((one) => ({ ...one, closing: Number(one.closing) })),
+      closings: closings.map((one) => ({
+        ...one,
+        closing: Number(one.closing),
+        paper: one.paper === null ? null : CLOSING_PAPER_WORDS[one.paper],
+      })),
       assignee: task?.assignee ?? null,
       due: task?.due ?? null,
     };

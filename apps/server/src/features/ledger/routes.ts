@@ -44,7 +44,7 @@ export const ledgerRoutes: readonly Handled[] = [
     attachment(reply, '台账.xlsx').send(await exportLedger(instance, scope, body.filter, body.reason)),
   ),
   handle(contract.notices, async ({ instance, scope, query }) =>
-    listNotices(instance, scope, { open: query.open, limit: query.limit ?? PAGE }),
+    listNotices(instance, scope, { ...query, limit: query.limit ?? PAGE }),
   ),
   handle(contract.noteNotices, async ({ instance, scope, body }) => noteNotices(instance, scope, body)),
   handle(contract.noticeEvents, async ({ instance, scope, request, reply }) => {

@@ -10,9 +10,10 @@ import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, MOST, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
+import { missingOf } from '../ledger/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
-import { requireRegion } from '../reports/index.ts';
+import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
 import { workerNames } from './covers.ts';
 
 const PAGE = 50;
@@ -94,6 +95,9 @@ export async function listVisits(instance: Instance, scope: Scope, asked: Visits
         : [];
     const shown = rows.slice(0, limit);
     const names = await namesOf(tx, instance, scope, [...new Set(shown.map((row) => Number(row.person)))]);
+    const now = chooseDay(await askableDays(tx, scope.county), undefined);
+    const standing = shown.filter((row) => !row.undone).map((row) => Number(row.person));
+    const missing = await missingOf(tx, scope, standing, now);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
@@ -115,6 +119,7 @@ export async function listVisits(instance: Instance, scope: Scope, asked: Visits
           region: placeOf(tree, row.region),
           answer: title,
           details: [...details],
+          missing: row.undone ? '' : (missing.get(Number(row.person)) ?? ''),
           day: row.day,
           way: WAY_WORDS[row.way],
           attempts: attemptsOf(instance, row.detail),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDays } from '@quanbao/domain/kernel/plain-date';
+import { workerShare } from '@quanbao/domain/survey/quota';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInstance } from '../../maintenance/check.ts';
 import { engines, openTestInstance, scopeOf, type TestInstance } from '../../testing/instance.ts';
@@ -176,6 +177,19 @@ describe.each(engines)('survey management on %s', (engine) => {
       ['county', 2, 0, null],
       ['village', 1, 1, 1],
     ]);
+    // A quota is counted in people whom a worker has seen, each once however often.
+    const quoted = await progress(county, all);
+    expect(quoted.round.quota).toBe(5);
+    expect(
+      quoted.workers.map((w: { worker: { login: string }; visited: number; answers: number }) => [
+        w.worker.login,
+        workerShare(quoted.round.quota, w as never),
+        w.answers,
+      ]),
+    ).toEqual([
+      ['county', 0.4, 2],
+      ['village', 0.4, 2],
+    ]);
     // Of the village 3组 is one person, however his list writes it.
     const shares = async (group: string): Promise<number> => {
       const order = { villages: [PLACES.village], accounts: ['town'], from: day, group };
@@ -240,6 +254,44 @@ describe.each(engines)('survey management on %s', (engine) => {
     const rest = (await county.get(`/api/survey/rounds/${no}/people?limit=2&after=${first.next}`)).body;
     expect([...first.items, ...rest.items]).toHaveLength(3);
     expect(rest.next).toBeNull();
+  });
+
+  it('says on every list what is still missing of the reason of whoever is 待核实', async () => {
+    const tried = '联系不上：联系记录 1 次，应有 2 次（时间、方式、号码）';
+    const missing = (items: { name: string; missing: string }[]) =>
+      Object.fromEntries(items.map((one) => [one.name, one.missing]));
+    expect(missing((await county.get('/api/survey/rounds/2/people')).body.items)).toEqual({
+      单秋云: '',
+      仇白露: '还没有走访',
+      乐惊蛰: tried,
+    });
+    const seen = missing((await county.get('/api/visits')).body.items);
+    expect(seen).toMatchObject({ 单秋云: '', 乐惊蛰: tried });
+    expect(missing((await county.get('/api/survey/revisits')).body.items)).toEqual({ 乐惊蛰: tried });
+    const listed = (await county.get('/api/ledger?kind=uninsured&state=verify')).body.items;
+    expect(missing(listed)).toMatchObject({ 乐惊蛰: tried, 仇白露: '还没有走访' });
+    const own = (await county.get(`/api/people/${personOf('乐惊蛰')}/items`)).body.items;
+    expect(
+      own
+        .filter(({ state }: { state: string }) => state === 'verify')
+        .map(({ kind, missing }: { kind: string; missing: string }) => [kind, missing]),
+    ).toContainEqual(['uninsured', tried]);
+    // The second attempt completes the reason: settled, and nothing is missing.
+    const again = await visit(county, '乐惊蛰', 'unreachable', { attempts: [{ at: NOW(), way: '入户' }] });
+    expect(missing((await county.get('/api/survey/rounds/2/people')).body.items)).toMatchObject({
+      乐惊蛰: '',
+    });
+    await county.send('POST', `/api/visits/${again}/undo`);
+    const { items } = (await county.get('/api/visits')).body;
+    expect(items.find((one: { command: string }) => one.command === again)).toMatchObject({
+      undone: true,
+      missing: '',
+    });
+    // What the county entered, the village is told like the rest of its people's answers.
+    const neighbour = await visit(county, '仇白露', 'refuses');
+    const told = (await town.get(`/api/ledger?kind=uninsured&region=${PLACES.neighbour}`)).body.items;
+    expect(missing(told)).toEqual({ 仇白露: '个人不愿意参保：缺本人签名的意愿书或详细的走访记录' });
+    await county.send('POST', `/api/visits/${neighbour}/undo`);
   });
 
   it('keeps a round of a town from other places, and lets nobody below end it', async () => {
@@ -457,9 +509,10 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(first.check).toMatchObject({ seed: '2-7', drawn: 3, agreement: null });
     // Anybody can draw it again: the visits to people of the list in the order of md5(seed | number of the visit).
     const all = await instance.db.asOwner((tx) =>
-      tx.query<{ command: string }>('select command::text from visit where person_no <> $1', [
-        personOf('柳青禾'),
-      ]),
+      tx.query<{ command: string }>(
+        'select command::text from visit where person_no <> $1 and undone_at is null',
+        [personOf('柳青禾')],
+      ),
     );
     const hash = (command: string): string => createHash('md5').update(`2-7|${command}`).digest('hex');
     const again = all

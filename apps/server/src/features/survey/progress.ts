@@ -12,7 +12,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
-import { seesItem } from '../ledger/index.ts';
+import { missingOf, seesItem } from '../ledger/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay } from '../reports/index.ts';
@@ -333,6 +333,7 @@ export async function roundPeople(
     const lasts = await lastVisits(tx, of, numbers);
     const addresses = await addressesOf(tx, scope.county, numbers);
     const names = await namesOf(tx, instance, scope, numbers);
+    const missing = await missingOf(tx, scope, numbers, until);
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
@@ -355,6 +356,7 @@ export async function roundPeople(
           region: placeOf(tree, row.region),
           address: addresses.get(person) ?? '',
           unsettled: row.unsettled,
+          missing: missing.get(person) ?? '',
           visited: row.visited && visit ? visit : null,
         };
       }),

@@ -16,6 +16,7 @@ import type { Scope, Tx } from '../../db/port.ts';
 import { cursorOf, cursorParts, wholeNumber } from '../../http/cursor.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
+import { missingOf } from '../ledger/index.ts';
 import { loadRegionTree } from '../regions/index.ts';
 import { namesOf, placeOf } from '../register/index.ts';
 import { askableDays, chooseDay, requireRegion } from '../reports/index.ts';
@@ -162,6 +163,12 @@ export async function listRevisits(
       scope,
       shown.map((row) => Number(row.person)),
     );
+    const missing = await missingOf(
+      tx,
+      scope,
+      shown.map((row) => Number(row.person)),
+      day,
+    );
     await record(tx, {
       county: scope.county,
       actor: scope.actor,
@@ -186,6 +193,7 @@ export async function listRevisits(
           id: maskId(named?.id ?? ''),
           region: placeOf(tree, row.region),
           why: REVISIT_WORDS[revisit.why],
+          missing: missing.get(Number(row.person)) ?? '',
           due: revisit.due,
           last:
             content === undefined || row.last === null
