@@ -224,3 +224,29 @@ function anchors(path: string): string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+describe('ARCHITECTURE.md', () => {
+  it('has a row for every table', () => {
+    const snapshot = text('apps/server/src/db/schema.snapshot.txt');
+    const tables = [...snapshot.matchAll(/^(\w+): table/gm)].map((match) => match[1] as string);
+    expect(tables.length).toBeGreaterThan(60);
+    const named = tableRows('ARCHITECTURE.md')
+      .map((row) => row[0])
+      .join(' ');
+    expect(tables.filter((name) => !named.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe.each(READMES)('the pages that %s names', (readme) => {
+  it('are in the menu under that title', () => {
+    const pages = text('apps/desk/src/shell/pages.ts');
+    const titles = new Set([...pages.matchAll(/title: '([^']+)'/g)].map((match) => match[1] as string));
+    const at = text(readme).split('\n');
+    const first = at.findIndex((line) => /^\| 首页 \|/.test(line));
+    const named: string[] = [];
+    for (let i = first; at[i]?.startsWith('|'); i++)
+      named.push(...(at[i]?.split('|')[1] ?? '').split(/·|、/).map((name) => name.trim()));
+    expect(named.length).toBeGreaterThan(7);
+    expect(named.filter((name) => !titles.has(name))).toEqual([]);
+  });
+});
