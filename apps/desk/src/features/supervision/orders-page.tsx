@@ -97,7 +97,13 @@ export default function OrdersPage() {
         }
         empty={
           <Nothing title="没有督办单">
-            <p>可以在预警页面一键下达，也可以手工填写。</p>
+            <p>
+              {state !== undefined
+                ? '没有这种状态的督办单；点“全部”看其余的。'
+                : may('supervision.write')
+                  ? '可以在预警页面一键下达，也可以手工填写。'
+                  : '县里下达给本单位的督办单列在这里。'}
+            </p>
           </Nothing>
         }
       />

@@ -78,7 +78,7 @@ export function EscalationRules({
               />
             ) : (
               level.title
-            )}
+            )}{' '}
             {write ? (
               <Select
                 aria-label={`第 ${at + 1} 级告知谁`}

@@ -20,7 +20,7 @@ import { Go } from '../../ui/go.tsx';
 import { Failure, Loading, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { RaiseDialog } from './raise-dialog.tsx';
-import type { WarningLine } from './words.ts';
+import type { WarningLine, WarningNotice } from './words.ts';
 import './supervision.css';
 
 const WEIGHT: Readonly<Record<string, number>> = { red: 3, orange: 2, yellow: 1 };
@@ -177,47 +177,60 @@ export default function WarningsPage() {
   );
 }
 
-/** What was told, warnings and orders that have escalated, and nobody has taken note of yet. */
+/** What was told, warnings and orders that have escalated, and nobody has taken note of yet: one's own first. */
 function Notices() {
-  const { region, href } = useHere();
-  const may = useMay();
-  const queries = useQueryClient();
-  const { busy, failure, run } = useAct();
+  const { region } = useHere();
   const { data } = useRead(warningNotices, { query: { region } });
   const open = (data?.items ?? []).filter((one) => one.noted === null);
   if (open.length === 0) return null;
+  const own = open.filter((one) => one.region.code === region);
+  const others = open.filter((one) => one.region.code !== region);
   return (
     <section className="sup-part" aria-label="待签收的预警和督办升级">
-      <h2>待签收 {open.length} 项</h2>
+      {own.length > 0 && (
+        <>
+          <h2>待签收 {own.length} 项</h2>
+          <NoticeList of={own} />
+        </>
+      )}
+      {others.length > 0 && (
+        <details>
+          <summary>下级单位还有 {others.length} 项没有签收</summary>
+          <NoticeList of={others} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function NoticeList({ of }: { readonly of: readonly WarningNotice[] }) {
+  const { href } = useHere();
+  const may = useMay();
+  const queries = useQueryClient();
+  const { busy, failure, run } = useAct();
+  const sign = ({ region, rule, day }: WarningNotice): void =>
+    void run(async () => {
+      await call(noteWarning, { body: { region: region.code, rule, day } });
+      await refreshAll(queries);
+    });
+  return (
+    <>
       {failure !== undefined && <Failure error={failure} />}
       <ul>
-        {open.map((one) => (
+        {of.map((one) => (
           <li key={`${one.region.code}${one.rule}${one.day}`}>
             {one.day} {one.region.name}：
             {one.order === null ? one.words : <Go href={href(`/orders/${one.order}`)}>{one.words}</Go>}（
             {one.by} 告知）
             {may('supervision.answer') && (
-              <Button
-                size="small"
-                type="link"
-                className="no-print"
-                loading={busy}
-                onClick={() =>
-                  void run(async () => {
-                    await call(noteWarning, {
-                      body: { region: one.region.code, rule: one.rule, day: one.day },
-                    });
-                    await refreshAll(queries);
-                  })
-                }
-              >
+              <Button size="small" type="link" className="no-print" loading={busy} onClick={() => sign(one)}>
                 签收
               </Button>
             )}
           </li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }
 

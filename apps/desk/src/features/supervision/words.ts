@@ -7,6 +7,7 @@ import type {
   problems,
   supervisionRuleHistory,
   supervisionRules,
+  warningNotices,
   warnings,
 } from '@quanbao/contract/supervision';
 
@@ -15,6 +16,7 @@ export type CalendarCell = CalendarLine['places'][number]['cells'][number];
 export type OrderLine = AnswerOf<typeof orders>['items'][number];
 export type OrderView = AnswerOf<typeof order>;
 export type WarningLine = AnswerOf<typeof warnings>['items'][number];
+export type WarningNotice = AnswerOf<typeof warningNotices>['items'][number];
 export type DecisionLine = AnswerOf<typeof meetings>['decisions'][number];
 export type MeetingLine = AnswerOf<typeof meetings>['items'][number];
 export type Rules = AnswerOf<typeof supervisionRules>;

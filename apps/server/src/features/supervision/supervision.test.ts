@@ -775,6 +775,15 @@ describe.each(engines)('supervision on %s', (engine) => {
       ['orange', '公安', '督促答复', `/orders/${policeNo}`],
       ['orange', '税务', '督促答复', `/orders/${taxNo}`],
     ]);
+    // Before whoever is behind a plan: of those an office is shown no people, so that it is sent to the plan.
+    const board = async (client: Client) =>
+      (await client.get('/api/cockpit?asOf=2020-09-14')).body.lights.filter(
+        (one: { kind: string }) => one.kind === 'plan',
+      );
+    const paths = async (client: Client) =>
+      new Set((await board(client)).map((one: { act: { path: string } }) => one.act.path.split('/')[1]));
+    expect([await paths(county), await paths(tax)]).toEqual([new Set(['people']), new Set(['targets'])]);
+    expect((await county.get('/api/cockpit?asOf=2020-09-14')).body.lights[0].kind).toBe('orders');
     const red = (await county.get('/api/cockpit?asOf=2020-09-14')).body.lights.find(
       (one: { kind: string }) => one.kind === 'orders',
     );

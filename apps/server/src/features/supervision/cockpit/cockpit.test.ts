@@ -147,6 +147,10 @@ describe.each(engines)('the cockpit on %s', (engine) => {
       null,
     ]);
     const village = await board(await service.as('village'), `?asOf=${DAY}`);
+    // It is the one that has to sign: it is not asked to urge others.
+    expect(village.lights.filter(({ kind }) => kind === 'receipts').map(({ todo }) => todo)).toEqual([
+      '签收',
+    ]);
     expect([village.region.code, village.rankings]).toEqual([PLACES.village, []]);
     expect((await (await service.as('auditor')).get('/api/cockpit')).status).toBe(403);
     expect((await (await service.as('tax')).get('/api/cockpit')).status).toBe(200);

@@ -1,6 +1,6 @@
 import { isAllowed, type Role } from '@quanbao/domain/access/roles';
 import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
-import { isWithin, type RegionCode } from '@quanbao/domain/kernel/region';
+import { isWithin, type RegionCode, regionLevel } from '@quanbao/domain/kernel/region';
 import { WRITTEN_OFF } from '@quanbao/domain/ledger/kinds';
 import { COLOURS, planColour, type WarningRule } from '@quanbao/domain/supervision/warning';
 import type { Scope } from '../../../db/port.ts';
@@ -38,9 +38,14 @@ export async function readLights(
   here: Here,
   { plans, listed, rules, duties, late }: Known,
 ): Promise<Line[]> {
-  const lights = [...behind(plans, rules), ...lateOrders(duties, late), ...lateForms(duties)];
+  // Among those of one colour an order first: somebody has been asked already and has not answered.
+  const lights = [
+    ...lateOrders(duties, late),
+    ...behind(plans, rules, isAllowed(role, 'people.read')),
+    ...lateForms(duties),
+  ];
   if (here.region === scope.region) {
-    lights.push(...unsigned(plans, listed));
+    lights.push(...unsigned(plans, listed, regionLevel(here.region) === 'village'));
     lights.push(...(await lateTasks(instance, scope, role, here)));
   }
   if (isAllowed(role, 'people.read')) lights.push(...(await oldItems(instance, scope, here)));
@@ -57,7 +62,7 @@ const TO_DO: Readonly<Record<string, { todo: string; indicator: string }>> = {
 };
 
 /** The places of each plan; of a place without any in it, itself. The farthest behind first, of whichever plan. */
-function behind(plans: readonly PlanBoard[], rules: readonly WarningRule[]): Line[] {
+function behind(plans: readonly PlanBoard[], rules: readonly WarningRule[], opens: boolean): Line[] {
   return plans
     .flatMap(({ plan, whole, places }) =>
       (places.length > 0 ? places : [whole]).map(({ place, standing }) => ({ plan, place, standing })),
@@ -76,12 +81,14 @@ function behind(plans: readonly PlanBoard[], rules: readonly WarningRule[]): Lin
         words: `${place.name}：${plan.title}${standing.words}`,
         at,
         todo: work?.todo ?? '查看进度，明确下一步',
-        act: work ? { path: '/people', query: { indicator: work.indicator, region: place.code } } : at,
+        // An office is shown no people: it sees how far the place has come.
+        act:
+          work && opens ? { path: '/people', query: { indicator: work.indicator, region: place.code } } : at,
       };
     });
 }
 
-function unsigned(plans: readonly PlanBoard[], listed: Unsigned): Line[] {
+function unsigned(plans: readonly PlanBoard[], listed: Unsigned, itself: boolean): Line[] {
   return listed.flatMap(({ plan: { plan, title }, unsigned: n }) => {
     if (n === 0 || !plans.some((one) => one.plan.plan === plan)) return [];
     const at = { path: `/targets/${plan}`, query: {} };
@@ -89,9 +96,9 @@ function unsigned(plans: readonly PlanBoard[], listed: Unsigned): Line[] {
       light: 'yellow',
       kind: 'receipts',
       place: null,
-      words: `${title}：${n} 个单位还没有签收`,
+      words: itself ? `${title}：本村（社区）还没有签收` : `${title}：${n} 个单位还没有签收`,
       at,
-      todo: '催促签收',
+      todo: itself ? '签收' : '催促签收',
       act: at,
     };
   });
