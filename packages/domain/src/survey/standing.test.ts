@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../coverage/claim.ts';
-import { visitDay } from '../coverage/evidence.ts';
 import { reasonWords } from '../coverage/reason.ts';
-import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { SURVEY_CHOICES } from './answers.ts';
-import { standingAnswer } from './standing.ts';
+import { judgedOf, standingAnswer } from './standing.ts';
 
 const answer = (id: number, asOf: string, content: Content) => ({ content, since: { id, asOf } });
 const OPEN = { column: 7, rank: 14 };
@@ -16,12 +14,8 @@ function words(answers: readonly ReturnType<typeof answer>[], on: string): strin
   return reasonWords(OPEN, undefined, standing?.content, standing?.toldBy?.content);
 }
 
-/** What the ledger makes of the same answers, oldest visit first (coverage/day). */
-function judged(answers: readonly ReturnType<typeof answer>[]): Judged | undefined {
-  let reason: Judged | undefined;
-  for (const one of answers) reason = judgeReason(one.content, visitDay(one), reason) ?? reason;
-  return reason;
-}
+/** What the ledger makes of the same answers. */
+const judged = (answers: readonly ReturnType<typeof answer>[]) => judgedOf(answers, '2020-10-31');
 
 describe('what stands of several answers', () => {
   const refused = answer(1, '2020-09-30', {
@@ -66,6 +60,17 @@ describe('what stands of several answers', () => {
       '个人不愿意参保；觉得待遇低；佐证：本人签名的意愿书；2020-09-20 入户',
     );
     expect(standingAnswer([refused, later], '2020-10-31')?.phoneOf).toBe(refused);
+  });
+
+  it('adds attempts up from visit to visit, by the day of the visit', () => {
+    const tried = (id: number, day: string) => answer(id, day, { w: 'unreachable', at: 1, d: day });
+    const twice = [tried(2, '2020-09-20'), tried(1, '2020-09-10')];
+    expect(judgedOf(twice, '2020-09-19')).toMatchObject({ attempts: 1, complete: false });
+    expect(judgedOf(twice, '2020-09-20')).toMatchObject({
+      attempts: 2,
+      complete: true,
+      expires: '2021-09-20',
+    });
   });
 
   it('lets a word nobody knows take nothing back', () => {

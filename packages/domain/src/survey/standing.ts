@@ -2,6 +2,7 @@ import { byVisit } from '../coverage/answer.ts';
 import type { Content } from '../coverage/claim.ts';
 import { type GivenAnswer, visitDay } from '../coverage/evidence.ts';
 import type { PlainDate } from '../kernel/plain-date.ts';
+import { type Judged, judgeReason } from '../ledger/reasons.ts';
 import { addedWill, sameAnswer, saysAnswer } from './answer-parts.ts';
 
 /** What stands of all that was answered. */
@@ -36,6 +37,15 @@ export function standingAnswer<Answer extends GivenAnswer>(
     if (tells(answer.content)) toldBy = answer;
   }
   return { content, day: visitDay(last), last, toldBy, phoneOf };
+}
+
+/** The reason given by a day and what proves it, of all answers together: as the ledger judges them (coverage/day). */
+export function judgedOf(answers: readonly GivenAnswer[], on: PlainDate): Judged | undefined {
+  let judged: Judged | undefined;
+  for (const answer of answers.filter((one) => visitDay(one) <= on).toSorted(byVisit)) {
+    judged = judgeReason(answer.content, visitDay(answer), judged) ?? judged;
+  }
+  return judged;
 }
 
 function tells(content: Content): boolean {
