@@ -1,36 +1,24 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_PASSWORD } from '../apps/server/src/features/access/index.ts';
 import { inventedId } from '../apps/server/src/testing/command.ts';
-import { axeFaults, CHROMIUM, type Desk, FLAGS, openDesk, picture } from './desk.ts';
+import { axeFaults, CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
+import { openPhone, type Phone } from './phone.ts';
 
-const PIN = '274918';
 /** As large as a picture may be that is sent. */
 const MOST_BYTES = 400 * 1024;
 
 /** People found at doors without network; the outbox goes to the county as a file, then by itself. */
 describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
   let desk: Desk;
+  let phone: Phone;
   let context: BrowserContext;
   let page: Page;
   let town: Page;
-  const dir = mkdtempSync(join(tmpdir(), 'quanbao-found-'));
-  const faults: string[] = [];
   const rowsIn = (sql: string, values: unknown[] = []) =>
     desk.instance.db.asOwner((tx) => tx.query<Record<string, string>>(sql, values));
-  const typePin = async (): Promise<void> => {
-    for (const digit of PIN) await page.getByRole('button', { name: digit, exact: true }).click();
-  };
-  const looksRight = async (name: string): Promise<void> => {
-    await picture(page, name);
-    expect(await axeFaults(page)).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    expect(wide).toBe(false);
-  };
+  const looksRight = (name: string): Promise<void> => phone.looksRight(name);
   const begin = async (name: string, address: string): Promise<void> => {
     await page.goto(`${desk.url}/field/#/`);
     await page.getByRole('link', { name: '登记新发现人员' }).click();
@@ -46,22 +34,12 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
 
   beforeAll(async () => {
     desk = await openDesk({ residents: 2000, received: true });
-    context = await chromium.launchPersistentContext(dir, {
-      executablePath: CHROMIUM as string,
-      args: FLAGS,
-      viewport: { width: 360, height: 740 },
-      deviceScaleFactor: 2,
-      hasTouch: true,
-      locale: 'zh-CN',
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    page.on('pageerror', (error) => faults.push(error.message));
+    phone = await openPhone();
+    ({ context, page } = phone);
   });
   afterAll(async () => {
-    await context?.close();
+    await phone?.close();
     await desk?.close();
-    rmSync(dir, { recursive: true, force: true });
   });
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
@@ -73,16 +51,7 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
   const strangerId = inventedId(777);
 
   it('are taken down without network, put right and withdrawn before anything is sent', async () => {
-    await page.goto(`${desk.url}/field`);
-    await page.getByLabel('账号').fill('village');
-    await page.getByLabel('密码').fill(DEMO_PASSWORD);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByText('请设六位数字').waitFor();
-    await typePin();
-    await page.getByText('请再输一次').waitFor();
-    await typePin();
-    await page.getByRole('button', { name: /^下载 \d+ 人/ }).click();
-    await page.getByRole('heading', { name: '今日走访' }).waitFor();
+    await phone.begin(desk.url);
     // The phone is heard of though it has sent nothing.
     await expect.poll(() => rowsIn('select 1 as n from device')).toHaveLength(1);
     const [own] = await rowsIn(`select region from account where login = 'village'`);
@@ -178,8 +147,7 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: '导出加密文件' }).click(),
     ]);
-    const path = join(dir, file.suggestedFilename());
-    await file.saveAs(path);
+    const path = await file.path();
     expect(statSync(path).size).toBeLessThan(2 * MOST_BYTES);
     town = await desk.open('town');
     await town.goto(`${desk.url}/devices`);
@@ -241,6 +209,6 @@ describe.runIf(CHROMIUM !== undefined)('people found at doors', () => {
       .click();
     await town.getByRole('heading', { name: '待处理 1 人' }).waitFor();
     expect(await rowsIn('select 1 as n from visit where undone_at is null')).toHaveLength(2);
-    expect([...faults, ...desk.faults]).toEqual([]);
+    expect([...phone.faults, ...desk.faults]).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../apps/server/src/features/access/index.ts';
 import { axeFaults, CHROMIUM, type Desk, FLAGS, openDesk, picture } from './desk.ts';
+import { tooSmall } from './phone.ts';
 
 const PIN = '274918';
 const PHONE = '13812345678';
@@ -77,19 +78,10 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
     }
     await page.mouse.up();
   };
-  /** Buttons and links that a thumb would miss, and pages wider than the phone. */
-  const tooSmall = (): Promise<string[]> =>
-    page.evaluate(() => {
-      const small = [...document.querySelectorAll('button, a, input:not(.unseen):not([type=checkbox])')]
-        .map((element) => ({ element, box: element.getBoundingClientRect() }))
-        .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 44))
-        .map(({ element }) => element.outerHTML.slice(0, 120));
-      return document.documentElement.scrollWidth > innerWidth ? [...small, 'too wide'] : small;
-    });
   const looksRight = async (name: string): Promise<void> => {
     await picture(page, name);
     expect(await axeFaults(page)).toEqual([]);
-    expect(await tooSmall()).toEqual([]);
+    expect(await tooSmall(page)).toEqual([]);
   };
   /** Everything that the page's origin keeps, as text: bytes as UTF-8 and keys too. */
   const kept = (program: boolean): Promise<string> =>
@@ -306,6 +298,19 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
     await looksRight('field-11-list-after');
     expect(await unsent()).toEqual({ answers: 5, pictures: 2 });
     await looksRight('field-12-outbox');
+  });
+
+  it('shows every answer’s form whole on a small screen', async () => {
+    await openVisit(todo[5] as string);
+    await page.getByRole('button', { name: '愿意参保', exact: true }).waitFor();
+    const answers = await page.locator('.choices button').allTextContents();
+    expect(answers.length).toBeGreaterThan(10);
+    for (const [i, answer] of answers.entries()) {
+      await page.locator('.choices button').nth(i).click();
+      await page.locator('.foot .main-button').waitFor();
+      await looksRight(`field-form-${String(i + 1).padStart(2, '0')}-${answer}`);
+      await page.getByRole('button', { name: '改选' }).click();
+    }
   });
 
   it('keeps nothing that can be read: not in the database, the caches, nor on the disk', async () => {

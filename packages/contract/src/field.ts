@@ -23,6 +23,16 @@ export const FieldPerson = Type.Object({
   ),
   /** The latest answer: its code (domain/survey), its day and its worker. */
   answered: Nullable(Type.Object({ answer: Type.String(), day: Type.String(), actor: Type.String() })),
+  /** The reason given so far and what proves it: attempts add up, a proof once given stands. */
+  reason: Nullable(
+    Type.Object({
+      code: Type.String(),
+      complete: Type.Boolean(),
+      attempts: Type.Integer(),
+      /** The first day on which it no longer counts. */
+      expires: Nullable(Type.String()),
+    }),
+  ),
   /** Rounds under way that list him, and whether he has been visited within. */
   rounds: Type.Array(Type.Object({ round: Type.Integer(), visited: Type.Boolean() })),
   /** When he is to be visited again, as far ahead as the list is kept. */

@@ -59,6 +59,7 @@ function Found({ instead, earlier }: { instead: number | undefined; earlier: Str
       title="新发现人员"
       signer={`${draft.name}（${draft.unknown ? '证件号不详' : `尾号 ${draft.id.trim().slice(-4)}`}）`}
       subject={undefined}
+      before={undefined}
       earlier={earlier}
       instead={instead}
       phone={earlier?.found.phone ?? ''}

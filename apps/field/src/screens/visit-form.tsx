@@ -1,3 +1,4 @@
+import type { Judged } from '@quanbao/domain/ledger/reasons';
 import { type AttemptWay, SURVEY_CHOICES, surveyChoice } from '@quanbao/domain/survey/answers';
 import { type ReactNode, useRef, useState } from 'react';
 import type { Attempt, Command } from '../outbox/outbox.ts';
@@ -18,6 +19,8 @@ interface Props {
   readonly signer: string;
   /** Somebody on the list; undefined of one who is on none. */
   readonly subject: { readonly person: number; readonly village: string } | undefined;
+  /** What was given of a reason at earlier visits. */
+  readonly before: Judged | undefined;
   /** What is corrected. */
   readonly earlier: Command | undefined;
   readonly instead: number | undefined;
@@ -37,6 +40,7 @@ export function VisitForm({
   title,
   signer,
   subject,
+  before,
   earlier,
   instead,
   phone,
@@ -70,7 +74,7 @@ export function VisitForm({
     photos: photos.length + kept,
   };
   const reason = reasonOfChoice(draft.choice);
-  const missing = missingOf(whole, today);
+  const missing = missingOf(whole, today, before);
   // Whoever is not at home may be noted before there is an answer.
   const asksAttempts = draft.choice === '' || (reason?.attempts ?? 0) > 0;
   const fault = faultAbove?.(number) ?? faultOf(whole);
@@ -195,6 +199,7 @@ export function VisitForm({
             autoComplete="off"
             type="tel"
             inputMode="tel"
+            placeholder="填了号码才能打"
             value={number}
             maxLength={20}
             onChange={(event) => {
@@ -225,6 +230,9 @@ export function VisitForm({
           >
             上门未遇（已记 {attempts.length - called} 次）
           </button>
+        )}
+        {before !== undefined && before.attempts > 0 && before.reason.code === reason?.code && (
+          <p className="small">以前走访已记 {before.attempts} 次，一并计算。</p>
         )}
         {attempts.length > 0 && (
           <ul className="attempts">

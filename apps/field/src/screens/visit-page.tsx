@@ -28,6 +28,7 @@ function Visit({ row, instead }: { row: Row; instead: number | undefined }) {
       title={row.name}
       signer={`${row.name}（尾号 ${row.last4}）`}
       subject={row}
+      before={row.judged}
       earlier={refused}
       instead={instead}
       phone={known(refused) ?? known(before) ?? before?.attempts?.at(-1)?.number ?? ''}

@@ -1,6 +1,9 @@
+import type { FieldPerson } from '@quanbao/contract/field';
 import type { Content } from '@quanbao/domain/coverage/claim';
-import { judgeReason, type Reason, reasonOf } from '@quanbao/domain/ledger/reasons';
+import type { PlainDate } from '@quanbao/domain/kernel/plain-date';
+import { type Judged, judgeReason, type Proof, type Reason, reasonOf } from '@quanbao/domain/ledger/reasons';
 import { ATTEMPT_WAYS, type AttemptWay, surveyChoice } from '@quanbao/domain/survey/answers';
+import type { Static } from 'typebox';
 import type { Attempt, Command, VisitCommand } from '../outbox/outbox.ts';
 
 /** What stands in the form of a visit. */
@@ -52,23 +55,41 @@ function proofsOf(draft: Draft): ('statement' | 'document')[] {
   return proofs;
 }
 
-/** What the reason still lacks, in words, as the county's desk will judge it (Y10.4). */
-export function missingOf(draft: Draft, today: string): readonly string[] {
-  const choice = surveyChoice(draft.choice);
-  const reason = reasonOfChoice(draft.choice);
-  if (choice === undefined || reason === undefined) return [];
+/**
+ * What the reason still lacks, in words, as the county's desk will judge it (Y10.4).
+ * @param before what was given of it at earlier visits
+ */
+export function missingOf(draft: Draft, today: PlainDate, before?: Judged): readonly string[] {
+  if (reasonOfChoice(draft.choice) === undefined) return [];
+  return judgedAfter(commandOf(draft, 0, new Date(0), [], ''), today, before)?.missing ?? [];
+}
+
+/** The reason and what proves it once an answer is added. */
+export function judgedAfter(
+  { answer, reason = {}, attempts = [], proofs = [], remark }: Command,
+  day: PlainDate,
+  before: Judged | undefined,
+): Judged | undefined {
   const content: Content = {
-    w: choice.answer,
-    rc: reason.code,
-    at: draft.attempts.length,
-    pf: proofsOf(draft),
-    ...(draft.place.trim() && { pl: draft.place.trim() }),
-    ...(draft.scheme && { sc: draft.scheme }),
-    ...(draft.checked && { ck: draft.checked }),
-    ...(draft.text.trim() && { rs: draft.text.trim() }),
-    ...(draft.remark.trim() && { m: draft.remark.trim() }),
+    w: surveyChoice(answer)?.answer ?? answer,
+    at: attempts.length,
+    pf: proofs as Proof[],
+    ...(reason.code && { rc: reason.code }),
+    ...(reason.place && { pl: reason.place }),
+    ...(reason.scheme && { sc: reason.scheme }),
+    ...(reason.checked && { ck: reason.checked }),
+    ...(reason.text && { rs: reason.text }),
+    ...(remark && { m: remark }),
   };
-  return judgeReason(content, today)?.missing ?? [];
+  return judgeReason(content, day, before) ?? before;
+}
+
+/** As a list tells it. */
+export function judgedOn({ reason: told }: Pick<Static<typeof FieldPerson>, 'reason'>): Judged | undefined {
+  const reason = told === null ? undefined : reasonOf(told.code);
+  if (told === null || reason === undefined) return undefined;
+  const { complete, attempts, expires } = told;
+  return { reason, complete, attempts, missing: [], expires: expires ?? undefined };
 }
 
 /** What the server would refuse for its form: said while there is still somebody to ask. */

@@ -3,11 +3,13 @@ import type { AnswerOf } from '@quanbao/contract/route';
 import { groupInAddress } from '@quanbao/domain/addresses/groups';
 import { addDays, chinaDay, dayNumber, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import { isSettledByReason } from '@quanbao/domain/ledger/kinds';
+import type { Judged } from '@quanbao/domain/ledger/reasons';
 import { surveyChoice } from '@quanbao/domain/survey/answers';
 import { type Asked, afterAnswer, askedOf, type Known } from '@quanbao/domain/survey/asked';
 import type { RoundCounts } from '@quanbao/domain/survey/rounds';
 import type { Static } from 'typebox';
 import type { Entry } from '../outbox/outbox.ts';
+import { judgedAfter, judgedOn } from './answer.ts';
 
 export type Pack = AnswerOf<typeof fieldPack>;
 export type Person = Static<typeof FieldPerson>;
@@ -15,7 +17,7 @@ export type Person = Static<typeof FieldPerson>;
 /** As an earlier version of this program kept it, which knew of no rounds. */
 export function packOf(kept: Pack): Pack {
   if (kept.rounds !== undefined) return kept;
-  const people = kept.people.map((person) => ({ ...person, rounds: [], revisit: null }));
+  const people = kept.people.map((person) => ({ ...person, reason: null, rounds: [], revisit: null }));
   return { ...kept, today: kept.asOf, rounds: [], people };
 }
 
@@ -45,6 +47,8 @@ export interface Row extends Person {
   readonly standing: Standing;
   /** Why he is to be visited, or again. */
   readonly asked: Asked | undefined;
+  /** The reason given so far and what proves it. */
+  readonly judged: Judged | undefined;
   /** The answer that stands: the phone's own before the list's. */
   readonly answer: string | undefined;
   /** Answered, but its proof is incomplete. */
@@ -76,11 +80,14 @@ export function rowsOf(packs: readonly Pack[], entries: readonly Entry[], today:
         last: person.answered?.day,
         revisit: person.revisit ?? undefined,
       };
+      let judged = judgedOn(person);
       for (const { state, command, missing } of written) {
         // What came back is no answer yet.
         if (state === 'refused') continue;
+        const day = dayAt(pack, new Date(command.madeAt));
+        judged = judgedAfter(command, day, judged);
         known = afterAnswer(known, {
-          day: dayAt(pack, new Date(command.madeAt)),
+          day,
           reason: command.reason?.code,
           complete: missing.length === 0,
         });
@@ -94,6 +101,7 @@ export function rowsOf(packs: readonly Pack[], entries: readonly Entry[], today:
         rounds: known.rounds.map(({ round: { round }, visited }) => ({ round, visited })),
         standing: standingOf(person, entry, asked),
         asked,
+        judged,
         answer: choice === undefined ? undefined : (surveyChoice(choice)?.title ?? choice),
         incomplete:
           entry === undefined

@@ -179,6 +179,7 @@ describe('the list', () => {
     paid: false,
     items: [{ number: String(n), kind: 'uninsured', title: '应保未保', state: 'verify' }],
     answered: null,
+    reason: null,
     rounds: [],
     revisit: null,
     ...more,
@@ -293,9 +294,29 @@ describe('the list', () => {
 
   it('opens a list that an earlier version kept', () => {
     const { rounds: _, today: __, ...old } = pack([person(1)]);
-    const people = old.people.map(({ rounds: _, revisit: __, ...rest }) => rest);
+    const people = old.people.map(({ rounds: _, revisit: __, reason: ___, ...rest }) => rest);
     const rows = rowsOf([packOf({ ...old, people } as unknown as Pack)], [], TODAY);
     expect(rows.map(({ standing }) => standing)).toEqual(['todo']);
+  });
+
+  it('adds attempts up over visits: of the list, of this phone, but not of what came back', () => {
+    const reason = { code: 'unreachable', complete: false, attempts: 1, expires: null };
+    const told = person(1, { reason, answered: { answer: 'unreachable', day: '2020-08-30', actor: 'x' } });
+    const before = (entries: Entry[]) => rowsOf([pack([told])], entries, TODAY)[0]?.judged;
+    const door = { at: `${TODAY}T08:00:00Z`, way: '上门', number: '' } as const;
+    const unmet = draft({ choice: 'unreachable', attempts: [door] });
+    expect(missingOf(unmet, TODAY)).toHaveLength(1);
+    expect(missingOf(unmet, TODAY, before([]))).toEqual([]);
+    const own = (state: Entry['state']): Entry => ({
+      number: 1,
+      state,
+      missing: [],
+      command: commandOf(unmet, 1, new Date(`${TODAY}T02:00:00Z`), [], '1'),
+    });
+    expect(before([own('waiting')])).toMatchObject({ attempts: 2, complete: true, expires: '2021-08-31' });
+    expect(before([own('refused')])).toMatchObject({ attempts: 1, complete: false });
+    // Another reason is proved anew.
+    expect(missingOf(draft({ choice: 'separated' }), TODAY, before([]))).toHaveLength(1);
   });
 
   it('groups by group and household in the order of numbers', () => {

@@ -61,6 +61,17 @@ describe('what stands of several answers', () => {
     expect(standingAnswer([refused, later], '2020-10-31')?.phoneOf).toBe(refused);
   });
 
+  it('adds attempts up from visit to visit, by the day of the visit', () => {
+    const tried = (id: number, day: string) => answer(id, day, { w: 'unreachable', at: 1, d: day });
+    const twice = [tried(2, '2020-09-20'), tried(1, '2020-09-10')];
+    expect(standingReason(twice, '2020-09-19')).toMatchObject({ attempts: 1, complete: false });
+    expect(standingReason(twice, '2020-09-20')).toMatchObject({
+      attempts: 2,
+      complete: true,
+      expires: '2021-09-20',
+    });
+  });
+
   it('lets a word nobody knows take nothing back', () => {
     const odd = answer(2, '2020-10-15', { w: 'unknown', q: 1 });
     const standing = standingAnswer([refused, odd], '2020-10-31');

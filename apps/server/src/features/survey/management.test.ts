@@ -406,7 +406,12 @@ describe.each(engines)('survey management on %s', (engine) => {
   });
 
   it('tells a phone what the county counts: whom each round asks, who was visited within, and when again', async () => {
-    type Listed = { name: string; rounds: { round: number; visited: boolean }[]; revisit: object | null };
+    type Listed = {
+      name: string;
+      rounds: { round: number; visited: boolean }[];
+      revisit: object | null;
+      reason: object | null;
+    };
     const pack = async (client: Client, code: string) => {
       const { status, body } = await client.get(`/api/field/pack?village=${code}`);
       expect(status, JSON.stringify(body)).toBe(200);
@@ -469,6 +474,13 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect(await revisit(county, PLACES.otherVillage, '乐惊蛰')).toEqual({
       why: 'attempts',
       due: addDays(day, 1),
+    });
+    // What was tried so far goes with it: two attempts are enough, whoever made them.
+    const { people } = await pack(county, PLACES.otherVillage);
+    expect(people.find((one) => one.name === '乐惊蛰')?.reason).toMatchObject({
+      code: 'unreachable',
+      complete: false,
+      attempts: 1,
     });
     // A year ahead is no matter of this list.
     expect(await revisit(town, PLACES.neighbour, '仇白露')).toBeNull();

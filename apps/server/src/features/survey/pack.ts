@@ -8,7 +8,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { itemNumber, type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
 import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
-import { standingAnswer } from '@quanbao/domain/survey/standing';
+import { standingAnswer, standingReason } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
 import { record } from '../audit/index.ts';
@@ -111,6 +111,7 @@ export async function fieldPack(
           paid: facts.paid,
           items: items.get(person) ?? [],
           answered: answers.get(person)?.answered ?? null,
+          reason: answers.get(person)?.reason ?? null,
           rounds: asking.people.get(person)?.rounds ?? [],
           revisit: asking.people.get(person)?.revisit ?? null,
         };
@@ -171,7 +172,7 @@ async function latestAnswers(
   scope: Scope,
   numbers: readonly number[],
   day: string,
-): Promise<Map<number, { relation: string; answered: Pack['people'][number]['answered'] }>> {
+): Promise<Map<number, { relation: string } & Pick<Pack['people'][number], 'answered' | 'reason'>>> {
   const rows = await tx.query<{
     person: number;
     since: number;
@@ -202,10 +203,9 @@ async function latestAnswers(
   }
   return new Map(
     [...said].map(([person, list]) => {
-      const standing = standingAnswer(
-        list.filter((one) => one.source === 'survey-workbook'),
-        day,
-      );
+      const survey = list.filter((one) => one.source === 'survey-workbook');
+      const standing = standingAnswer(survey, day);
+      const judged = standingReason(survey, day);
       const relation = list.find((one) => one.source === 'household-register')?.content.r ?? '';
       const { w, rc } = standing?.content ?? {};
       const choice = SURVEY_CHOICES.find(
@@ -217,7 +217,13 @@ async function latestAnswers(
         by === undefined
           ? null
           : { answer: choice?.choice ?? w ?? '', day: by.content.d ?? by.since.asOf, actor: by.actor };
-      return [person, { relation, answered }];
+      const reason = judged && {
+        code: judged.reason.code,
+        complete: judged.complete,
+        attempts: judged.attempts,
+        expires: judged.expires ?? null,
+      };
+      return [person, { relation, answered, reason: reason ?? null }];
     }),
   );
 }
