@@ -222,6 +222,26 @@ describe.runIf(CHROMIUM !== undefined)('the survey on a screen', () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 
+  it('prints the statements of several villages in one go, a sheet each', async () => {
+    await page.goto(`${desk.url}/statements?who=all`);
+    const table = page.getByRole('table', { name: '各村（社区）要印的意愿书' });
+    const counts = table.locator('tbody tr td:nth-child(3)');
+    await counts.first().waitFor();
+    expect(await page.getByRole('button', { name: '排版所选' }).isDisabled()).toBe(true);
+    await table.getByRole('checkbox', { name: '选中这一行' }).nth(0).check();
+    await table.getByRole('checkbox', { name: '选中这一行' }).nth(1).check();
+    const sheets = (await counts.allTextContents()).slice(0, 2).reduce((sum, n) => sum + Number(n), 0);
+    await page.getByText(`所选 2 个村（社区），${sheets} 张`).waitFor();
+    await picture(page, '61-statements-of-town');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: '排版所选' }).click();
+    await page.getByText(`2 个村（社区），${sheets} 张，每人一页`).waitFor();
+    expect(await page.getByRole('article').count()).toBe(sheets);
+    await picture(page, '62-statements-laid-out');
+    await page.getByRole('button', { name: '返回重选' }).click();
+    await table.waitFor();
+  });
+
   it('prints the statement, takes its scan in, and settles the item without writing it off', async () => {
     const one = uninsured.filter((_, n) => n % 3 === 2).at(-1) as { person: number; name: string };
     await page.goto(`${desk.url}/statements?person=${one.person}`);

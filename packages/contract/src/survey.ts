@@ -487,6 +487,21 @@ export const statements = route({
   querystring: Type.Object(StatementQuestion),
   answer: StatementAnswer,
 });
+/** Of a town or the county: how many there are in each village; printed village by village. */
+export const statementPlaces = route({
+  method: 'GET',
+  url: '/api/survey/statements/places',
+  summary: '意愿书：各村（社区）要印多少张',
+  needs: 'people.read',
+  channel: 'count',
+  querystring: Type.Object({ region: StatementQuestion.region, who: StatementQuestion.who }),
+  answer: Type.Object({
+    asOf: Type.String(),
+    places: Type.Array(Type.Object({ region: Place, people: Type.Integer() })),
+    /** Who stands in no village yet. */
+    unplaced: Type.Integer(),
+  }),
+});
 export const fullStatements = route({
   method: 'POST',
   url: '/api/survey/statements/full',

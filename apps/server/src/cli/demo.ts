@@ -15,8 +15,11 @@ import {
   makeCampaign,
   makeManagement,
   makeVisits,
+  placeByRules,
   receiveLaterList,
+  signNotices,
   takeBooksBack,
+  workLedger,
 } from '../demo/index.ts';
 import { addDemoAccounts, demoAccounts } from '../features/access/index.ts';
 import { loadRegionTree } from '../features/regions/index.ts';
@@ -217,9 +220,13 @@ async function fill(
   const sent = await makeVisits(instance, options.county, dir, new Date());
   progress('布置走访任务、抽查、核定人数');
   await makeCampaign(instance, options.county, sent);
+  await signNotices(instance, options.county, sent.visited);
   progress('返回底册并合并，接收补报的名单');
   await takeBooksBack(instance, options.county, dir);
   await receiveLaterList(instance, options.county, dir);
+  progress('按地址归村，分派台账、人工销号');
+  await placeByRules(instance, options.county, dir);
+  await workLedger(instance, options.county, sent.visited);
   progress('下达任务，编发通报，督办和考核');
   await makeManagement(instance, options.county);
   return { files, reports, visits: sent.arrived };

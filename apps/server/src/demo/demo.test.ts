@@ -22,8 +22,11 @@ import {
   makeCampaign,
   makeManagement,
   makeVisits,
+  placeByRules,
   receiveLaterList,
+  signNotices,
   takeBooksBack,
+  workLedger,
 } from './index.ts';
 import type { BookPlan } from './papers.ts';
 import type { TruthFile } from './truth.ts';
@@ -159,6 +162,7 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
         const sent = await makeVisits(instance, COUNTY, dir, new Date());
         expect(sent.arrived).toBeGreaterThan(10);
         await makeCampaign(instance, COUNTY, sent);
+        await signNotices(instance, COUNTY, sent.visited);
         // Paper comes back and is merged, a late list contradicts what phones have heard.
         const papers = await takeBooksBack(instance, COUNTY, dir);
         expect(papers.written).toBeGreaterThan(5);
@@ -166,12 +170,30 @@ describe.each(engines)('the forms of the invented county on %s', (engine) => {
         expect(papers.contradictions).toBe(against.length);
         if (format === 'csv') expect(against.length).toBeGreaterThan(0);
         expect(await receiveLaterList(instance, COUNTY, dir)).toBeGreaterThan(1);
+        // Rules place whom the registers put in no village; the ledger is worked with.
+        await placeByRules(instance, COUNTY, dir);
+        await workLedger(instance, COUNTY, sent.visited);
         await makeManagement(instance, COUNTY);
         const visited = await compareWithTruth(instance, scope, dir);
         expect(visited.differences).toEqual([]);
         const { rounds, signed, issued, checked } = await campaignOf(instance, scope);
         expect(rounds).toBe(1);
         for (const some of [signed, issued, checked]) expect(some).toBeGreaterThan(0);
+        expect(await deskOf(instance, scope)).toEqual({
+          pictures: true,
+          missing: 0,
+          entered: 1,
+          aside: 1,
+          waiting: 3,
+          assigned: true,
+          closed: true,
+          undone: 1,
+          placed: true,
+          signed: true,
+          open: true,
+          conflicts: against.length > 0,
+          remarks: true,
+        });
         expect(await managementOf(instance, scope)).toEqual({
           plans: 2,
           lists: 3,
@@ -242,6 +264,29 @@ async function checkMovement(instance: Instance, scope: Scope): Promise<void> {
   expect(lights).toContainEqual(
     expect.objectContaining({ light: 'red', kind: 'orders', words: expect.stringContaining('报县主要领导') }),
   );
+}
+
+/** What every screen of the ledger, of visits, found people and address rules has to show. */
+async function deskOf(instance: Instance, scope: Scope) {
+  const [row] = await instance.db.transaction(scope, (tx) =>
+    tx.query<Record<string, number | boolean>>(
+      `select exists (select 1 from visit where media <> '{}') as pictures,
+         (select count(*) from visit v, unnest(v.media) m where not exists
+           (select 1 from media f where f.digest = m and f.stored is not null))::int as missing,
+         (select count(*) from found_person where state = 'entered')::int as entered,
+         (select count(*) from found_person where state = 'aside')::int as aside,
+         (select count(*) from found_person where state = 'open')::int as waiting,
+         exists (select 1 from ledger_task where due_day is not null) as assigned,
+         (select count(distinct paper) from ledger_closing where undone_at is null) > 1 as closed,
+         (select count(*) from ledger_closing where undone_at is not null)::int as undone,
+         exists (select 1 from address_placement) as placed,
+         exists (select 1 from notice where noted_at is not null) as signed,
+         exists (select 1 from notice where noted_at is null) as open,
+         exists (select 1 from workbook_row where outcome = 'contradiction' and choice is null) as conflicts,
+         exists (select 1 from workbook_row where verdict = 'refused') as remarks`,
+    ),
+  );
+  return row;
 }
 
 /** What every screen of the survey has to show. */

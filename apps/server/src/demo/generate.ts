@@ -12,6 +12,7 @@ import { type Format, Offices } from './offices.ts';
 import { Papers } from './papers.ts';
 import { type Person, Population } from './people.ts';
 import { Random } from './random.ts';
+import { AddressRules } from './rules.ts';
 import { type Heard, type ToldAnswer, Truth, type TruthFile } from './truth.ts';
 import { Visits } from './visits.ts';
 
@@ -56,11 +57,13 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   const visits = new Visits(county, seed, options.campaign ?? false);
   const papers = new Papers(county, seed);
   const later = new LaterList();
+  const rules = new AddressRules();
   const met: { heard: Heard; answer: ToldAnswer }[] = [];
   let people = 0;
   const live = (person: Person, presence: Presence): void => {
     const heard = offices.tell(person, fates.life(person, presence));
     truth.add(heard);
+    if (!options.campaign) rules.consider(heard);
     const end = truth.standsOn(heard, LAST_LIST);
     if (end !== undefined) {
       const village = county.areas[end.area]?.code ?? '';
@@ -94,6 +97,7 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
   visits.write(dir);
   papers.write(dir);
   later.write(dir);
+  rules.write(dir);
   const forms = { ...truth.forms(), groups: truth.groups() };
   for (const { heard, answer } of met) {
     truth.add(heard, -1);
@@ -101,6 +105,11 @@ export async function generate(options: DemoOptions): Promise<DemoFiles> {
     later.tell(heard);
     truth.add(heard);
   }
+  rules.tell((heard, rule) => {
+    truth.add(heard, -1);
+    heard.ruled = rule;
+    truth.add(heard);
+  });
   const { annex4, annex5 } = truth.forms();
   const truthFile: TruthFile = {
     county: county.code,

@@ -1,4 +1,4 @@
-import type { County, Town } from './county.ts';
+import type { County, Town, Village } from './county.ts';
 import { type Day, day, iso, monthEnd, monthStart, NOTATIONS, type Notation } from './days.ts';
 import { DeliveryOut, type DeliverySpec, type ManifestEntry } from './delivery.ts';
 import type { Kind, Look, TableOut } from './files.ts';
@@ -171,6 +171,15 @@ const ELSEWHERE = [
   '330782',
 ];
 const STREETS = ['长乐街', '建设路', '沿河街', '农机厂宿舍', '供销社家属院'];
+
+/** Whose household is an office's or a factory's. */
+export const SHARED = '集体户';
+
+function streetOf(village: Village): string {
+  if (!village.urban) return SHARED;
+  return STREETS[village.area % STREETS.length] as string;
+}
+
 const COUNTRIES = ['加拿大', '新加坡', '美国', '澳大利亚', '日本'];
 const SCHOOLS: Record<string, readonly string[]> = {
   初中: ['第三初级中学', '南嘴中学'],
@@ -538,13 +547,12 @@ export class Offices {
 
   #address(person: Person, place: Place, townName: string): string {
     const { village } = place;
-    if (place.known === 'county') return `${this.#county.addressHead}集体户`;
+    if (place.known === 'county') return `${this.#county.addressHead}${SHARED}`;
     const head = this.#county.addressHead + townName;
     // The office knew the street, not the village: what rules for addresses are for.
-    if (place.known === 'town' && !village.urban) return `${head}集体户`;
+    if (place.known === 'town' && !village.urban) return `${head}${SHARED}`;
     if (place.known === 'town') {
-      const street = STREETS[village.area % STREETS.length] as string;
-      return `${head}${street}${person.house}号`;
+      return `${head}${streetOf(village)}${person.house}号`;
     }
     return `${head}${village.name}第${person.group}${village.urban ? '居民' : '村民'}小组${person.house}号`;
   }
@@ -577,6 +585,7 @@ export class Offices {
       const table = this.#mixed ? this.#sheetOf(list, town) : undefined;
       const area = known === 'village' ? village.area : known === 'town' ? town.area : 0;
       if (list.put(cells, table)) {
+        if (q === 1 && known === 'town') heard.street = { name: streetOf(village), village };
         heard.areas[q] = area;
         heard.status[q] = status;
         if (this.#random.chance(0.0005))

@@ -1,4 +1,4 @@
-import type { County } from './county.ts';
+import type { County, Village } from './county.ts';
 import { ageDay, type Day, day, iso } from './days.ts';
 import type { JobKind, JobState, RegisterStatus, SchemeState } from './lives.ts';
 import { MONTHS, QUARTERS } from './lives.ts';
@@ -71,6 +71,10 @@ export interface Heard {
   abroad: Day | undefined;
   deaths: { day: Day; month: boolean }[];
   answers: ToldAnswer[];
+  /** Where the second register knows a street and no village. */
+  street: { readonly name: string; readonly village: Village } | undefined;
+  /** The village that a rule for addresses finds, from its day on. */
+  ruled: { readonly from: Day; readonly area: number } | undefined;
 }
 
 export function nothingHeard(birth: Day, group: number): Heard {
@@ -91,6 +95,8 @@ export function nothingHeard(birth: Day, group: number): Heard {
     abroad: undefined,
     deaths: [],
     answers: [],
+    street: undefined,
+    ruled: undefined,
   };
 }
 
@@ -201,6 +207,10 @@ function standsBy(heard: Heard, answers: readonly ToldAnswer[], d: Day): Stands 
     if (one.area !== undefined) grouped = one.grouped ? one.area : undefined;
   }
   const area = answer === undefined ? home : (named ?? (home === 0 ? answer.town : home));
+  const { ruled } = heard;
+  // Only whom no list and no answer places is placed by a rule; it knows of no group.
+  if (ruled !== undefined && ruled.from <= d && register === 1 && area === home)
+    return { ...standing(heard, register, answer, d), area: ruled.area, group: 0, willing };
   const known = area === home || area === grouped;
   return { ...standing(heard, register, answer, d), area, group: known ? heard.group : 0, willing };
 }

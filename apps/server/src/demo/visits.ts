@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import type * as contract from '@quanbao/contract/field';
 import type { BodyOf } from '@quanbao/contract/route';
 import { dayNumber } from '@quanbao/domain/kernel/plain-date';
+import { journalOf } from '../db/journal-of.ts';
+import type { Scope } from '../db/port.ts';
 import { addAccounts, doorScope } from '../features/access/index.ts';
-import { noteDevice, syncVisits } from '../features/survey/index.ts';
+import { noteDevice, syncVisits, takeWhole } from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
 import type { VisitedVillage } from './campaign.ts';
 import type { County, Village } from './county.ts';
 import { type Day, day, iso } from './days.ts';
+import { findPeople } from './found.ts';
 import type { Person } from './people.ts';
+import { signature } from './pictures.ts';
 import { Random } from './random.ts';
 import type { Heard, OnDay, ToldAnswer } from './truth.ts';
 
@@ -229,6 +233,8 @@ export class Visits {
 
 /** As many as a phone sends at once. */
 const BATCH = 100;
+/** Of each phone so many answers come with a picture of what was signed. */
+const SIGNED = 6;
 const DAY = 86_400_000;
 
 /** The visits that lie beside the demo's lists. */
@@ -268,7 +274,8 @@ export async function makeVisits(
   if (file === undefined) return { arrived: 0, visited: [] };
   const { until, rounds } = file;
   await addVisitors(instance, county, rounds);
-  const arrived = await sendVisits(instance, county, rounds, until, now);
+  const arrived = await sendVisits(instance, county, rounds, until, now, SIGNED);
+  await findPeople(instance, county, file, now);
   for (const [i, { village, login, device }] of rounds.entries()) {
     const scope = { county, region: village, actor: login, duty: 'read' as const };
     // One phone still holds answers that nobody has received.
@@ -279,6 +286,7 @@ export async function makeVisits(
 
 /**
  * @param until the day that is `now`
+ * @param signed how many of a phone come with a picture of what was signed
  * @returns how many were sent
  */
 export async function sendVisits(
@@ -287,22 +295,28 @@ export async function sendVisits(
   rounds: readonly PlannedRound[],
   until: string,
   now: Date,
+  signed = 0,
 ): Promise<number> {
   const persons = await personsOf(instance, county, rounds);
   const moment = (on: string, hour: number): string =>
     new Date(now.getTime() - (dayNumber(until) - dayNumber(on)) * DAY - hour * 60_000).toISOString();
   let arrived = 0;
-  for (const round of rounds) {
+  for (const [r, round] of rounds.entries()) {
     const scope = { county, region: round.village, actor: round.login, duty: 'read' as const };
+    const pictures: Buffer[] = [];
     const commands = round.visits
       .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
       .flatMap((visit, n): Command[] => {
         const person = persons.get(visit.id);
         if (person === undefined) return [];
         const { id, day: on, attempts, ...rest } = visit;
+        const paper = rest.proofs?.some((proof) => proof === 'statement' || proof === 'document');
+        const picture = paper && pictures.length < signed ? signature(r * BATCH + n) : undefined;
+        if (picture !== undefined) pictures.push(picture);
         return [
           {
             ...rest,
+            ...(picture === undefined ? {} : { media: [digestOf(picture)] }),
             command: commandOf(round.device, id),
             person,
             madeAt: moment(on, n % 7),
@@ -324,8 +338,22 @@ export async function sendVisits(
       if (refused !== undefined) throw new Error(`a visit of the demo was refused: ${refused.message}`);
       arrived += results.length;
     }
+    await takePictures(instance, scope, pictures);
   }
   return arrived;
+}
+
+export function digestOf(picture: Buffer): string {
+  return createHash('sha256').update(picture).digest('hex');
+}
+
+/** Pictures come after the answers that name them. */
+export async function takePictures(
+  instance: Instance,
+  scope: Scope,
+  pictures: readonly Buffer[],
+): Promise<void> {
+  for (const picture of pictures) await takeWhole(instance, journalOf(scope), digestOf(picture), picture);
 }
 
 async function personsOf(
@@ -345,7 +373,7 @@ async function personsOf(
 }
 
 /** The same number for the same visit, as a phone would send it twice. */
-function commandOf(device: string, id: string): string {
+export function commandOf(device: string, id: string): string {
   const hex = createHash('sha256').update(`${device} ${id}`).digest('hex');
   return [
     hex.slice(0, 8),

@@ -10,7 +10,7 @@ import { sendPicture, surveyPicture } from './pictures.ts';
 import { roundPeople, roundProgress } from './progress.ts';
 import { listRevisits } from './revisits.ts';
 import { addRound, endRound, listRounds } from './rounds.ts';
-import { readStatements } from './statements.ts';
+import { readStatements, statementPlaces } from './statements.ts';
 import { surveyDay } from './visits.ts';
 
 const PAGE = 50;
@@ -61,6 +61,9 @@ export const managementRoutes: readonly Handled[] = [
   handle(contract.headcounts, async ({ instance, scope, query }) => listHeadcounts(instance, scope, query)),
   handle(contract.signHeadcount, async ({ instance, scope, body }) => signHeadcount(instance, scope, body)),
   handle(contract.statements, async ({ instance, scope, query }) => readStatements(instance, scope, query)),
+  handle(contract.statementPlaces, async ({ instance, scope, query }) =>
+    statementPlaces(instance, scope, query),
+  ),
   handle(contract.fullStatements, async ({ instance, scope, body }) => {
     const { reason, ...question } = body;
     return readStatements(instance, scope, question, { reason });

@@ -787,6 +787,19 @@ describe.each(engines)('survey management on %s', (engine) => {
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toEqual([]);
     await visit(town, '仇白露', 'refuses');
     expect((await town.get(`/api/survey/statements?region=${PLACES.neighbour}`)).body.people).toHaveLength(1);
+    // Of a town and of the county: as many as each village then prints.
+    for (const who of ['refusing', 'all']) {
+      for (const client of [town, county]) {
+        const { places, unplaced } = (await client.get(`/api/survey/statements/places?who=${who}`)).body;
+        expect([who, places.length > 0, unplaced]).toEqual([who, true, 0]);
+        for (const { region, people } of places) {
+          const printed = await client.get(`/api/survey/statements?region=${region.code}&who=${who}`);
+          expect([region.code, printed.body.people.length]).toEqual([region.code, people]);
+        }
+      }
+    }
+    const others = await town.get(`/api/survey/statements/places?region=${PLACES.otherTown}`);
+    expect(others.body.code).toBe('report.scope');
     // Still 待核实 so many days after the visit: the round has her visited again.
     const again = await round(town, { from: '2020-09-01', revisitDays: 5 });
     const due = async (within: number): Promise<string[]> =>

@@ -86,6 +86,58 @@ export async function readStatements(
   });
 }
 
+/** How many statements each village of a region needs: what `readStatements` then prints of it. */
+export async function statementPlaces(
+  instance: Instance,
+  scope: Scope,
+  asked: Pick<StatementsAsked, 'region' | 'who'>,
+): Promise<AnswerOf<typeof contract.statementPlaces>> {
+  return instance.db.transaction(scope, async (tx) => {
+    const tree = await loadRegionTree(tx, scope.county);
+    const region = asked.region ?? scope.region;
+    requireRegion(tree, scope, region);
+    const day = chooseDay(await askableDays(tx, scope.county), undefined);
+    const { where, params } = await whoSql(tx, scope, region, day, asked.who ?? 'refusing');
+    const rows = await tx.query<{ village: string; people: number }>(
+      `select left(s.region, 12) as village, count(*)::int as people from step s where ${where} group by 1 order by 1`,
+      params,
+    );
+    const inVillage = rows.filter(({ village }) => village.length === 12);
+    const sum = (all: typeof rows): number => all.reduce((n, { people }) => n + Number(people), 0);
+    return {
+      asOf: day,
+      places: inVillage.map(({ village, people }) => ({
+        region: { code: village, name: tree.get(village)?.name ?? village, path: tree.path(village) },
+        people: Number(people),
+      })),
+      unplaced: sum(rows) - sum(inVillage),
+    };
+  });
+}
+
+/** Whom the statements are for, as conditions on `step s`. */
+async function whoSql(
+  tx: Tx,
+  scope: Scope,
+  region: RegionCode,
+  day: PlainDate,
+  who: 'refusing' | 'all',
+): Promise<{ where: string; params: unknown[] }> {
+  const counted = peopleIndicator(INDICATOR_OF[who]);
+  const known = await tx.query<{ class: number }>('select class from step_class where county = $1', [
+    scope.county,
+  ]);
+  const classes = known.map((row) => row.class).filter((code) => counted.matches(unpackClass(code)));
+  const { lo, hi } = regionRange(region);
+  let where = `s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])`;
+  // Whose refusal is proved has no need of another, whoever's proof has been overtaken has.
+  if (who === 'refusing') {
+    where += ` and exists (select 1 from ledger_item i where i.county = s.county and i.person_no = s.person_no
+      and i.kind = 'uninsured' and i.state = 'verify' and i.from_day <= $4 and i.to_day > $4)`;
+  }
+  return { where, params: [scope.county, lo, hi, day, classes] };
+}
+
 async function peopleOf(
   tx: Tx,
   scope: Scope,
@@ -94,20 +146,10 @@ async function peopleOf(
   who: 'refusing' | 'all',
   person: number | undefined,
 ): Promise<{ rows: { person: number; region: string }[]; total: number }> {
-  const counted = peopleIndicator(INDICATOR_OF[who]);
-  const known = await tx.query<{ class: number }>('select class from step_class where county = $1', [
-    scope.county,
-  ]);
-  const classes = known.map((row) => row.class).filter((code) => counted.matches(unpackClass(code)));
-  const { lo, hi } = regionRange(region);
-  const params: unknown[] = [scope.county, lo, hi, day, classes];
-  let where = `s.county = $1 and s.region >= $2 and s.region < $3 and s.from_day <= $4 and s.to_day > $4 and s.class = any($5::int[])`;
+  const found = await whoSql(tx, scope, region, day, who);
+  const { params } = found;
+  let { where } = found;
   if (person !== undefined) where += ` and s.person_no = $${params.push(person)}::bigint`;
-  // Whose refusal is proved has no need of another, whoever's proof has been overtaken has.
-  if (who === 'refusing') {
-    where += ` and exists (select 1 from ledger_item i where i.county = s.county and i.person_no = s.person_no
-      and i.kind = 'uninsured' and i.state = 'verify' and i.from_day <= $4 and i.to_day > $4)`;
-  }
   const rows = await tx.query<{ person: number; region: string }>(
     `select s.person_no as person, s.region from step s where ${where} order by s.region, s.person_no limit ${MOST}`,
     params,
