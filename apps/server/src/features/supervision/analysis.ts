@@ -69,8 +69,11 @@ export async function readAnalysis(
       region.length === 9 && scope.region === scope.county
         ? await measure(tx, scope, scope.county, day)
         : undefined;
-    const warned = await warningsOn(tx, scope, { region: region.length > 6 ? region : undefined, asOf: day });
-    const own = region.length === 9 ? await ownWarnings(tx, scope, region, day) : [];
+    const warned = await warningsOn(tx, scope, {
+      region: region.length > 6 ? region : undefined,
+      asOf: day,
+      itself: region.length === 9,
+    });
     return {
       region: placeOf(tree, region),
       quarter: quarter.code,
@@ -83,7 +86,7 @@ export async function readAnalysis(
         name: indicator(code).name,
         people: now.whole(code),
       })),
-      warnings: [...own, ...warned.items]
+      warnings: warned.items
         .filter((one) => one.colour !== null)
         .map((one) => ({
           place: one.region.name,
@@ -95,13 +98,6 @@ export async function readAnalysis(
       submissions: await submissionsOf(tx, scope, region, quarter, day),
     };
   });
-}
-
-/** The town's own line, where the county's is asked of beside its villages'. */
-async function ownWarnings(tx: Tx, scope: Scope, region: RegionCode, day: string) {
-  if (scope.region !== scope.county) return [];
-  const { items } = await warningsOn(tx, scope, { asOf: day });
-  return items.filter((one) => one.region.code === region);
 }
 
 function lineOf(

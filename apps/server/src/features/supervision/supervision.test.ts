@@ -237,7 +237,7 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(await stood('2020-09-05')).toEqual([null, null, 'ahead']);
     expect(await stood('2020-09-06')).toEqual([no, 'prepared', 'ahead']);
     expect(await stood('2020-09-07')).toEqual([no, 'submitted', 'in-time']);
-    expect(await stood('2020-09-09')).toEqual([no, 'returned', 'in-time']);
+    expect(await stood('2020-09-09')).toEqual([no, 'returned', 'late']);
     expect(await stood('2020-09-10')).toEqual([no, 'prepared', 'late']);
     expect(await stood('2020-09-11')).toEqual([no, 'submitted', 'in-time']);
     expect(await stood('2020-09-12')).toEqual([no, 'approved', 'in-time']);
@@ -335,6 +335,9 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect(history.days[0].day).toBe('2020-08-31');
     expect(history.runs).toEqual([{ colour: 'red', from: '2020-08-31', to: LAST }]);
     expect(history.told).toMatchObject([{ day: LAST, by: 'county', noted: { by: 'town' } }]);
+    // The town it is told to reads the same.
+    const seen = await town.get(`/api/warnings/history?region=${PLACES.town}&rule=verify-behind&days=30`);
+    expect(seen.body.runs).toEqual(history.runs);
     // A town sees its villages; what another town is worth it is not told.
     const own = (await town.get('/api/warnings')).body;
     expect(own.items.every((i: { region: { code: string } }) => i.region.code.startsWith(PLACES.town))).toBe(
@@ -674,6 +677,7 @@ describe.each(engines)('supervision on %s', (engine) => {
     // Compared with its neighbours it is not on its own account.
     const own = (await town.get('/api/analysis')).body;
     expect(own.lines.every((l: { rank: null }) => l.rank === null)).toBe(true);
+    expect(own.warnings).toEqual(warnings);
     expect((await county.get('/api/analysis?quarter=2019-Q1')).body.code).toBe('analysis.quarter');
   });
 

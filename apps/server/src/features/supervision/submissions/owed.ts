@@ -1,7 +1,7 @@
 import { chinaDay, type PlainDate } from '@quanbao/domain/kernel/plain-date';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { type Duty, dueDay, lastPeriods, owes, type Period } from '@quanbao/domain/supervision/calendar';
-import { type Standing, standingOn } from '@quanbao/domain/supervision/submission';
+import { type Standing, type SubmissionState, standingOn } from '@quanbao/domain/supervision/submission';
 import type { Scope, Tx } from '../../../db/port.ts';
 import { rulesOn } from '../rules.ts';
 import { type StoredSubmission, submissionsOn } from './store.ts';
@@ -60,14 +60,17 @@ async function useBegan(tx: Tx, scope: Scope): Promise<PlainDate | undefined> {
   return row.demo === true ? row.day : chinaDay(new Date(row.received));
 }
 
-/** Where a form of a period stood on the day; one that is prepared again has not been sent. */
+/** States in which a form lies with whoever owes it: prepared, or sent back to him. */
+const WITH_SENDER: ReadonlySet<SubmissionState> = new Set(['prepared', 'returned']);
+
+/** Where a form of a period stood on the day. */
 export function standingIn(
   period: Period & { readonly due: PlainDate },
   one: Pick<StoredSubmission, 'due' | 'state' | 'submittedDay'> | undefined,
   day: PlainDate,
 ): ReturnType<typeof standingOn> {
   const sent =
-    one !== undefined && one.state !== 'prepared' && one.submittedDay !== null && one.submittedDay <= day;
+    one !== undefined && !WITH_SENDER.has(one.state) && one.submittedDay !== null && one.submittedDay <= day;
   return standingOn(
     one?.due ?? period.due,
     period.to,

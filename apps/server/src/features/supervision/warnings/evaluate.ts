@@ -17,6 +17,7 @@ export interface Warned extends Judged {
 /**
  * What every place below a region is worth under every rule on a day: a pure function of that day's figures, so that any
  * past day can be asked again. A village is its own only place.
+ * @param itself the region, too: a town has nobody above in its own range, beside whose places it would be judged
  */
 export async function evaluate(
   tx: Tx,
@@ -24,11 +25,17 @@ export async function evaluate(
   rules: readonly WarningRule[],
   region: RegionCode,
   asked: PlainDate | undefined,
+  itself = false,
 ): Promise<{ day: PlainDate; items: Warned[] }> {
   const figures = await measure(tx, scope, region, asked);
   const { day } = figures;
   const tree = await loadRegionTree(tx, scope.county);
   const courses = await coursesInForce(tx, scope.county, day);
+  const { code: own, name: ownName } = figures.region;
+  const places =
+    itself && figures.places.every(({ code }) => code !== own)
+      ? [{ code: own, name: ownName, count: figures.whole }, ...figures.places]
+      : figures.places;
   const items: Warned[] = [];
   for (const rule of rules) {
     const plan = planOfRate(rule.indicator);
@@ -36,7 +43,7 @@ export async function evaluate(
     const earlier = rule.basis === 'previous' ? addDays(day, -(rule.days ?? 7)) : undefined;
     const before =
       earlier === undefined ? undefined : await figuresAt(tx, scope, tree, figures.region.code, earlier);
-    for (const { code, name, count } of figures.places) {
+    for (const { code, name, count } of places) {
       const value = indicatorValue(rule.indicator, count);
       const against =
         rule.basis === 'plan'
@@ -45,7 +52,7 @@ export async function evaluate(
             : dueShare(count(PLAN_COUNT[plan]), course, day)
           : before === undefined
             ? null
-            : indicatorValue(rule.indicator, before.of(code));
+            : indicatorValue(rule.indicator, code === own ? before.whole : before.of(code));
       items.push({ region: { code, name }, rule, ...judge(rule, value, against) });
     }
   }
@@ -64,6 +71,7 @@ export async function coloursBack(
   region: RegionCode,
   day: PlainDate,
   back: number,
+  itself = false,
 ): Promise<{ day: PlainDate; items: readonly Warned[] }[]> {
   const { first } = await askableDays(tx, scope.county);
   const tree = await loadRegionTree(tx, scope.county);
@@ -71,7 +79,7 @@ export async function coloursBack(
   for (let n = back; n >= 0; n--) {
     const one = addDays(day, -n);
     if (one >= first && tree.current(region, one) === region)
-      days.push(await evaluate(tx, scope, rules, region, one));
+      days.push(await evaluate(tx, scope, rules, region, one, itself));
   }
   return days;
 }

@@ -40,14 +40,19 @@ export async function readWarnings(
 export async function warningsOn(
   tx: Tx,
   scope: Scope,
-  query: { region?: RegionCode | undefined; asOf?: PlainDate | undefined; back?: number | undefined },
+  query: {
+    region?: RegionCode | undefined;
+    asOf?: PlainDate | undefined;
+    back?: number | undefined;
+    itself?: boolean;
+  },
 ): Promise<Answer> {
   const tree = await loadRegionTree(tx, scope.county);
   const region = query.region ?? scope.region;
   requireRegion(tree, scope, region);
   const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
   const { warnings: rules } = await rulesOn(tx, scope, day);
-  const days = await coloursBack(tx, scope, rules, region, day, query.back ?? BACK);
+  const days = await coloursBack(tx, scope, rules, region, day, query.back ?? BACK, query.itself);
   const today = days.at(-1)?.items ?? [];
   const told = await noticesOf(tx, scope, region, day);
   // Orders are raised on the day of work, which may lie after every list's: unless a day is asked for, as they are now.
@@ -143,7 +148,7 @@ export async function warningHistory(
     const day = chooseDay(await askableDays(tx, scope.county), query.asOf);
     const rule = await ruleOf(tx, scope, query.rule, day);
     const above = parentOf(scope, query.region);
-    const all = await coloursBack(tx, scope, [rule], above, day, (query.days ?? 31) - 1);
+    const all = await coloursBack(tx, scope, [rule], above, day, (query.days ?? 31) - 1, true);
     const days = all.map(({ day: one, items }) => {
       const found = items.find(({ region }) => region.code === query.region);
       return {
