@@ -4,7 +4,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadShipped } from '../apps/server/src/features/checklist/index.ts';
 import { receive } from '../apps/server/src/features/sources/index.ts';
-import { addDecision, addMeeting } from '../apps/server/src/features/supervision/index.ts';
+import {
+  addDecision,
+  addMeeting,
+  raiseOrder,
+  tellEscalations,
+} from '../apps/server/src/features/supervision/index.ts';
 import { axeFaults, CHROMIUM, type Desk, openDesk, picture } from './desk.ts';
 
 const COUNTY = '430981';
@@ -108,6 +113,12 @@ describe.runIf(CHROMIUM !== undefined)('supervision on a screen', () => {
     const decision = { text: '逐户补记联系时间和方式', unit: '人社所', region: place, due: latest };
     await addDecision(desk.instance, scope, meeting, decision);
     await county.locator('#menu').getByRole('link', { name: '会议与问题', exact: true }).click();
+    // An office is offered nothing of what others were asked.
+    const tax = await desk.open('tax');
+    await tax.goto(`${desk.url}/meetings`);
+    await tax.getByText('逐户补记联系时间和方式').waitFor();
+    expect(await tax.getByRole('button', { name: '登记结果' }).count()).toBe(0);
+    await tax.close();
     await county.getByRole('button', { name: '转为任务' }).click();
     const dialog = county.getByRole('dialog');
     await dialog.getByLabel('放进哪份任务清单').click();
@@ -162,6 +173,32 @@ describe.runIf(CHROMIUM !== undefined)('supervision on a screen', () => {
     await county.waitForURL(/\/orders\/\d+/);
     await county.getByRole('article', { name: '督办单' }).getByText('每周报送一次').waitFor();
     await picture(county, 'supervision-order');
+  }, 240_000);
+
+  it('tells the town in its inbox that an order has run late, lights the cockpit red, and is signed for', async () => {
+    const scope = { county: COUNTY, region: COUNTY, actor: 'county' };
+    const late = { region: place, subject: '补记联系方式', asked: '逐户补记', due: '2020-10-15' };
+    const { order: no, number } = await raiseOrder(desk.instance, scope, late, '2020-10-10');
+    await tellEscalations(desk.instance, COUNTY, latest);
+    await town.goto(`${desk.url}/notices`);
+    await town.getByText(/项预警、督办升级待签收/).waitFor();
+    await picture(town, 'supervision-inbox');
+    expect(await axeFaults(town)).toEqual([]);
+    await town.getByRole('link', { name: '到预警页查看签收' }).click();
+    const waiting = town.getByRole('region', { name: '待签收的预警和督办升级' });
+    await waiting.getByRole('link', { name: `${number}《补记联系方式》` }).waitFor();
+    await picture(town, 'supervision-escalated');
+    expect(await axeFaults(town)).toEqual([]);
+    await waiting.getByRole('button', { name: '签收' }).click();
+    await waiting.waitFor({ state: 'hidden' });
+    await county.goto(`${desk.url}/cockpit`);
+    const light = county.getByRole('listitem').filter({ hasText: '约谈承办单位负责人，限期答复' });
+    await light.getByText(/督办单逾期没有答复，最长 \d+ 天，升级：报县主要领导并通报/).waitFor();
+    await picture(county, 'supervision-red-light');
+    await light.getByRole('link', { name: '约谈承办单位负责人' }).click();
+    await county.waitForURL((url) => url.pathname === `/orders/${no}`);
+    await county.getByText(/已升级：报县主要领导并通报/).waitFor();
+    expect(await axeFaults(county)).toEqual([]);
   }, 240_000);
 
   it('are ruled by what the county writes: tried on the figures of the day, saved with why, kept', async () => {

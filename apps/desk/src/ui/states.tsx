@@ -20,6 +20,15 @@ export function Nothing({ title, children }: { readonly title: string; readonly 
   );
 }
 
+/** Nobody can be counted before the first register is there. */
+export function NoRegister({ title }: { readonly title: string }) {
+  return (
+    <Nothing title={title}>
+      <p>先由县里接收公安的户籍人口名单，才有人可数。</p>
+    </Nothing>
+  );
+}
+
 /** @param error a Problem has words for the user; anything else is a fault of the desk */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const words =

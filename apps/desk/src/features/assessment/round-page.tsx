@@ -258,10 +258,14 @@ function Ranking({ view, onOpen }: { readonly view: RoundView; readonly onOpen: 
       cell: ({ opens, openAppeals }) => (opens ? openAppeals : ''),
     },
   ];
+  // Whoever sees only what is published has none of it to read.
+  const shown = items.some(({ opens }) => opens)
+    ? columns
+    : columns.filter(({ key }) => key !== 'self' && key !== 'appeals');
   return (
     <DataTable
       label="排名"
-      columns={columns}
+      columns={shown}
       rows={items}
       keyOf={({ unit }) => unit}
       onOpen={({ unit, opens }) => opens && onOpen(encodeURIComponent(unit))}

@@ -19,6 +19,14 @@ interface Props {
   readonly asOf: string;
 }
 
+function gateWords({ state, items, closed, blocking, daysLeft }: Gate): string {
+  return [
+    ...(items > 0 ? [`${number(closed)}/${number(items)} 已销账`] : []),
+    ...(state === 'blocked' ? [`还差 ${number(blocking)}`, `剩 ${number(daysLeft)} 天`] : []),
+    ...(state === 'late' ? [blocking > 0 ? `还差 ${number(blocking)}` : '还没有验收'] : []),
+  ].join('，');
+}
+
 /** The phases on one line of time, each as long as it lasts: what is passed, what blocks the next, where today stands. */
 export function Gates({ list, gates, asOf }: Props) {
   const may = useMay();
@@ -47,12 +55,7 @@ export function Gates({ list, gates, asOf }: Props) {
             >
               {GATE_WORDS[gate.state]}
             </span>
-            <small>
-              {gate.items > 0 && `${number(gate.closed)}/${number(gate.items)} 已销账`}
-              {gate.state === 'blocked' && `，还差 ${number(gate.blocking)}，剩 ${number(gate.daysLeft)} 天`}
-              {gate.state === 'late' &&
-                (gate.blocking > 0 ? `，还差 ${number(gate.blocking)}` : '，还没有验收')}
-            </small>
+            <small>{gateWords(gate)}</small>
             {gate.passed ? (
               <small title={gate.passed.remark}>
                 {shortDay(gate.passed.day)} {gate.passed.actor}：{gate.passed.remark}

@@ -2,7 +2,7 @@ import { checklists } from '@quanbao/contract/checklist';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useRead } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay, number } from '../../ui/format.ts';
@@ -17,6 +17,7 @@ import './checklist.css';
 export default function ListsPage() {
   const { query, href, go } = useHere();
   const may = useMay();
+  const { account } = useSession();
   const [loading, setLoading] = useState(false);
   const { data, error, isFetching, refetch } = useRead(checklists, { query: { asOf: query.asOf } });
   const columns: readonly Column<ListLine>[] = [
@@ -69,9 +70,11 @@ export default function ListsPage() {
         tools={may('checklist.write') && <Button onClick={() => setLoading(true)}>载入清单</Button>}
         empty={
           <Nothing title="还没有任务清单">
-            {may('checklist.write')
-              ? '点“载入清单”：附件2十项、全州县二十五项，或自己的表格。'
-              : '清单由县里和乡镇载入后，在这里查看。'}
+            {!may('checklist.write')
+              ? '清单由县里和乡镇载入后，在这里查看。'
+              : account.region.code.length === 6
+                ? '点“载入清单”：附件2十项、全州县二十五项，或自己的表格。'
+                : '县里载入附件2以后，打开它制定本级工作细案；也可以点“载入清单”载入自己的表格。'}
           </Nothing>
         }
       />

@@ -10,7 +10,7 @@ import { useHere } from '../../shell/here.ts';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay, number, shortDay, signed, signedPoints } from '../../ui/format.ts';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister } from '../../ui/states.tsx';
 import './supervision.css';
 
 type Line = AnswerOf<typeof analysis>['lines'][number];
@@ -27,7 +27,7 @@ export default function AnalysisPage() {
     { query: { region, quarter } },
     { enabled: quarter !== undefined },
   );
-  if (latest === undefined) return <Nothing title="还没有户籍人口名单，没有可以分析的数字。" />;
+  if (latest === undefined) return <NoRegister title="还没有户籍人口名单，没有可以分析的数字" />;
   const columns: readonly Column<Line>[] = [
     { key: 'name', title: '指标', width: 220, cell: ({ name }) => name },
     {

@@ -11,6 +11,7 @@ import {
   setDecision,
   setDecisionWithFile,
 } from '@quanbao/contract/supervision';
+import { isOfficeNamed } from '@quanbao/domain/access/office';
 import { type ItemState, STATE_WORDS } from '@quanbao/domain/checklist/life';
 import {
   DECISION_WORDS,
@@ -26,7 +27,7 @@ import type { Dayjs } from 'dayjs';
 import { type ReactNode, useState } from 'react';
 import { call, sendForm } from '../../api/call.ts';
 import { refreshAll, useRead } from '../../api/queries.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -49,6 +50,7 @@ type Opened =
 export default function MeetingsPage() {
   const { query, href } = useHere();
   const may = useMay();
+  const { account } = useSession();
   const [opened, setOpened] = useState<Opened>();
   const { data, error, isFetching, refetch } = useRead(meetings, { query: { asOf: query.asOf } });
   const columns: readonly Column<MeetingLine>[] = [
@@ -150,7 +152,7 @@ export default function MeetingsPage() {
                       转为任务
                     </Button>
                   )}
-                  {answers(decision) && (
+                  {answers(decision, account.office ?? '') && (
                     <Button size="small" type="link" onClick={() => setOpened({ what: 'result', decision })}>
                       登记结果
                     </Button>
@@ -168,8 +170,9 @@ export default function MeetingsPage() {
   );
 }
 
-/** What asked for its write-off waits for the review; what is written off is done with. */
-function answers({ task }: DecisionLine): boolean {
+/** What asked for its write-off waits for the review; what is written off is done with. An office answers for its own. */
+function answers({ task, unit }: DecisionLine, office: string): boolean {
+  if (office !== '' && !isOfficeNamed(unit, office)) return false;
   return task === null || task.state === 'open' || task.state === 'returned';
 }
 

@@ -17,7 +17,7 @@ import { useHere } from '../../shell/here.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { localTime } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister, Nothing } from '../../ui/states.tsx';
 import { useAct } from '../../ui/use-act.ts';
 import { RaiseDialog } from './raise-dialog.tsx';
 import type { WarningLine, WarningNotice } from './words.ts';
@@ -114,7 +114,7 @@ export default function WarningsPage() {
         told === null ? '没有告知' : `${told.day} ${told.noted === null ? '未签收' : `${told.noted} 签收`}`,
     },
   ];
-  if (asOf === undefined) return <Nothing title="还没有户籍人口名单，没有可以预警的数字。" />;
+  if (asOf === undefined) return <NoRegister title="还没有户籍人口名单，没有可以预警的数字" />;
   return (
     <div className="page">
       <div className="page-head">

@@ -9,7 +9,7 @@ import { useHere } from '../../shell/here.ts';
 import { PeopleLink } from '../../shell/people-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { localTime, longDay, number, signed } from '../../ui/format.ts';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister, Nothing } from '../../ui/states.tsx';
 import type { VillageCount } from './management.ts';
 import './management.css';
 
@@ -26,7 +26,7 @@ export default function HeadcountPage() {
     { enabled: asOf !== undefined },
   );
   const sign = useSign(asOf, () => void refetch());
-  if (asOf === undefined) return <Nothing title="还没有户籍人口名单，暂时不能核定人数" />;
+  if (asOf === undefined) return <NoRegister title="还没有户籍人口名单，暂时不能核定人数" />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
   const rows = data.villages.filter(({ state }) => query.state === undefined || state === query.state);

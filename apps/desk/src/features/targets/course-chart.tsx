@@ -38,6 +38,8 @@ export default function CourseChart({ days, series, unit }: Props) {
         axisLabel: {
           ...labels,
           hideOverlap: true,
+          // Labels that touch are one word to whoever reads them.
+          padding: [0, 10],
           formatter: (at: number) => shortDay(new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)),
         },
       },

@@ -12,7 +12,7 @@ import { IndicatorLink } from '../../shell/indicator-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay, number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister } from '../../ui/states.tsx';
 import type { Figures } from './contract.ts';
 import { IndicatorPlaces } from './indicator-places.tsx';
 import './targets.css';
@@ -45,7 +45,7 @@ export default function IndicatorsPage() {
     { query: { region: query.region, asOf } },
     { enabled: asOf !== undefined },
   );
-  if (asOf === undefined) return <Nothing title="还没有户籍人口名单，暂时没有数字" />;
+  if (asOf === undefined) return <NoRegister title="还没有户籍人口名单，暂时没有数字" />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
   const values = new Map(data.items.map((item) => [item.code, item]));

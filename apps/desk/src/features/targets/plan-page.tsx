@@ -10,7 +10,7 @@ import { useHere } from '../../shell/here.ts';
 import { IndicatorLink } from '../../shell/indicator-link.tsx';
 import { longDay, number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister } from '../../ui/states.tsx';
 import { Bar } from './bar.tsx';
 import type { PlanPage } from './contract.ts';
 import { PlanActs } from './plan-acts.tsx';
@@ -31,7 +31,7 @@ export default function TargetPage() {
     { params: { plan: Number(plan) }, query: { region: query.region, asOf, version } },
     { enabled: asOf !== undefined },
   );
-  if (asOf === undefined) return <Nothing title="还没有户籍人口名单，暂时没有任务" />;
+  if (asOf === undefined) return <NoRegister title="还没有户籍人口名单，暂时没有任务" />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data || data.plan.plan !== Number(plan)) return <Loading />;
   const draft = data.issued === null;

@@ -9,12 +9,18 @@ import { IndicatorLink } from '../../shell/indicator-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { longDay, number } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { Failure, Loading, Nothing } from '../../ui/states.tsx';
+import { Failure, Loading, NoRegister, Nothing } from '../../ui/states.tsx';
 import { Bar } from './bar.tsx';
 import type { PlanItem } from './contract.ts';
 import { MakeDialog } from './make-dialog.tsx';
 import { amountText, STATE_TONE } from './targets.ts';
 import './targets.css';
+
+/** Of a village there is nobody below it to sign. */
+function signedWords(unsigned: number, itself: boolean): string {
+  if (unsigned === 0) return '已签收';
+  return itself ? '未签收' : `${number(unsigned)} 个未签收`;
+}
 
 /** Every plan with how far this region is with it. */
 export default function PlansPage() {
@@ -27,7 +33,7 @@ export default function PlansPage() {
     { query: { region: query.region, asOf } },
     { enabled: asOf !== undefined },
   );
-  if (asOf === undefined) return <Nothing title="还没有户籍人口名单，暂时不能制定任务" />;
+  if (asOf === undefined) return <NoRegister title="还没有户籍人口名单，暂时不能制定任务" />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
   const columns: readonly Column<PlanItem>[] = [
@@ -90,7 +96,7 @@ export default function PlansPage() {
       title: '签收',
       width: 110,
       cell: ({ plan, unsigned }) =>
-        plan.version === null ? '—' : unsigned === 0 ? '已签收' : `${number(unsigned)} 个未签收`,
+        plan.version === null ? '—' : signedWords(unsigned, account.region.code.length === 12),
     },
   ];
   return (

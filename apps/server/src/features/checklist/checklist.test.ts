@@ -165,6 +165,9 @@ describe.each(engines)('the checklist on %s', (engine) => {
     const shown = await view(town, made.list);
     expect(shown.items.map((one: { parentItem: number }) => one.parentItem)).toEqual([6, 9]);
     expect(shown.head).toMatchObject({ writes: true, reviews: false, parent: list });
+    // Stages in which the town has nothing to do are no gates of its own.
+    const gates = (await view(town, made.list)).gates.map(({ name }: { name: string }) => name);
+    expect(gates).toEqual(['全面实施阶段', '考核评估阶段']);
     expect((await town.send('POST', `/api/checklists/${list}/derive`, {})).body.code).toBe(
       'checklist.derived',
     );

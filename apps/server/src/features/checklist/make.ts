@@ -99,7 +99,8 @@ export async function deriveList(
     title: `${name}工作细案（${parent.title}）`,
     region,
     parent: parent.list,
-    phases: parent.phases,
+    // A stage in which the town has nothing to do is no gate of its own: it would stay late for ever.
+    phases: parent.phases.filter((phase) => own.some(({ section }) => section === phase.name)),
     items: own.map((item, i) => ({ ...item, ordinal: i + 1, parentItem: item.item })),
   });
 }
