@@ -206,6 +206,39 @@ describe.runIf(CHROMIUM !== undefined)('a round on the phone', () => {
     await page.getByText('全部已上报').waitFor();
     expect(await figures()).toEqual(await counted());
     await phone.looksRight('round-07-done');
+  });
+
+  it('says without network what it cannot do, and when the phone’s own storage fails', async () => {
+    const [, , , last = ''] = nothing;
+    await phone.context.setOffline(true);
+    await page.goto(`${desk.url}/field/#/villages`);
+    await page.getByText('下载名单要有网络').waitFor();
+    await phone.looksRight('round-08-no-network');
+    await openVisit(last);
+    await page.getByRole('button', { name: '已参保', exact: true }).click();
+    await save(last);
+    await page.goto(`${desk.url}/field/#/`);
+    await page.evaluate(() => {
+      IDBDatabase.prototype.transaction = () => {
+        throw new Error('the disk is full');
+      };
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.getByText('手机存储读不出或写不进').waitFor();
+    await phone.looksRight('round-09-storage');
+  });
+
+  it('after fourteen days without contact the list is gone; the answer can still leave the phone', async () => {
+    await phone.context.clock.setFixedTime(new Date(Date.now() + 20 * 86_400_000));
+    await page.reload();
+    await page.getByText('超过 14 天没有联网').waitFor();
+    await phone.looksRight('round-10-locked');
+    await phone.typePin();
+    await page.getByText('手机里没有名单了').waitFor();
+    await phone.looksRight('round-11-no-list');
+    await page.goto(`${desk.url}/field/#/outbox`);
+    expect(await page.getByRole('button', { name: '导出加密文件' }).isEnabled()).toBe(true);
+    await phone.looksRight('round-12-outbox');
     expect([...phone.faults, ...desk.faults]).toEqual([]);
   });
 });
