@@ -174,6 +174,15 @@ describe.runIf(CHROMIUM !== undefined)('a round on the phone', () => {
     await page.getByText('复访日期已到：联系不上，联系记录不够').waitFor();
     await phone.looksRight('round-06-household');
     await page.locator('.person', { hasText: lost }).first().click();
+    // The door of yesterday counts: one more is enough.
+    await page.getByRole('button', { name: '联系不上' }).click();
+    await page.getByText('以前走访已记 1 次，一并计算').waitFor();
+    await page.getByRole('button', { name: /^上门未遇/ }).click();
+    await page.getByRole('button', { name: '保存', exact: true }).waitFor();
+    await phone.looksRight('round-13-twice');
+    await page.getByRole('button', { name: /^删去/ }).click();
+    await page.getByRole('button', { name: '先这样保存' }).waitFor();
+    await page.getByRole('button', { name: '改选' }).click();
     await page.getByRole('button', { name: '愿意参保', exact: true }).click();
     await save(lost);
     await page.goto(`${desk.url}/field/#/`);
