@@ -174,6 +174,15 @@ describe.runIf(CHROMIUM !== undefined)('a round on the phone', () => {
     await page.getByText('复访日期已到：联系不上，联系记录不够').waitFor();
     await phone.looksRight('round-06-household');
     await page.locator('.person', { hasText: lost }).first().click();
+    // The door of yesterday counts: one more is enough.
+    await page.getByRole('button', { name: '联系不上' }).click();
+    await page.getByText('以前走访已记 1 次，一并计算').waitFor();
+    await page.getByRole('button', { name: /^上门未遇/ }).click();
+    await page.getByRole('button', { name: '保存', exact: true }).waitFor();
+    await phone.looksRight('round-13-twice');
+    await page.getByRole('button', { name: /^删去/ }).click();
+    await page.getByRole('button', { name: '先这样保存' }).waitFor();
+    await page.getByRole('button', { name: '改选' }).click();
     await page.getByRole('button', { name: '愿意参保', exact: true }).click();
     await save(lost);
     await page.goto(`${desk.url}/field/#/`);
@@ -206,6 +215,39 @@ describe.runIf(CHROMIUM !== undefined)('a round on the phone', () => {
     await page.getByText('全部已上报').waitFor();
     expect(await figures()).toEqual(await counted());
     await phone.looksRight('round-07-done');
+  });
+
+  it('says without network what it cannot do, and when the phone’s own storage fails', async () => {
+    const [, , , last = ''] = nothing;
+    await phone.context.setOffline(true);
+    await page.goto(`${desk.url}/field/#/villages`);
+    await page.getByText('下载名单要有网络').waitFor();
+    await phone.looksRight('round-08-no-network');
+    await openVisit(last);
+    await page.getByRole('button', { name: '已参保', exact: true }).click();
+    await save(last);
+    await page.goto(`${desk.url}/field/#/`);
+    await page.evaluate(() => {
+      IDBDatabase.prototype.transaction = () => {
+        throw new Error('the disk is full');
+      };
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.getByText('手机存储读不出或写不进').waitFor();
+    await phone.looksRight('round-09-storage');
+  });
+
+  it('after fourteen days without contact the list is gone; the answer can still leave the phone', async () => {
+    await phone.context.clock.setFixedTime(new Date(Date.now() + 20 * 86_400_000));
+    await page.reload();
+    await page.getByText('超过 14 天没有联网').waitFor();
+    await phone.looksRight('round-10-locked');
+    await phone.typePin();
+    await page.getByText('手机里没有名单了').waitFor();
+    await phone.looksRight('round-11-no-list');
+    await page.goto(`${desk.url}/field/#/outbox`);
+    expect(await page.getByRole('button', { name: '导出加密文件' }).isEnabled()).toBe(true);
+    await phone.looksRight('round-12-outbox');
     expect([...phone.faults, ...desk.faults]).toEqual([]);
   });
 });

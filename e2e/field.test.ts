@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../apps/server/src/features/access/index.ts';
 import { axeFaults, CHROMIUM, type Desk, FLAGS, openDesk, picture } from './desk.ts';
@@ -178,6 +178,8 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
   /** Who was visited, by name, and with which answer. */
   const visited = new Map<string, string>();
   let photo: Buffer;
+  /** Holds the bad line of the page that is open. */
+  let slow: CDPSession | undefined;
   let todo: string[];
 
   it('without network it opens by the PIN alone; a plain visit is three taps', async () => {
@@ -359,9 +361,9 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
     const last = (await rowsIn('select coalesce(max(change), 0)::text as change from ledger_event'))[0]
       ?.change;
     const line = async (): Promise<void> => {
-      const session = await context.newCDPSession(page);
-      await session.send('Network.enable');
-      await session.send('Network.emulateNetworkConditions', {
+      slow = await context.newCDPSession(page);
+      await slow.send('Network.enable');
+      await slow.send('Network.emulateNetworkConditions', {
         offline: false,
         latency: 300,
         downloadThroughput: 8_000,
@@ -443,13 +445,8 @@ describe.runIf(CHROMIUM !== undefined)('the phone app', () => {
   }, 300_000);
 
   it('shows a refused answer in words, lets it be put right, and takes up a newer list', async () => {
-    const session = await context.newCDPSession(page);
-    await session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
-    });
+    // Let go, not set anew: else it would have a say in whether the page is offline later.
+    await slow?.detach();
     await page.goto(`${desk.url}/field/#/outbox`);
     await page.getByText('更正的村（社区）代码不在本县').waitFor();
     await looksRight('field-13-refused');

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryShelf } from '../store/memory.ts';
-import type { Pack } from '../survey/list.ts';
+import { dayAt, type Pack } from '../survey/list.ts';
 import { Field, MOST_PEOPLE, STORAGE_WORDS } from './field.ts';
 
 /** As long as a busy machine may take. */
@@ -171,7 +171,8 @@ describe('the app on a phone', () => {
     expect(field.view.notice).toContain('名单已从手机清除');
     expect(await left()).toEqual([0, 0, 1, 1]);
     expect(await field.unlock(PIN)).toBeUndefined();
-    expect(field.view).toMatchObject({ door: 'villages', packs: [], attempts: [] });
+    // Not sent yet: it can be sent or exported, though there is no list.
+    expect(field.view).toMatchObject({ door: 'open', packs: [], attempts: [] });
     expect(field.view.entries).toMatchObject([{ state: 'waiting', command: answer }]);
     await quiet();
   });
@@ -244,6 +245,18 @@ describe('the app on a phone', () => {
     field.send();
     await arrives(() => expect(field.view.packs).toEqual([]));
     expect(field.view.notice).toContain('停用');
+  });
+
+  it('counts the county’s days on by its own clock, however wrong that is', async () => {
+    const { field } = await phone();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2020-09-04T23:00:00+08:00') });
+    await field.download(['430981006001'], () => undefined);
+    const [pack] = field.view.packs;
+    const on = (moment: string) => dayAt(pack as Pack, new Date(moment));
+    expect([on('2020-09-04T23:30:00+08:00'), on('2020-09-05T08:00:00+08:00')]).toEqual([
+      '2020-08-31',
+      '2020-09-01',
+    ]);
   });
 
   it('exports what was not sent for the county alone to read, pictures too', async () => {

@@ -195,7 +195,7 @@ export class Field {
     this.show({
       line: 'idle',
       notice: '',
-      door: this.view.packs.length === 0 ? 'villages' : 'open',
+      door: this.inside(),
     });
     this.send();
   }
@@ -205,8 +205,14 @@ export class Field {
     this.show({ door: 'sign-in' });
   }
 
+  /** Without a list one is fetched first, unless there is something else to be got off the phone. */
+  private inside(): Door {
+    const { packs, entries } = this.view;
+    return packs.length === 0 && !entries.some(isUnsent) ? 'villages' : 'open';
+  }
+
   backIn(): void {
-    this.show({ door: this.view.packs.length === 0 ? 'villages' : 'open' });
+    this.show({ door: this.inside() });
   }
 
   private async keepWorker({ account, csrf }: Session): Promise<void> {
@@ -244,7 +250,7 @@ export class Field {
     }
     const worker = await unlocked.vault.open<Worker>('meta', sealed);
     keepCsrf(worker.csrf);
-    this.show({ worker, door: this.view.packs.length === 0 ? 'villages' : 'open' });
+    this.show({ worker, door: this.inside() });
     this.send();
     return undefined;
   }
@@ -318,9 +324,11 @@ export class Field {
     for (const village of codes) {
       const patience = 600_000;
       const query = { village, device };
-      packs.push(
-        await this.guarded(() => call<typeof fieldPack>('GET', '/api/field/pack', { query, patience })),
+      const pack = await this.guarded(() =>
+        call<typeof fieldPack>('GET', '/api/field/pack', { query, patience }),
       );
+      // By the clock that its answers go by: one that is wrong by days counts the days on rightly all the same.
+      packs.push({ ...pack, madeAt: begun });
       onVillage(packs.length);
     }
     const people = packs.reduce((sum, pack) => sum + pack.people.length, 0);

@@ -81,25 +81,35 @@ export function ListPage() {
           onChoose={() => setVillage(village === pack.village.code ? '' : pack.village.code)}
         />
       ))}
-      <input
-        autoComplete="off"
-        className="search"
-        type="search"
-        aria-label="查找"
-        placeholder="姓名或身份证后四位"
-        value={asked}
-        onChange={(event) => setAsked(event.target.value)}
-      />
-      <div className="tabs" role="tablist">
-        {(Object.keys(TABS) as Tab[]).map((key) => (
-          <button key={key} type="button" role="tab" aria-selected={tab === key} onClick={() => setTab(key)}>
-            {TABS[key]} <span className="tab-count">{counts[key]}</span>
-          </button>
-        ))}
-      </div>
-      <a className="plain-button" href="#/found">
-        ＋ 登记新发现人员
-      </a>
+      {view.packs.length > 0 && (
+        <>
+          <input
+            autoComplete="off"
+            className="search"
+            type="search"
+            aria-label="查找"
+            placeholder="姓名或身份证后四位"
+            value={asked}
+            onChange={(event) => setAsked(event.target.value)}
+          />
+          <div className="tabs" role="tablist">
+            {(Object.keys(TABS) as Tab[]).map((key) => (
+              <button
+                key={key}
+                type="button"
+                role="tab"
+                aria-selected={tab === key}
+                onClick={() => setTab(key)}
+              >
+                {TABS[key]} <span className="tab-count">{counts[key]}</span>
+              </button>
+            ))}
+          </div>
+          <a className="plain-button" href="#/found">
+            ＋ 登记新发现人员
+          </a>
+        </>
+      )}
       <Strangers />
       {groups.length === 0 && view.packs.length > 0 && (
         <Alert good={tab === 'todo' && asked === ''}>

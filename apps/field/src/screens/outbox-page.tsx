@@ -18,8 +18,9 @@ export function OutboxPage() {
   const unsent = waiting.length + view.pictures.length;
   const toExport =
     view.entries.filter(isUnsent).length + view.pictures.filter(({ refused }) => refused === null).length;
+  const nameless = view.packs.length === 0 ? '姓名已随名单清除' : '名单外人员';
   const title = ({ command }: Entry): string =>
-    `${command.found ? `${command.found.name}（新发现）` : (names.get(command.person) ?? '名单外人员')}：${surveyChoice(command.answer)?.title ?? command.answer}`;
+    `${command.found ? `${command.found.name}（新发现）` : (names.get(command.person) ?? nameless)}：${surveyChoice(command.answer)?.title ?? command.answer}`;
   const order = { refused: 0, waiting: 1, done: 2 };
   const entries = [...view.entries].sort((a, b) => order[a.state] - order[b.state] || b.number - a.number);
   const save = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-import { MOST_PEOPLE, type Villages } from '../app/field.ts';
+import { Problem } from '../api/problem.ts';
+import { MOST_PEOPLE, STORAGE_WORDS, type Villages } from '../app/field.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { useField } from './use-field.ts';
 
@@ -9,7 +10,6 @@ export function VillagesPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [words, setWords] = useState('');
   const [done, setDone] = useState<number>();
-  const first = view.packs.length === 0;
   const ask = useCallback(async (): Promise<void> => {
     setWords('');
     try {
@@ -20,7 +20,7 @@ export function VillagesPage() {
       if (here.size === 0 && found.length === 1 && only) here.add(only.village.code);
       setChosen(here);
     } catch (error) {
-      setWords(error instanceof Error ? error.message : '没有成功。');
+      setWords(wordsOf(error));
     }
   }, [field]);
   useEffect(() => void ask(), [ask]);
@@ -34,13 +34,13 @@ export function VillagesPage() {
       await field.download([...chosen], setDone);
       location.hash = '#/';
     } catch (error) {
-      setWords(error instanceof Error ? error.message : '没有成功。');
+      setWords(wordsOf(error));
     } finally {
       setDone(undefined);
     }
   };
   return (
-    <Page title="下载名单" back={!first}>
+    <Page title="下载名单" back={view.door === 'open'}>
       <p className="lead">只下载自己负责的村（社区）。名单在手机里加密保存。</p>
       {view.line === 'signed-out' && <SignInAgain />}
       {words !== '' && view.line !== 'signed-out' && <Alert>{words}</Alert>}
@@ -99,6 +99,13 @@ export function VillagesPage() {
       )}
     </Page>
   );
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Problem)) return STORAGE_WORDS;
+  return error.code === 'field.unreachable'
+    ? '连不上服务器。下载名单要有网络；请找有信号的地方再试。'
+    : error.message;
 }
 
 function SignInAgain() {
