@@ -56,7 +56,7 @@ const MET: readonly (readonly Met[])[] = [
   ],
   [
     {
-      found: { name: '苏长根', id: numberOf('19750909', '318'), address: '1组22号', relation: '非亲属' },
+      found: { name: '苏长根', id: numberOf('19750909', '317'), address: '1组22号', relation: '非亲属' },
       answer: 'claims-registered',
       made: 'aside',
     },

@@ -321,8 +321,9 @@ export async function sendVisits(
             ...(attempts === undefined
               ? {}
               : {
+                  // As they are read: a demo county lives in the days of its lists.
                   attempts: attempts.map(({ daysBefore, way }) => ({
-                    at: moment(iso(day(on) - daysBefore), n % 7),
+                    at: `${iso(day(on) - daysBefore)}T1${n % 7}:30:00+08:00`,
                     way,
                   })),
                 }),
