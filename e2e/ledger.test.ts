@@ -139,7 +139,7 @@ describe.runIf(CHROMIUM !== undefined)('the ledger on a screen', () => {
     await picture(village, '37-notices-village');
     expect(await axeFaults(village)).toEqual([]);
     await page.goto(`${desk.url}/notices`);
-    await page.getByRole('button', { name: /^签收/ }).first().waitFor();
+    await page.locator('tr[data-row="0"]').waitFor();
     await picture(page, '38-notices-county');
     expect(await axeFaults(page)).toEqual([]);
     const waiting = village

@@ -4,8 +4,9 @@ import { checkDigit } from '@quanbao/domain/kernel/resident-id';
 import type { Scope } from '../db/port.ts';
 import { enterFound, setFoundAside, syncVisits } from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
+import type { VisitedVillage } from './campaign.ts';
+import { commandOf, digestOf, takePictures } from './phone.ts';
 import { signature } from './pictures.ts';
-import { commandOf, digestOf, takePictures, type VisitFile } from './visits.ts';
 
 type FoundCommand = NonNullable<BodyOf<typeof contract.fieldSync>['found']>[number];
 
@@ -55,7 +56,7 @@ const MET: readonly (readonly Met[])[] = [
   ],
   [
     {
-      found: { name: '苏长根', id: numberOf('19750909', '318'), address: '1组22号', relation: '非亲属' },
+      found: { name: '苏长根', id: numberOf('19750909', '317'), address: '1组22号', relation: '非亲属' },
       answer: 'claims-registered',
       made: 'aside',
     },
@@ -70,7 +71,7 @@ const MET: readonly (readonly Met[])[] = [
 export async function findPeople(
   instance: Instance,
   county: string,
-  { rounds }: Pick<VisitFile, 'rounds'>,
+  rounds: readonly (VisitedVillage & { readonly device: string })[],
   now: Date,
 ): Promise<number> {
   const office: Scope = { county, region: county, actor: 'county' };

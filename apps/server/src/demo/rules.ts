@@ -60,7 +60,7 @@ export async function placeByRules(instance: Instance, county: string, dir: stri
       texts: [street],
       village,
       owner: town,
-      note: '街道提供的对照表',
+      note: '镇（街道）提供的对照表',
     });
   }
   let placed = 0;

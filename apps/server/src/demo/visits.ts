@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as contract from '@quanbao/contract/field';
 import type { BodyOf } from '@quanbao/contract/route';
 import { dayNumber } from '@quanbao/domain/kernel/plain-date';
-import { journalOf } from '../db/journal-of.ts';
-import type { Scope } from '../db/port.ts';
 import { addAccounts, doorScope } from '../features/access/index.ts';
-import { noteDevice, syncVisits, takeWhole } from '../features/survey/index.ts';
+import { noteDevice, syncVisits } from '../features/survey/index.ts';
 import type { Instance } from '../instance.ts';
 import type { VisitedVillage } from './campaign.ts';
 import type { County, Village } from './county.ts';
 import { type Day, day, iso } from './days.ts';
 import { findPeople } from './found.ts';
 import type { Person } from './people.ts';
+import { commandOf, digestOf, takePictures } from './phone.ts';
 import { signature } from './pictures.ts';
 import { Random } from './random.ts';
 import type { Heard, OnDay, ToldAnswer } from './truth.ts';
@@ -275,7 +273,7 @@ export async function makeVisits(
   const { until, rounds } = file;
   await addVisitors(instance, county, rounds);
   const arrived = await sendVisits(instance, county, rounds, until, now, SIGNED);
-  await findPeople(instance, county, file, now);
+  await findPeople(instance, county, rounds, now);
   for (const [i, { village, login, device }] of rounds.entries()) {
     const scope = { county, region: village, actor: login, duty: 'read' as const };
     // One phone still holds answers that nobody has received.
@@ -323,8 +321,9 @@ export async function sendVisits(
             ...(attempts === undefined
               ? {}
               : {
+                  // As they are read: a demo county lives in the days of its lists.
                   attempts: attempts.map(({ daysBefore, way }) => ({
-                    at: moment(iso(day(on) - daysBefore), n % 7),
+                    at: `${iso(day(on) - daysBefore)}T1${n % 7}:30:00+08:00`,
                     way,
                   })),
                 }),
@@ -343,19 +342,6 @@ export async function sendVisits(
   return arrived;
 }
 
-export function digestOf(picture: Buffer): string {
-  return createHash('sha256').update(picture).digest('hex');
-}
-
-/** Pictures come after the answers that name them. */
-export async function takePictures(
-  instance: Instance,
-  scope: Scope,
-  pictures: readonly Buffer[],
-): Promise<void> {
-  for (const picture of pictures) await takeWhole(instance, journalOf(scope), digestOf(picture), picture);
-}
-
 async function personsOf(
   instance: Instance,
   county: string,
@@ -370,16 +356,4 @@ async function personsOf(
     ),
   );
   return new Map(rows.map((row) => [hashes.get(row.hash) as string, Number(row.person)]));
-}
-
-/** The same number for the same visit, as a phone would send it twice. */
-export function commandOf(device: string, id: string): string {
-  const hex = createHash('sha256').update(`${device} ${id}`).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

@@ -159,7 +159,9 @@ export default function ListPage() {
         }
         empty={
           <Nothing title="没有符合条件的台账">
-            <p>{asked ? '放宽条件，或在右上角换一个区划、换一天。' : '这里没有未销号的台账。'}</p>
+            <p>
+              {asked ? '放宽条件，或在右上角换一天、换一个区划（村里只看本村）。' : '这里没有未销号的台账。'}
+            </p>
           </Nothing>
         }
       />

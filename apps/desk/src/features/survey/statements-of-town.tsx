@@ -37,14 +37,14 @@ export function StatementsOfTown({ who }: { readonly who: Who }) {
     {
       key: 'place',
       title: '村（社区）',
-      width: 420,
+      width: 300,
       cell: (one) => (
         <Go href={href('/statements', { region: one.region.code, who: who === 'all' ? who : null })}>
           {one.region.path}
         </Go>
       ),
     },
-    { key: 'people', title: '张数', width: 120, align: 'right', cell: ({ people }) => number(people) },
+    { key: 'people', title: '张数', width: 500, cell: ({ people }) => number(people) },
   ];
   return (
     <div className="page">
