@@ -127,7 +127,7 @@ function addRoundCommands(assess: Command): void {
     .argument('<SCHEME>', '方案代码')
     .option(...DATE)
     .option('--title <TEXT>', '名称，缺省为方案名称', parseText)
-    .option('--self-due <D>', '自查评估截止日期，缺省为考核日前 11 天', parseDay)
+    .option('--self-due <D>', '自查评估截止日期，缺省为考核日前 11 天，已过的为今天', parseDay)
     .option(...COUNTY)
     .option(...JSON_OUT)
     .action((scheme: string, _: object, command: Command) =>
@@ -164,7 +164,7 @@ function addRoundCommands(assess: Command): void {
           print(`第 ${no} 轮考核已录入 ${done.units} 个单位的${words}，共 ${done.lines} 项。`);
         }),
       );
-    if (name === 'self') command.option('--date <D>', '哪天交的，缺省为最新一份在用名单的截止日期', parseDay);
+    if (name === 'self') command.option('--date <D>', '哪天交的，缺省为今天', parseDay);
   }
   assess
     .command('advance')

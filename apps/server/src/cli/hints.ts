@@ -2,6 +2,7 @@ import type { Problem } from '@quanbao/domain/kernel/problem';
 
 /** A refusal says what to do in words that hold on the desk, too; here one does it by a command or an option. */
 const HINTS: Readonly<Record<string, string>> = {
+  'annex2.region': '用 quanbao checklist derive 制定，去掉 --region 看全县的',
   'fix.ambiguous': '用 --file 写文件名，用 --sheet 写工作表名',
   'fix.exists': '用 quanbao undo F编号 撤销',
   'fix.unknown': '用 quanbao rejected 报送编号 查看',

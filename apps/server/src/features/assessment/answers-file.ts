@@ -24,15 +24,22 @@ async function answersIn(
   });
 }
 
-/** A sheet may be taken in again: what one unit's rows are refused for leaves those before it as they are. */
+/**
+ * A sheet may be taken in again: what one row is refused for leaves those before it as they are.
+ * @param write tells how many lines it has written, as it goes
+ */
 async function unitByUnit(
   all: readonly UnitAnswers[],
-  write: (one: UnitAnswers) => Promise<unknown>,
+  write: (one: UnitAnswers, wrote: (lines: number) => void) => Promise<unknown>,
 ): Promise<{ units: number; lines: number }> {
-  for (const [done, one] of all.entries()) {
-    await write(one).catch((error: unknown) => {
+  let written = 0;
+  const wrote = (lines: number): void => {
+    written += lines;
+  };
+  for (const one of all) {
+    await write(one, wrote).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
-      const before = done === 0 ? '没有录入任何一项' : `前面 ${done} 个单位已经录入`;
+      const before = written === 0 ? '没有录入任何一项' : `前面 ${written} 项已经录入`;
       throw new Refusal(error.problem.code, `${one.name}：${error.message}（${before}；改正后整份再录即可）`);
     });
   }
@@ -47,9 +54,10 @@ export async function handInSelfFile(
   file: InputFile,
   on?: string,
 ): Promise<{ units: number; lines: number }> {
-  return unitByUnit(await answersIn(instance, reach, no, file), ({ unit, text, lines }) =>
-    handInSelf(instance, reach, no, { unit, text, lines: [...lines] }, on),
-  );
+  return unitByUnit(await answersIn(instance, reach, no, file), async ({ unit, text, lines }, wrote) => {
+    await handInSelf(instance, reach, no, { unit, text, lines: [...lines] }, on);
+    wrote(lines.length);
+  });
 }
 
 /** 登记事项 of many units out of one sheet. */
@@ -59,7 +67,10 @@ export async function enterFactFile(
   no: number,
   file: InputFile,
 ): Promise<{ units: number; lines: number }> {
-  return unitByUnit(await answersIn(instance, reach, no, file), async ({ unit, lines }) => {
-    for (const line of lines) await enterFact(instance, reach, no, { unit, ...line });
+  return unitByUnit(await answersIn(instance, reach, no, file), async ({ unit, lines }, wrote) => {
+    for (const line of lines) {
+      await enterFact(instance, reach, no, { unit, ...line });
+      wrote(1);
+    }
   });
 }

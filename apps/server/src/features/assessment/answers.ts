@@ -160,7 +160,9 @@ export async function handInSelf(
     { unit, act: 'assessment.self', detail: { lines: lines.length } },
     async (tx, one, of) => {
       requireState(one, ['self'], '自查评估已经截止（县级已开始初评）；对得分有意见请提出申诉。');
-      const day = on ?? (await workDay(tx, reach.scope, new Date()));
+      const today = await workDay(tx, reach.scope, new Date());
+      const day = on ?? today;
+      if (day > today) throw new Refusal('assessment.day', '这一天还没有到；请填今天或以前的日期。');
       await tx.query(
         `update assessment_unit set self_text = $4, self_day = $5, self_actor = $6
          where county = $1 and assessment = $2 and unit = $3`,

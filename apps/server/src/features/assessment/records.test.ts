@@ -136,7 +136,7 @@ describe.each(engines)('late reports and orders in an assessment on %s', (engine
     expect(await line(no, OTHER, 'late-reports')).toMatchObject({ state: 'judged', value: 0, points: 5 });
   });
 
-  it('call late what was sent in time and then prepared again, as its own page and the calendar do', async () => {
+  it('call late what was sent in time, sent back and not sent again, as its own page and the calendar do', async () => {
     const order = { form: 'annex5', every: 'week', region: OTHER, period: '2020-W37' } as const;
     const [sent] = await instance.db.asOwner((tx) =>
       tx.query<{ submission: number }>(
@@ -145,7 +145,10 @@ describe.each(engines)('late reports and orders in an assessment on %s', (engine
     );
     const submission = Number(sent?.submission);
     await decideSubmission(instance, scopeOf(COUNTY), submission, 'return', '核错一人', '2020-09-15');
-    expect(await line(await begin(), OTHER, 'late-reports')).toMatchObject({ value: 0 });
+    expect(await line(await begin(), OTHER, 'late-reports')).toMatchObject({
+      value: 1,
+      papers: [{ text: '2020年9月7日至9月13日附件5，应于 2020-09-14 报送，退回后至 2020-09-20 未报' }],
+    });
     await prepareSubmission(instance, scopeOf(COUNTY), order, '2020-09-16');
     expect(await line(await begin(), OTHER, 'late-reports')).toMatchObject({
       value: 1,

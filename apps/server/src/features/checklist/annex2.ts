@@ -20,7 +20,7 @@ export async function annex2Of(
   );
   if (list !== undefined) return { list, items: await readItems(tx, scope, [list.list]) };
   if (of !== scope.county) {
-    const words = '没有从附件2 制定工作细案；先由乡镇用 checklist derive 制定，或去掉 --region 看全县的。';
+    const words = '没有从附件2 制定工作细案；请先由乡镇制定，或看全县的。';
     throw new Refusal('annex2.region', `${of} ${words}`);
   }
   const { title, items } = SHIPPED_LISTS.yuanjiang;

@@ -59,7 +59,13 @@ function lateWords(
   const { standing, days } = standingIn(period, one, day);
   if (standing === 'done-late') return `，应于 ${due} 报送，${one?.submittedDay} 报送，迟 ${days} 天`;
   if (standing !== 'late') return undefined;
-  return `，应于 ${due} 报送，${one?.submittedDay != null ? '重新编制后' : ''}至 ${day} 未报`;
+  return `，应于 ${due} 报送，${againWords(one)}至 ${day} 未报`;
+}
+
+/** What came between the first report and now. */
+function againWords(one: StoredSubmission | undefined): string {
+  if (one?.submittedDay == null) return '';
+  return one.state === 'returned' ? '退回后' : '重新编制后';
 }
 
 interface OrderRow {

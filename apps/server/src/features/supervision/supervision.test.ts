@@ -762,8 +762,8 @@ describe.each(engines)('supervision on %s', (engine) => {
     expect((await tax.send('POST', '/api/warnings/note', note)).body.code).toBe('warning.unknown');
     expect((await town.send('POST', '/api/warnings/note', note)).body).toEqual({ done: true });
 
-    const lit = async (day: string) =>
-      (await county.get(`/api/cockpit?asOf=${day}`)).body.lights
+    const lit = async (day: string, client = county) =>
+      (await client.get(`/api/cockpit?asOf=${day}`)).body.lights
         .filter((one: { kind: string }) => one.kind === 'orders')
         .map((one: { light: string; words: string; todo: string; act: { path: string } }) => [
           one.light,
@@ -778,6 +778,10 @@ describe.each(engines)('supervision on %s', (engine) => {
       ['red', townName, '约谈承办单位负责人，限期答复', `/orders/${no}`],
       ['orange', '公安', '督促答复', `/orders/${policeNo}`],
       ['orange', '税务', '督促答复', `/orders/${taxNo}`],
+    ]);
+    // The town that is asked sees it among its own, too.
+    expect(await lit('2020-09-14', town)).toEqual([
+      ['red', townName, '约谈承办单位负责人，限期答复', `/orders/${no}`],
     ]);
     // Before whoever is behind a plan: of those an office is shown no people, so that it is sent to the plan.
     const board = async (client: Client) =>

@@ -110,12 +110,17 @@ function lateOrders(duties: Cockpit['duties'], late: readonly LateOrder[]): Line
     const own = late.filter((one) => one.office === '' && isWithin(one.region.code, place.code));
     return own.length === 0 ? [] : [{ place, name: place.name, own }];
   });
+  // A town is asked by itself, beside its villages.
+  const asked = late.filter(
+    ({ office, region }) => office === '' && !duties.some(({ place }) => isWithin(region.code, place.code)),
+  );
+  const itself = asked.slice(0, 1).map(({ region }) => ({ place: region, name: region.name, own: asked }));
   const offices = [...new Set(late.flatMap(({ office }) => (office === '' ? [] : [office])))].map((name) => ({
     place: null,
     name,
     own: late.filter(({ office }) => office === name),
   }));
-  return [...places, ...offices].map(({ place, name, own }) => {
+  return [...itself, ...places, ...offices].map(({ place, name, own }) => {
     const worst = own.toSorted((a, b) => b.daysLate - a.daysLate)[0] as LateOrder;
     const red = own.some(({ escalationColour }) => escalationColour === 'red');
     const only = own.length === 1 ? `/orders/${worst.order}` : undefined;
