@@ -1,7 +1,8 @@
+import { PHONE_PEOPLE } from '@quanbao/domain/survey/devices';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryShelf } from '../store/memory.ts';
 import { dayAt, type Pack } from '../survey/list.ts';
-import { Field, MOST_PEOPLE, STORAGE_WORDS } from './field.ts';
+import { Field, STORAGE_WORDS } from './field.ts';
 
 /** As long as a busy machine may take. */
 const arrives = (seen: () => void) => vi.waitFor(seen, 30_000);
@@ -211,7 +212,7 @@ describe('the app on a phone', () => {
   });
 
   it('takes no more than ten thousand people, says what to do, and keeps what it had', async () => {
-    const { field } = await phone(MOST_PEOPLE / 2);
+    const { field } = await phone(PHONE_PEOPLE / 2);
     await field.download(['430981006001', '430981006001'], () => undefined);
     expect(field.view.packs).toHaveLength(2);
     const three = Array.from({ length: 3 }, () => '430981006001');

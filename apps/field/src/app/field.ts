@@ -7,6 +7,7 @@ import type {
   fieldVillages,
 } from '@quanbao/contract/field';
 import type { AnswerOf } from '@quanbao/contract/route';
+import { PHONE_DAYS, PHONE_PEOPLE } from '@quanbao/domain/survey/devices';
 import type { Static } from 'typebox';
 import { call, keepCsrf } from '../api/call.ts';
 import { Problem } from '../api/problem.ts';
@@ -27,8 +28,6 @@ import { changePin, createVault, hasVault, type Sealed, unlock, type Vault } fro
 type Session = Static<typeof SessionSchema>;
 export type Villages = AnswerOf<typeof fieldVillages>['items'];
 
-/** More than this a cheap phone cannot hold, and no worker visits. */
-export const MOST_PEOPLE = 10_000;
 const DAY = 86_400_000;
 /** A phone that has nothing to send says so once an hour, while it is used and online; sooner when it holds other than it said. */
 const REPORT_EVERY = 3_600_000;
@@ -119,7 +118,7 @@ export class Field {
 
   private async contact(): Promise<Contact> {
     const kept = await this.shelf.get<Contact>('meta', 'contact');
-    return kept ?? { device: crypto.randomUUID(), at: Date.now(), seen: Date.now(), keepDays: 14 };
+    return kept ?? { device: crypto.randomUUID(), at: Date.now(), seen: Date.now(), keepDays: PHONE_DAYS };
   }
 
   /** Read and written in one turn: neither a look at the age nor a contact undoes the other. */
@@ -332,7 +331,7 @@ export class Field {
       onVillage(packs.length);
     }
     const people = packs.reduce((sum, pack) => sum + pack.people.length, 0);
-    if (people > MOST_PEOPLE) throw tooMany(people);
+    if (people > PHONE_PEOPLE) throw tooMany(people);
     const sealed = await Promise.all(packs.map((pack) => vault.seal('villages', pack)));
     // Kept apart from the lists: it is wanted when these have been wiped already.
     const key = packs.find((pack) => pack.outbox !== null)?.outbox;
@@ -506,6 +505,6 @@ function tooMany(people: number): Problem {
   return new Problem(
     0,
     'field.too-many',
-    `共 ${people} 人，超过一部手机的 ${MOST_PEOPLE} 人上限。请少选几个村（社区），或按村分给几位协办员。`,
+    `共 ${people} 人，超过一部手机的 ${PHONE_PEOPLE} 人上限。请少选几个村（社区），或按村分给几位协办员。`,
   );
 }

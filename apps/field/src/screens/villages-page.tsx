@@ -1,6 +1,7 @@
+import { PHONE_PEOPLE } from '@quanbao/domain/survey/devices';
 import { useCallback, useEffect, useState } from 'react';
 import { Problem } from '../api/problem.ts';
-import { MOST_PEOPLE, STORAGE_WORDS, type Villages } from '../app/field.ts';
+import { STORAGE_WORDS, type Villages } from '../app/field.ts';
 import { Alert, Page } from '../ui/parts.tsx';
 import { useField } from './use-field.ts';
 
@@ -79,9 +80,9 @@ export function VillagesPage() {
               </li>
             ))}
           </ul>
-          {people > MOST_PEOPLE && (
+          {people > PHONE_PEOPLE && (
             <Alert>
-              已选 {people} 人，超过一部手机的 {MOST_PEOPLE}{' '}
+              已选 {people} 人，超过一部手机的 {PHONE_PEOPLE}{' '}
               人上限。请少选几个村（社区），或按村分给几位协办员。
             </Alert>
           )}
@@ -89,7 +90,7 @@ export function VillagesPage() {
             <button
               type="button"
               className="main-button"
-              disabled={chosen.size === 0 || people > MOST_PEOPLE || done !== undefined}
+              disabled={chosen.size === 0 || people > PHONE_PEOPLE || done !== undefined}
               onClick={() => void download()}
             >
               {done === undefined ? `下载 ${people} 人` : `正在下载 ${done}／${chosen.size}…`}

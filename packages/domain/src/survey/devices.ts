@@ -7,10 +7,14 @@ const WORDS: Readonly<Record<Exclude<DeviceAlarm, 'silent' | 'gone'>, string>> =
   lost: '未上报超过7天',
 };
 
+/** A phone holds no more people than this, and its lists no longer without contact. */
+export const PHONE_PEOPLE = 10_000;
+export const PHONE_DAYS = 14;
+
 const DAY_MS = 86_400_000;
 const LATE_DAYS = 2;
-/** A phone keeps a village for two weeks without contact and then wipes it: at half of that somebody must act. */
-const LOST_DAYS = 7;
+/** Then its lists are wiped: at half of that somebody must act. */
+const LOST_DAYS = PHONE_DAYS / 2;
 
 /** In milliseconds: from when on the oldest of what it holds has lain there, and when it was last heard of. */
 interface Told {

@@ -1,4 +1,4 @@
-import { parseItemNumber } from '@quanbao/domain/ledger/kinds';
+import { isSettledByReason, parseItemNumber } from '@quanbao/domain/ledger/kinds';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
@@ -12,9 +12,6 @@ import type { ItemLine, Life } from './contract.ts';
 import { stretchOn } from './life.ts';
 import { StateTag } from './state-tag.tsx';
 import { UndoClosing } from './undo-closing.tsx';
-
-/** Kinds that an answer at a door moves. */
-const ANSWERED = new Set(['uninsured', 'obligated', 'migrant']);
 
 interface Props {
   readonly item: Life;
@@ -73,7 +70,7 @@ export function ItemLife({ item, line }: Props) {
       {(may('visits.write') || mayClose) && (
         <div className="buttons">
           {may('visits.write') && <Button onClick={() => setDoing('assign')}>分派……</Button>}
-          {may('visits.write') && ANSWERED.has(kind) && (
+          {may('visits.write') && isSettledByReason(kind) && (
             <Button onClick={() => go('/visits/new', { person: item.person })}>登记走访答复……</Button>
           )}
           {kind === 'uninsured' && (

@@ -11,13 +11,13 @@ import { ESCALATED_TO_WORDS, type EscalatedTo } from '@quanbao/domain/supervisio
 import { Button, Input, InputNumber, Select } from 'antd';
 import { useRead } from '../../api/queries.ts';
 import { ScrollBox } from '../../ui/scroll-box.tsx';
-import { Said } from './rules-warnings.tsx';
+import { RulesHead, type SaidBy } from './rules-head.tsx';
 import type { Rules } from './words.ts';
 
 type Level = Rules['escalation']['body'][number];
 type Duty = Rules['calendar']['body'][number];
 interface Part<One> {
-  readonly said: { readonly from: string | null; readonly document: string };
+  readonly said: SaidBy;
   readonly write: boolean;
   readonly onChange: (next: One[]) => void;
 }
@@ -33,21 +33,20 @@ export function EscalationRules({
     onChange(levels.map((level, i) => (i === at ? { ...level, ...changes } : level)));
   return (
     <section className="card" aria-labelledby="rule-escalation">
-      <div className="page-head">
-        <h2 id="rule-escalation">督办升级</h2>
-        <Said of={said} />
-        {write && (
-          <div className="page-tools no-print">
-            <Button
-              size="small"
-              disabled={levels.length >= 6}
-              onClick={() => onChange([...levels, { days: (levels.at(-1)?.days ?? 0) + 3, title: '' }])}
-            >
-              增加一级
-            </Button>
-          </div>
-        )}
-      </div>
+      <RulesHead
+        id="rule-escalation"
+        title="督办升级"
+        said={said}
+        add={
+          write
+            ? {
+                words: '增加一级',
+                full: levels.length >= 6,
+                onAdd: () => onChange([...levels, { days: (levels.at(-1)?.days ?? 0) + 3, title: '' }]),
+              }
+            : undefined
+        }
+      />
       {levels.length === 0 && <p className="muted">逾期不升级。</p>}
       <ul className="plain rule-lines">
         {levels.map((level, at) => (
@@ -143,17 +142,12 @@ export function CalendarRules({
   };
   return (
     <section className="card" aria-labelledby="rule-calendar">
-      <div className="page-head">
-        <h2 id="rule-calendar">报送日历</h2>
-        <Said of={said} />
-        {write && (
-          <div className="page-tools no-print">
-            <Button size="small" onClick={add}>
-              增加一行
-            </Button>
-          </div>
-        )}
-      </div>
+      <RulesHead
+        id="rule-calendar"
+        title="报送日历"
+        said={said}
+        add={write ? { words: '增加一行', onAdd: add } : undefined}
+      />
       <ScrollBox label="报送日历的规则表格">
         <table className="data rule-table" aria-label="报送日历的规则">
           <colgroup>

@@ -15,6 +15,7 @@ import { useRead } from '../../api/queries.ts';
 import { useHere } from '../../shell/here.ts';
 import { ScrollBox } from '../../ui/scroll-box.tsx';
 import { Failure } from '../../ui/states.tsx';
+import { RulesHead } from './rules-head.tsx';
 import type { Rules } from './words.ts';
 
 type Rule = Rules['warnings']['body'][number];
@@ -59,17 +60,12 @@ export function WarningRules({ rules, said, write, sound, onChange }: Props) {
   };
   return (
     <section className="card" aria-labelledby="rule-warnings">
-      <div className="page-head">
-        <h2 id="rule-warnings">预警档次</h2>
-        <Said of={said} />
-        {write && (
-          <div className="page-tools no-print">
-            <Button size="small" onClick={add}>
-              增加一项
-            </Button>
-          </div>
-        )}
-      </div>
+      <RulesHead
+        id="rule-warnings"
+        title="预警档次"
+        said={said}
+        add={write ? { words: '增加一项', onAdd: add } : undefined}
+      />
       <ScrollBox label="预警档次表格">
         <table className="data rule-table" aria-label="预警档次">
           <colgroup>
@@ -120,10 +116,6 @@ function freshCode(rules: readonly Rule[]): string {
   for (let n = rules.length + 1; ; n++) {
     if (!rules.some(({ code }) => code === `own-${n}`)) return `own-${n}`;
   }
-}
-
-export function Said({ of: { from, document } }: { readonly of: Props['said'] }) {
-  return <span className="muted">{from === null ? document : `自 ${from} 起，依据：${document}`}</span>;
 }
 
 interface RowProps {

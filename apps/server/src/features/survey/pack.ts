@@ -8,6 +8,7 @@ import { Refusal } from '@quanbao/domain/kernel/problem';
 import type { RegionCode } from '@quanbao/domain/kernel/region';
 import { itemNumber, type LedgerKindCode, ledgerKind } from '@quanbao/domain/ledger/kinds';
 import { SURVEY_CHOICES } from '@quanbao/domain/survey/answers';
+import { PHONE_DAYS, PHONE_PEOPLE } from '@quanbao/domain/survey/devices';
 import { standingAnswer, standingReason } from '@quanbao/domain/survey/standing';
 import type { Scope, Tx } from '../../db/port.ts';
 import type { Instance } from '../../instance.ts';
@@ -18,11 +19,8 @@ import { askableDays, chooseDay, requireRegion, workDay } from '../reports/index
 import { askingIn } from './asking.ts';
 import { outboxKey, outboxPass } from './outbox-seal.ts';
 
-/** A phone holds no more than this; and no longer. */
-const MOST_PEOPLE = 10_000;
-const KEEP_DAYS = 14;
 /** A phone that is in touch keeps its list longer: who is visited again is said further ahead. */
-const AHEAD_DAYS = 2 * KEEP_DAYS;
+const AHEAD_DAYS = 2 * PHONE_DAYS;
 
 type Pack = AnswerOf<typeof contract.fieldPack>;
 
@@ -52,13 +50,13 @@ export async function fieldPack(
     const steps = await tx.query<{ person: number; region: string; class: number; delivery: number }>(
       `select person_no as person, region, class, delivery from step
        where county = $1 and region >= $2 and region < $3 and from_day <= $4 and to_day > $4
-       order by person_no limit ${MOST_PEOPLE + 1}`,
+       order by person_no limit ${PHONE_PEOPLE + 1}`,
       [scope.county, village, `${village}~`, day],
     );
-    if (steps.length > MOST_PEOPLE) {
+    if (steps.length > PHONE_PEOPLE) {
       throw new Refusal(
         'field.too-many',
-        `本村（社区）超过 ${MOST_PEOPLE} 人，手机装不下；请按组分给几位协办员，或在电脑上摸底。`,
+        `本村（社区）超过 ${PHONE_PEOPLE} 人，手机装不下；请按组分给几位协办员，或在电脑上摸底。`,
       );
     }
     // Of the province's list also those whom the household register does not name.
@@ -83,7 +81,7 @@ export async function fieldPack(
       madeAt: now.toISOString(),
       today,
       rounds: asking.rounds,
-      keepDays: KEEP_DAYS,
+      keepDays: PHONE_DAYS,
       outbox:
         device === undefined
           ? null
